@@ -1,0 +1,42 @@
+"""Documents: a narrative or an article, cut out of a snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.domain.reading import DocumentKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The text that figures are read from; evidence offsets point into ``text``.
+
+    A narrative has ``country`` and ``edition``; an article has neither and ``identity``, which
+    stays the same when its address moves (the feed's guid, else its canonical address).
+    """
+
+    kind: DocumentKind
+    url: str
+    title: str
+    text: str
+    source_key: str
+    snapshot_sha256: str
+    country: str | None = None
+    edition: int | None = None
+    identity: str | None = None
+    published_at: datetime | None = None
+
+    @property
+    def text_sha256(self) -> str:
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One year's TIP Report as an index names it."""
+
+    year: int
+    url: str
+    title: str

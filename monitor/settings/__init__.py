@@ -1,0 +1,1 @@
+"""Configuration in force, and the data files that ship with the product."""
