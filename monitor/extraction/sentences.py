@@ -1,0 +1,132 @@
+"""Decides where one sentence ends and the next begins.
+
+A full stop ends a sentence unless the word before it is an abbreviation, an initial or a number's
+label (``No. 10``). Texts read out of PDF lose spaces, so a stop glued to a capital (``rape.The``)
+ends one too. A blank line always ends a sentence, a single line break only after a heading.
+Semicolons part clauses, not sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """Half-open character offsets."""
+
+    start: int
+    end: int
+
+
+# Never the last word of a sentence: titles and labels that stand before their name or number.
+_LEADING = frozenset(
+    """mr mrs ms dr prof hon rev gen col lt sgt capt maj cmdr adm gov sen rep st mt ft no nos art arts sec
+    secs para paras pp p vs v cf fig approx ca est e.g i.e viz incl esp al ave blvd dept""".split()
+)
+# May close a sentence: then the next word decides. A lower-case word or a number goes on.
+_TRAILING = frozenset(
+    """u.s u.n u.k u.s.c u.a.e u.s.a e.u d.c a.m p.m jr sr inc ltd co corp bros etc jan feb mar apr jun jul
+    aug sep sept oct nov dec ph.d b.c a.d""".split()
+)
+# What follows "U.S." in a name of an office, and so does not open a sentence.
+_NAME_WORDS = frozenset(
+    """Government Department Embassy Congress Agency Code President Ambassador Secretary State States Attorney
+    District Customs Immigration Federal Federation Coast Army Navy Marine Military Supreme Court House
+    Senate Homeland Treasury Justice Dollar Dollars Virgin National Security General High Commissioner
+    Office Special Mission Police Border Trafficking TIP""".split()
+)
+_BREAK = re.compile(
+    r"(?P<stop>[.!?]+)(?P<close>[\"'”’)\]]{0,3})(?=(?P<gap>\s{0,99})(?P<next>\S|$))|(?P<line>\n\s{0,99})"
+)
+_WORD_BEFORE = re.compile(r"[^\s(\[“\"']{1,12}$")
+_OPENERS = "\"'“‘(["
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the sentences of ``text`` in order, without the white space around them."""
+    spans: list[Span] = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        if match.start() < start:
+            continue
+        ends = _line_ends(text, start, match) if match["line"] else _stop_ends(text, match)
+        if ends:
+            _append(spans, text, start, match.end())
+            start = match.end()
+    _append(spans, text, start, len(text))
+    return spans
+
+
+def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append(Span(start, end))
+
+
+def _stop_ends(text: str, match: re.Match[str]) -> bool:
+    following = match["next"]
+    if not following:
+        return True
+    if not match["gap"]:
+        return _glued_stop_ends(text, match)
+    at = match.end() + len(match["gap"])
+    opener = following in _OPENERS
+    first = text[at + 1 : at + 2] if opener else following
+    if first.islower():
+        return False
+    if match["stop"] != ".":
+        return True
+    word = _word_before(text, match.start())
+    lowered = word.lower()
+    if lowered in _LEADING:
+        return bool(match["close"])
+    if len(word) == 1 and word.isupper() and word != "I":
+        return False
+    if lowered in _TRAILING:
+        next_word = re.match(r"\w*", text[at : at + 20])
+        return first.isupper() and (next_word is None or next_word[0] not in _NAME_WORDS)
+    return True
+
+
+def _glued_stop_ends(text: str, match: re.Match[str]) -> bool:
+    """``rape.The`` ends; ``U.S.``, ``3.5`` and ``state.gov`` do not."""
+    if match["close"] and match["close"] not in ("”", '"', ")"):
+        return False
+    word = _word_before(text, match.start())
+    follows = text[match.end() : match.end() + 2]
+    longer = len(follows) == 2 and follows[0].isupper() and (follows[1].islower() or follows[1] == " ")
+    if match["close"]:
+        return match["next"].isupper() and word[-1:].islower()
+    return (
+        longer
+        and len(word) > 1
+        and "." not in word
+        and (word[-1].islower() or word.isdigit())
+        and (word.lower() not in _LEADING)
+    )
+
+
+def _word_before(text: str, end: int) -> str:
+    found = _WORD_BEFORE.search(text[max(0, end - 12) : end])
+    return found[0] if found else ""
+
+
+def _line_ends(text: str, start: int, match: re.Match[str]) -> bool:
+    """A blank line, a bullet or the end of a heading; a broken line of running text is none of them."""
+    if match["line"].count("\n") > 1:
+        return True
+    after = text[match.end() : match.end() + 1]
+    if after in ("•", "*", "·", "–") or not after:
+        return True
+    line = text[max(start, match.start() - 81) : match.start()].strip()
+    heading = (
+        0 < len(line) <= 80
+        and match.start() - start <= 81
+        and line[-1] not in ",;:-("
+        and (line.isupper() or (len(line.split()) <= 6 and line.istitle()))
+    )
+    return heading and (after.isupper() or after.isdigit())
