@@ -66,7 +66,5 @@ def _is_control(character: str) -> bool:
     # Non-characters end in FFFE or FFFF in every plane, and fill U+FDD0 to U+FDEF.
     code = ord(character)
     return (
-        unicodedata.category(character) in ("Cc", "Cs")
-        or code & 0xFFFE == 0xFFFE
-        or 0xFDD0 <= code <= 0xFDEF
+        unicodedata.category(character) in ("Cc", "Cs") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     )

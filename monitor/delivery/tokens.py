@@ -10,7 +10,7 @@ CONFIRMATION_LIFETIME = timedelta(days=3)
 _SALT = "tip-monitor.confirm-subscription"
 
 
-class TokenRefused(Exception):
+class TokenRefused(Exception):  # noqa: N818 - named as the event it tells of
     """The token is not one of ours, or too old (``expired``)."""
 
     def __init__(self, reason: str, *, expired: bool = False) -> None:
@@ -26,9 +26,7 @@ def confirmation_token(address: str, secret: str, *, now: datetime) -> str:
     return _serializer(secret).dumps([address, int(now.timestamp())])
 
 
-def address_of(
-    token: str, secret: str, *, now: datetime, max_age: timedelta = CONFIRMATION_LIFETIME
-) -> str:
+def address_of(token: str, secret: str, *, now: datetime, max_age: timedelta = CONFIRMATION_LIFETIME) -> str:
     """Return the address that ``token`` was made for.
 
     Raises:

@@ -46,9 +46,7 @@ def kind_words(kind: ChangeKind) -> str:
     return _KINDS[kind]
 
 
-def value_words(
-    value: int | str | None, kind: ChangeKind, qualifier: Qualifier | str | None = None
-) -> str:
+def value_words(value: int | str | None, kind: ChangeKind, qualifier: Qualifier | str | None = None) -> str:
     """Return a change's old or new value in words.
 
     ``Tier 2 Watch List``, ``1,234``, ``at least 9``, ``0``; ``not reported`` where the text says that
@@ -142,32 +140,8 @@ def headline_under(change: Change, country_name: str) -> str:
 
 def explanation(change: Change) -> str:
     """Return one sentence that says what this kind of change means, and what it does not."""
-    match change.kind:
-        case ChangeKind.EDITION_PUBLISHED:
-            return "A new edition of the report is out; its figures mostly cover the year before it."
-        case ChangeKind.TIER_CHANGED:
-            return _tier_explanation(change)
-        case ChangeKind.FIGURE_CHANGED:
-            return _figure_explanation(change)
-        case ChangeKind.FIGURE_APPEARED:
-            if change.old == UNREPORTED:
-                return "The edition before said that this number was not reported; that did not mean zero."
-            return "The edition before did not mention this number; that did not mean zero."
-        case ChangeKind.FIGURE_VANISHED:
-            if change.new == UNREPORTED:
-                return "This edition says that the number was not reported; that does not mean zero."
-            return "This edition does not mention the number; that does not mean zero."
-        case ChangeKind.FIGURE_RESTATED:
-            return (
-                f"The report now gives {new_words(change)} for a year for which it had printed"
-                f" {old_words(change)}: the same year counted anew, not a change from one year to the next."
-            )
-        case ChangeKind.NARRATIVE_REVISED:
-            return "The page of an edition already published was edited after it was first read."
-        case ChangeKind.CLAIM_MADE:
-            return _claim_explanation(change)
-        case ChangeKind.CORRECTION:
-            return "What you were told before was wrong; this replaces it."
+    fixed = _FIXED_EXPLANATIONS.get(change.kind)
+    return fixed if fixed is not None else _EXPLANATIONS[change.kind](change)
 
 
 def _tier_explanation(change: Change) -> str:
@@ -197,6 +171,44 @@ def _claim_explanation(change: Change) -> str:
             return "A news article states this for a time that no edition of the report covers yet."
         case _:
             return "A news article states this; the report has no number to set it against."
+
+
+def _appearance_explanation(change: Change) -> str:
+    before = (
+        "said that this number was not reported"
+        if change.old == UNREPORTED
+        else "did not mention this number"
+    )
+    return f"The edition before {before}; that did not mean zero."
+
+
+def _vanishing_explanation(change: Change) -> str:
+    now = (
+        "says that the number was not reported" if change.new == UNREPORTED else "does not mention the number"
+    )
+    return f"This edition {now}; that does not mean zero."
+
+
+def _restatement_explanation(change: Change) -> str:
+    return (
+        f"The report now gives {new_words(change)} for a year for which it had printed {old_words(change)}:"
+        " the same year counted anew, not a change from one year to the next."
+    )
+
+
+_FIXED_EXPLANATIONS = {
+    ChangeKind.EDITION_PUBLISHED: "A new edition is out; its figures mostly cover the year before it.",
+    ChangeKind.NARRATIVE_REVISED: "The page of a published edition was edited after it was first read.",
+    ChangeKind.CORRECTION: "What you were told before was wrong; this replaces it.",
+}
+_EXPLANATIONS = {
+    ChangeKind.TIER_CHANGED: _tier_explanation,
+    ChangeKind.FIGURE_CHANGED: _figure_explanation,
+    ChangeKind.FIGURE_APPEARED: _appearance_explanation,
+    ChangeKind.FIGURE_VANISHED: _vanishing_explanation,
+    ChangeKind.FIGURE_RESTATED: _restatement_explanation,
+    ChangeKind.CLAIM_MADE: _claim_explanation,
+}
 
 
 def _parts(side: object) -> str | None:

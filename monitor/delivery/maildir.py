@@ -1,0 +1,68 @@
+"""Talks to a Maildir: mail as files, for demonstrations and for machines without a mail server."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import mailbox
+import os
+from datetime import datetime
+from pathlib import Path
+
+from monitor.delivery.mailer import DeliveryFailed
+from monitor.delivery.mime import AddressRefused, mime_message, sender_address
+from monitor.delivery.plain_text import one_line
+from monitor.domain.subscription import Message
+
+
+class MaildirMailer:
+    """Writes each message into ``directory``, a Maildir that any mail program reads.
+
+    A file is named by its Message-ID, so that a message that is there already, read or unread, is
+    not written twice, by this process or another.
+
+    Raises:
+        AddressRefused: ``sender`` is not one address.
+    """
+
+    def __init__(self, directory: Path, *, sender: str) -> None:
+        sender_address(sender)
+        self._directory = directory
+        self._sender = sender
+
+    async def send(self, message: Message, *, now: datetime, unsubscribe_url: str | None = None) -> None:
+        """Write one message; its bytes are on the disk on return."""
+        try:
+            mail = mime_message(message, sender=self._sender, now=now, unsubscribe_url=unsubscribe_url)
+        except AddressRefused as error:
+            raise DeliveryFailed(str(error), permanent=True) from error
+        content = mail.as_bytes(policy=mail.policy.clone(linesep="\n"))
+        name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32]
+        try:
+            await asyncio.to_thread(self._write, name, content)
+        except OSError as error:
+            reason = f"{self._directory} cannot be written: {one_line(error.strerror or str(error))}"
+            raise DeliveryFailed(reason, permanent=False) from error
+
+    def _write(self, name: str, content: bytes) -> None:
+        self._directory.parent.mkdir(parents=True, exist_ok=True)
+        mailbox.Maildir(self._directory, create=True)
+        if self._holds(name):
+            return
+        draft = self._directory / "tmp" / f"{name}.{os.getpid()}"
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # A link, unlike a rename, fails where another process came first.
+            os.link(draft, self._directory / "new" / name)
+        except FileExistsError:
+            return
+        finally:
+            draft.unlink()
+
+    def _holds(self, name: str) -> bool:
+        # A mail program moves what was seen to "cur" and appends its flags after a colon.
+        seen = (entry.name.partition(":")[0] for entry in (self._directory / "cur").iterdir())
+        return (self._directory / "new" / name).exists() or name in seen
