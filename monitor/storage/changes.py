@@ -1,0 +1,133 @@
+"""Stores changes, each once by its id, and lists them newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_
+from sqlmodel import Session, col, select
+
+from monitor.domain.change import Cause, Change, ChangeKind, ChangeStatus, Direction
+from monitor.domain.figure import Form, Measure
+from monitor.storage.inserts import insert_new
+from monitor.storage.rows import ChangeRow
+
+TOLD = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY)
+"""What listings show unless asked otherwise; feeds and digests take ``PUBLISHED`` only."""
+
+
+def record_changes(session: Session, changes: Sequence[Change]) -> list[Change]:
+    """Store those of ``changes`` whose id is new, and return them in the order given."""
+    rows = {change.id: _values(change) for change in changes}
+    # The last row gets the highest sequence and is listed first, so that changes of one instant are
+    # listed in the order in which the comparison gave them.
+    new = set(insert_new(session, ChangeRow, list(rows.values())[::-1], returning=col(ChangeRow.id)))
+    found: list[Change] = []
+    for change in changes:
+        if change.id in new:
+            new.discard(change.id)
+            found.append(change)
+    return found
+
+
+def changes(
+    session: Session,
+    *,
+    since: datetime | None = None,
+    kinds: Collection[ChangeKind] = (),
+    countries: Collection[str] = (),
+    measures: Collection[Measure] = (),
+    statuses: Collection[ChangeStatus] = TOLD,
+    limit: int | None = None,
+    before: str | None = None,
+) -> list[Change]:
+    """Return changes newest first, those of one instant in the order in which they were recorded.
+
+    Empty filters let everything through. ``since`` is included. ``before`` is the id of the last
+    change of a page, to go on after it; an id that is not known gives nothing.
+    """
+    query = select(ChangeRow)
+    if since is not None:
+        query = query.where(col(ChangeRow.created_at) >= since)
+    for column, wanted in (
+        (ChangeRow.kind, kinds),
+        (ChangeRow.country, countries),
+        (ChangeRow.measure, measures),
+        (ChangeRow.status, statuses),
+    ):
+        if wanted:
+            query = query.where(col(column).in_([str(value) for value in wanted]))
+    if before is not None:
+        last = session.exec(select(ChangeRow).where(ChangeRow.id == before)).first()
+        if last is None:
+            return []
+        query = query.where(
+            or_(
+                col(ChangeRow.created_at) < last.created_at,
+                and_(
+                    col(ChangeRow.created_at) == last.created_at,
+                    col(ChangeRow.sequence) < last.sequence,
+                ),
+            )
+        )
+    query = query.order_by(col(ChangeRow.created_at).desc(), col(ChangeRow.sequence).desc()).limit(limit)
+    return [change_of(row) for row in session.exec(query)]
+
+
+def change(session: Session, change_id: str) -> Change | None:
+    """Return the change of ``change_id``, or None."""
+    row = session.exec(select(ChangeRow).where(ChangeRow.id == change_id)).first()
+    return change_of(row) if row else None
+
+
+def change_of(row: ChangeRow) -> Change:
+    """Return the change of its row."""
+    return Change(
+        id=row.id,
+        kind=ChangeKind(row.kind),
+        cause=Cause(row.cause),
+        country=row.country,
+        edition=row.edition,
+        headline=row.headline,
+        created_at=row.created_at,
+        measure=Measure(row.measure) if row.measure else None,
+        form=Form(row.form) if row.form else None,
+        old=row.old,
+        new=row.new,
+        direction=Direction(row.direction) if row.direction else None,
+        status=ChangeStatus(row.status),
+        source_url=row.source_url,
+        source_url_old=row.source_url_old,
+        evidence_old=row.evidence_old,
+        evidence_new=row.evidence_new,
+        snapshot_old=row.snapshot_old,
+        snapshot_new=row.snapshot_new,
+        detail=row.detail,
+    )
+
+
+def _values(change: Change) -> dict[str, Any]:
+    return {
+        "id": change.id,
+        "kind": change.kind.value,
+        "cause": change.cause.value,
+        "country": change.country,
+        "edition": change.edition,
+        "measure": change.measure.value if change.measure else None,
+        "form": change.form.value if change.form else None,
+        "old": change.old,
+        "new": change.new,
+        "direction": change.direction.value if change.direction else None,
+        "status": change.status.value,
+        "headline": change.headline,
+        "source_url": change.source_url,
+        "source_url_old": change.source_url_old,
+        "evidence_old": change.evidence_old,
+        "evidence_new": change.evidence_new,
+        "snapshot_old": change.snapshot_old,
+        "snapshot_new": change.snapshot_new,
+        "detail": dict(change.detail),
+        "created_at": change.created_at,
+    }

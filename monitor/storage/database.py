@@ -1,0 +1,184 @@
+"""Opens the database: SQLite (WAL) by default, or PostgreSQL through psycopg."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlmodel import Session
+
+__all__ = ["Database", "Session", "StorageError"]
+
+_BUSY_SECONDS = 30
+
+_SQLITE_ADVICE = {
+    "SQLITE_BUSY": "another process holds it; try again when that is done",
+    "SQLITE_CANTOPEN": "cannot be opened; check that the file may be read and written",
+    "SQLITE_CORRUPT": "the file is damaged; restore a backup",
+    "SQLITE_FULL": "the disk is full; free some space",
+    "SQLITE_IOERR": "the disk failed to read or write; check the disk",
+    "SQLITE_NOTADB": "the file is not a SQLite database; check database_url",
+    "SQLITE_READONLY": "may not be written; check the owner and mode of the file",
+}
+
+
+class StorageError(Exception):
+    """The database cannot do what was asked. The message is one line: what, where, what to do."""
+
+
+class Database:
+    """A database by its URL. Nothing is opened before the first session.
+
+    Safe to share between threads; a session is not.
+
+    Raises:
+        StorageError: the URL is not one of SQLite with a file, or of PostgreSQL.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = _checked(url)
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self.path = Path(self._url.database or "") if self.is_sqlite else None
+        # Addresses of subscribers are parameters: they stay out of error messages and logs.
+        self.engine = create_engine(
+            self._url,
+            hide_parameters=True,
+            pool_pre_ping=not self.is_sqlite,
+            connect_args={"timeout": _BUSY_SECONDS} if self.is_sqlite else {"connect_timeout": 10},
+        )
+        if self.path is not None:
+            _make_sqlite_behave(self.engine, self.path)
+            self._writing: Engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+            self._reading: Engine = self.engine
+        else:
+            self._writing = self.engine
+            self._reading = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+
+    @property
+    def where(self) -> str:
+        """The place for messages: the file, or the URL without its password."""
+        return str(self.path) if self.path is not None else self._url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session that may write: committed at the end, rolled back on any exception.
+
+        Keep it short and away from network I/O: on SQLite it is the only writer from its first
+        statement on, and others wait for up to 30 seconds.
+
+        Raises:
+            StorageError: the database cannot be reached, is locked, full, read-only, damaged or
+                not migrated.
+        """
+        with self.failures_in_words(), Session(self._writing) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that sees one moment of the database and cannot write.
+
+        Raises:
+            StorageError: as in ``transaction``, or something tried to write.
+        """
+        with self.failures_in_words(), Session(self._reading) as session:
+            yield session
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that may rebuild tables, committed at the end."""
+        with self._writing.connect() as connection:
+            if self.is_sqlite:
+                # Alembic rebuilds a table by dropping the old one, which would delete what refers to
+                # it; the switch has no effect inside a transaction, so it goes to the driver.
+                connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+                connection.detach()
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def failures_in_words(self) -> Iterator[None]:
+        """Turn the driver's failures into ``StorageError``; broken constraints stay as they are."""
+        try:
+            yield
+        except DBAPIError as error:
+            advice = _advice(error)
+            if advice is None:
+                raise
+            raise StorageError(f"database {self.where}: {advice}") from error
+
+    def dispose(self) -> None:
+        """Close all idle connections."""
+        self.engine.dispose()
+
+
+def _checked(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StorageError(
+            "database_url: not a database address; write sqlite:///PATH or postgresql://USER@HOST/NAME"
+        ) from error
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise StorageError(
+            f"database_url: {parsed.drivername} is not supported; write sqlite:///PATH or postgresql://..."
+        )
+    if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise StorageError("database_url: names no file; write sqlite:///PATH")
+    return parsed
+
+
+def _make_sqlite_behave(engine: Engine, path: Path) -> None:
+    """Give every connection WAL, enforced foreign keys and transactions that begin as we say."""
+
+    @event.listens_for(engine, "do_connect")
+    def prepare_file(*_: object) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Addresses of subscribers lie in it: private from its first byte on.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StorageError(
+                f"database {path}: {error.strerror}; check data_dir and database_url"
+            ) from error
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL").close()
+        connection.execute("PRAGMA foreign_keys=ON").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later fails as locked when another has written
+        # in between (SQLITE_BUSY_SNAPSHOT, no wait helps): who may write takes the lock at once.
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if mode == 'IMMEDIATE' else 'ON'}")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _advice(error: DBAPIError) -> str | None:
+    """Return what is wrong and what to do, or None where the failure is our own mistake."""
+    original = error.orig
+    name = str(getattr(original, "sqlite_errorname", ""))
+    for prefix, advice in _SQLITE_ADVICE.items():
+        if name.startswith(prefix):
+            return advice
+    state = getattr(original, "sqlstate", None)
+    if state == "42P01" or "no such table" in str(original):
+        return "not migrated; run tip-monitor migrate"
+    # Classes of SQLSTATE: 08 connection, 25 read-only, 28 and 3D who and where, 53 resources, 57 operator.
+    gone = error.connection_invalidated or (state is None and not name)
+    if gone or str(state)[:2] in ("08", "25", "28", "3D", "53", "57"):
+        reason = (str(original).strip().splitlines() or ["no answer"])[0]
+        return f"{reason}; check that the server runs and database_url is right"
+    return None

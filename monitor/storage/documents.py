@@ -1,0 +1,139 @@
+"""Stores narratives and articles, each as its revisions; nothing is overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from monitor.domain.document import Document
+from monitor.domain.reading import DocumentKind
+from monitor.storage.inserts import insert_new
+from monitor.storage.rows import DocumentRow
+from monitor.storage.text import key_of, storable
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as stored; ``revision`` counts from 1, ``first_seen_at`` is this revision's (UTC)."""
+
+    id: int
+    document: Document
+    revision: int
+    first_seen_at: datetime
+
+
+def add_document(session: Session, document: Document, now: datetime) -> StoredDocument | None:
+    """Store ``document`` as a new revision; None where the current revision has the same text.
+
+    What is revised is the narrative of a country in an edition, or the article of an identity. A
+    text that comes back after another one (A, B, A) is a new revision. Its snapshot must have been
+    kept. Characters that no database takes are stored as U+FFFD, one for one.
+
+    Raises:
+        ValueError: a narrative without country or edition, or an article without identity.
+    """
+    subject = _subject(document)
+    text = storable(document.text)
+    sha256 = key_of(text)
+    while True:
+        current = session.exec(_current().where(DocumentRow.subject_key == subject).with_for_update()).first()
+        if current is not None and current.body_sha256 == sha256:
+            return None
+        if current is not None:
+            current.superseded_at = now
+            session.flush()
+        row = {
+            "subject_key": subject,
+            "revision": current.revision + 1 if current else 1,
+            "kind": document.kind.value,
+            "country": document.country,
+            "edition": document.edition,
+            "identity": document.identity,
+            "url": document.url,
+            "title": document.title,
+            "body": text,
+            "body_sha256": sha256,
+            "source_key": document.source_key,
+            "snapshot_sha256": document.snapshot_sha256,
+            "published_at": document.published_at,
+            "first_seen_at": now,
+        }
+        for new_id in insert_new(session, DocumentRow, [row], returning=col(DocumentRow.id)):
+            return _stored(session.get_one(DocumentRow, new_id))
+        # Another transaction stored a revision of the same subject meanwhile: look at that one.
+
+
+def narrative(session: Session, country: str, edition: int) -> StoredDocument | None:
+    """Return the current revision of the narrative of ``country`` (ISO3) in ``edition``, or None."""
+    return _first(session, _narrative_key(country, edition))
+
+
+def narratives(session: Session, edition: int) -> list[StoredDocument]:
+    """Return the current narratives of ``edition`` by country code."""
+    rows = session.exec(
+        _current()
+        .where(DocumentRow.kind == DocumentKind.NARRATIVE.value, DocumentRow.edition == edition)
+        .order_by(col(DocumentRow.country))
+    )
+    return [_stored(row) for row in rows]
+
+
+def article(session: Session, identity: str) -> StoredDocument | None:
+    """Return the current revision of the article of ``identity``, or None."""
+    return _first(session, _article_key(identity))
+
+
+def document(session: Session, document_id: int) -> StoredDocument | None:
+    """Return the document of ``document_id``, of whatever revision, or None."""
+    row = session.get(DocumentRow, document_id)
+    return _stored(row) if row else None
+
+
+def _first(session: Session, subject: str) -> StoredDocument | None:
+    row = session.exec(_current().where(DocumentRow.subject_key == subject)).first()
+    return _stored(row) if row else None
+
+
+def _current():  # type: ignore[no-untyped-def]
+    return select(DocumentRow).where(col(DocumentRow.superseded_at).is_(None))
+
+
+def _subject(document: Document) -> str:
+    if document.kind is DocumentKind.NARRATIVE:
+        if document.country is None or document.edition is None:
+            raise ValueError(f"{document.url}: a narrative needs a country and an edition")
+        return _narrative_key(document.country, document.edition)
+    if not document.identity:
+        raise ValueError(f"{document.url}: an article needs an identity")
+    return _article_key(document.identity)
+
+
+def _narrative_key(country: str, edition: int) -> str:
+    return f"narrative:{country}:{edition}"
+
+
+def _article_key(identity: str) -> str:
+    return f"article:{key_of(identity)}"
+
+
+def _stored(row: DocumentRow) -> StoredDocument:
+    assert row.id is not None
+    return StoredDocument(
+        id=row.id,
+        document=Document(
+            kind=DocumentKind(row.kind),
+            url=row.url,
+            title=row.title,
+            text=row.body,
+            source_key=row.source_key,
+            snapshot_sha256=row.snapshot_sha256,
+            country=row.country,
+            edition=row.edition,
+            identity=row.identity,
+            published_at=row.published_at,
+        ),
+        revision=row.revision,
+        first_seen_at=row.first_seen_at,
+    )

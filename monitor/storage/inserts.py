@@ -1,0 +1,26 @@
+"""Adds rows so that adding them twice adds nothing, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from monitor.storage.rows import Row
+
+
+def insert_new(
+    session: Session, table: type[Row], rows: Sequence[Mapping[str, Any]], *, returning: Any
+) -> list[Any]:
+    """Insert those ``rows`` that no unique key of ``table`` holds yet; return their ``returning`` column.
+
+    One statement for all. On PostgreSQL it waits for another transaction that inserts the same
+    key, and inserts the row if that one rolls back.
+    """
+    if not rows:
+        return []
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).on_conflict_do_nothing().returning(returning)
+    return list(session.scalars(statement, [dict(row) for row in rows]))

@@ -1,0 +1,302 @@
+"""Stores what extractors read in documents, and answers for the figures and tiers in force.
+
+In force is what the latest extractor reads in the current revision of a document. What either
+replaced stays, marked with the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlmodel import Session, col
+
+from monitor.domain.figure import Figure, Measure
+from monitor.domain.reading import DocumentKind, ExtractionIssue, Reading
+from monitor.domain.tier import Movement, Tier, TierPlacement
+from monitor.storage.documents import StoredDocument
+from monitor.storage.figure_rows import (
+    figure_of,
+    figure_values,
+    issue_of,
+    issue_values,
+    tier_of,
+    tier_values,
+)
+from monitor.storage.inserts import insert_new
+from monitor.storage.rows import (
+    BaselinePlacementRow,
+    DocumentRow,
+    ExtractionIssueRow,
+    ObservationRow,
+    ReadingRow,
+    TierReadingRow,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedFigure:
+    """A figure in force, with where and when it was seen.
+
+    ``country`` and ``edition`` are the narrative's and null for an article, ``published_at`` is
+    the article's. ``url``, ``title`` and ``snapshot_sha256`` are the document's.
+    """
+
+    figure: Figure
+    country: str | None
+    edition: int | None
+    document_id: int
+    url: str
+    title: str
+    snapshot_sha256: str
+    published_at: datetime | None
+    seen_at: datetime
+    extractor_version: str
+
+
+def record_reading(
+    session: Session, stored: StoredDocument, reading: Reading, extractor_version: str, now: datetime
+) -> bool:
+    """Store what ``extractor_version`` read in ``stored``; False where it is stored already.
+
+    The reading becomes the one in force for its document; the one before is kept as superseded.
+    """
+    already = session.scalar(
+        select(ReadingRow.id).where(
+            col(ReadingRow.document_id) == stored.id, col(ReadingRow.extractor_version) == extractor_version
+        )
+    )
+    if already is not None:
+        return False
+    session.execute(
+        update(ReadingRow)
+        .where(col(ReadingRow.document_id) == stored.id, col(ReadingRow.superseded_at).is_(None))
+        .values(superseded_at=now)
+    )
+    row = {
+        "document_id": stored.id,
+        "extractor_version": extractor_version,
+        "kind": reading.kind.value,
+        "country": reading.country,
+        "edition": reading.edition,
+        "seen_at": now,
+    }
+    for reading_id in insert_new(session, ReadingRow, [row], returning=col(ReadingRow.id)):
+        _add_parts(session, reading_id, reading)
+        return True
+    return False
+
+
+def reading_of(session: Session, document_id: int) -> Reading | None:
+    """Return the latest reading of the document, every field as it was recorded, or None."""
+    row = session.scalars(_in_force(document_id)).first()
+    if row is None:
+        return None
+    tier = session.get(TierReadingRow, row.id)
+    figures_found = session.scalars(
+        select(ObservationRow)
+        .where(col(ObservationRow.reading_id) == row.id)
+        .order_by(col(ObservationRow.ordinal))
+    )
+    return Reading(
+        kind=DocumentKind(row.kind),
+        country=row.country,
+        edition=row.edition,
+        tier=tier_of(tier) if tier else None,
+        figures=tuple(figure_of(found) for found in figures_found),
+        issues=tuple(issues_of(session, document_id)),
+    )
+
+
+def issues_of(session: Session, document_id: int) -> list[ExtractionIssue]:
+    """Return the issues of the latest reading of the document, in its order."""
+    rows = session.scalars(
+        select(ExtractionIssueRow)
+        .join(ReadingRow, col(ReadingRow.id) == col(ExtractionIssueRow.reading_id))
+        .where(col(ReadingRow.document_id) == document_id, col(ReadingRow.superseded_at).is_(None))
+        .order_by(col(ExtractionIssueRow.ordinal))
+    )
+    return [issue_of(row) for row in rows]
+
+
+def figures(
+    session: Session,
+    *,
+    country: str | None = None,
+    edition: int | None = None,
+    measure: Measure | None = None,
+) -> list[ObservedFigure]:
+    """Return the figures in force of narratives, by country, edition and place in the text.
+
+    ``country`` (ISO3) and ``edition`` are those of the narrative.
+    """
+    query = _observed(DocumentKind.NARRATIVE)
+    if country is not None:
+        query = query.where(col(DocumentRow.country) == country)
+    if edition is not None:
+        query = query.where(col(DocumentRow.edition) == edition)
+    if measure is not None:
+        query = query.where(col(ObservationRow.measure) == measure.value)
+    query = query.order_by(col(DocumentRow.country), col(DocumentRow.edition), col(ObservationRow.ordinal))
+    return [_observed_figure(row) for row in session.execute(query)]
+
+
+def claims(session: Session, *, country: str | None = None) -> list[ObservedFigure]:
+    """Return the figures in force of articles, the article first seen first, then by place in the text.
+
+    ``country`` (ISO3) is the figure's; without it also figures of no certain country are returned.
+    """
+    query = _observed(DocumentKind.NEWS)
+    if country is not None:
+        query = query.where(col(ObservationRow.country) == country)
+    query = query.order_by(col(DocumentRow.id), col(ObservationRow.ordinal))
+    return [_observed_figure(row) for row in session.execute(query)]
+
+
+def placements(
+    session: Session, *, country: str | None = None, edition: int | None = None
+) -> list[TierPlacement]:
+    """Return the placements by country and edition.
+
+    They come from current narratives; where no narrative has one, from the baseline, marked
+    ``secondary``.
+    """
+    read = (
+        select(
+            DocumentRow.country,
+            DocumentRow.edition,
+            TierReadingRow.tier,
+            TierReadingRow.movement,
+            TierReadingRow.watch_list_years,
+        )
+        .join(ReadingRow, col(ReadingRow.document_id) == col(DocumentRow.id))
+        .join(TierReadingRow, col(TierReadingRow.reading_id) == col(ReadingRow.id))
+        .where(
+            col(DocumentRow.kind) == DocumentKind.NARRATIVE.value,
+            col(DocumentRow.superseded_at).is_(None),
+            col(ReadingRow.superseded_at).is_(None),
+        )
+    )
+    baseline = select(
+        BaselinePlacementRow.country,
+        BaselinePlacementRow.edition,
+        BaselinePlacementRow.tier,
+        BaselinePlacementRow.movement,
+        BaselinePlacementRow.watch_list_years,
+    )
+    if country is not None:
+        read = read.where(col(DocumentRow.country) == country)
+        baseline = baseline.where(col(BaselinePlacementRow.country) == country)
+    if edition is not None:
+        read = read.where(col(DocumentRow.edition) == edition)
+        baseline = baseline.where(col(BaselinePlacementRow.edition) == edition)
+    found = {(row.country, row.edition): _placement(row, secondary=True) for row in session.execute(baseline)}
+    found |= {(row.country, row.edition): _placement(row, secondary=False) for row in session.execute(read)}
+    return [found[key] for key in sorted(found)]
+
+
+def add_baseline(session: Session, placements: Iterable[TierPlacement]) -> int:
+    """Make ``placements`` part of the baseline; return how many are new or differ from before."""
+    rows = {(row.country, row.edition): row for row in session.scalars(select(BaselinePlacementRow))}
+    changed = 0
+    for placement in placements:
+        values = (
+            placement.tier.value,
+            placement.movement.value if placement.movement else None,
+            placement.watch_list_years,
+        )
+        row = rows.get((placement.country, placement.edition))
+        if row is None:
+            row = BaselinePlacementRow(country=placement.country, edition=placement.edition, tier=values[0])
+            rows[placement.country, placement.edition] = row
+            session.add(row)
+        elif (row.tier, row.movement, row.watch_list_years) == values:
+            continue
+        row.tier, row.movement, row.watch_list_years = values
+        changed += 1
+    session.flush()
+    return changed
+
+
+def _add_parts(session: Session, reading_id: int, reading: Reading) -> None:
+    key = {"reading_id": reading_id}
+    if reading.tier is not None:
+        insert_new(
+            session,
+            TierReadingRow,
+            [key | tier_values(reading.tier)],
+            returning=col(TierReadingRow.reading_id),
+        )
+    insert_new(
+        session,
+        ObservationRow,
+        [key | {"ordinal": n} | figure_values(figure) for n, figure in enumerate(reading.figures)],
+        returning=col(ObservationRow.ordinal),
+    )
+    insert_new(
+        session,
+        ExtractionIssueRow,
+        [key | {"ordinal": n} | issue_values(issue) for n, issue in enumerate(reading.issues)],
+        returning=col(ExtractionIssueRow.ordinal),
+    )
+
+
+def _in_force(document_id: int) -> Select[ReadingRow]:
+    return select(ReadingRow).where(
+        col(ReadingRow.document_id) == document_id, col(ReadingRow.superseded_at).is_(None)
+    )
+
+
+def _observed(kind: DocumentKind) -> Select[Any]:
+    # Columns instead of rows: a document's text is not read along, and nothing is loaded one by one.
+    observation = ObservationRow.metadata.tables["observation"].c
+    return (
+        select(
+            *observation,
+            col(DocumentRow.country).label("document_country"),
+            col(DocumentRow.edition).label("document_edition"),
+            col(DocumentRow.id).label("document_id"),
+            col(DocumentRow.url),
+            col(DocumentRow.title),
+            col(DocumentRow.snapshot_sha256),
+            col(DocumentRow.published_at),
+            col(ReadingRow.seen_at),
+            col(ReadingRow.extractor_version),
+        )
+        .join(ReadingRow, col(ReadingRow.id) == observation.reading_id)
+        .join(DocumentRow, col(DocumentRow.id) == col(ReadingRow.document_id))
+        .where(
+            col(DocumentRow.kind) == kind.value,
+            col(DocumentRow.superseded_at).is_(None),
+            col(ReadingRow.superseded_at).is_(None),
+        )
+    )
+
+
+def _observed_figure(row: Any) -> ObservedFigure:
+    return ObservedFigure(
+        figure=figure_of(row),
+        country=row.document_country,
+        edition=row.document_edition,
+        document_id=row.document_id,
+        url=row.url,
+        title=row.title,
+        snapshot_sha256=row.snapshot_sha256,
+        published_at=row.published_at,
+        seen_at=row.seen_at,
+        extractor_version=row.extractor_version,
+    )
+
+
+def _placement(row: Any, *, secondary: bool) -> TierPlacement:
+    return TierPlacement(
+        country=row.country,
+        edition=row.edition,
+        tier=Tier(row.tier),
+        movement=Movement(row.movement) if row.movement else None,
+        watch_list_years=row.watch_list_years,
+        secondary=secondary,
+    )

@@ -1,0 +1,52 @@
+"""Keeps the exact bytes that sources answered, compressed, under their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+
+from sqlmodel import Session, col, select
+
+from monitor.domain.source import Snapshot
+from monitor.storage.database import StorageError
+from monitor.storage.inserts import insert_new
+from monitor.storage.rows import SnapshotRow
+
+
+def keep_snapshot(session: Session, snapshot: Snapshot) -> bool:
+    """Keep ``snapshot`` and return whether its bytes are new; bytes kept before stay as they are."""
+    sha256 = snapshot.sha256
+    if session.exec(select(SnapshotRow.sha256).where(SnapshotRow.sha256 == sha256)).first():
+        return False
+    row = {
+        "sha256": sha256,
+        "size": len(snapshot.content),
+        "media_type": snapshot.media_type,
+        "url": snapshot.url,
+        "final_url": snapshot.final_url,
+        "fetched_at": snapshot.fetched_at,
+        "compressed": zlib.compress(snapshot.content),
+    }
+    return bool(insert_new(session, SnapshotRow, [row], returning=col(SnapshotRow.sha256)))
+
+
+def load_snapshot(session: Session, sha256: str) -> bytes:
+    """Return the bytes kept under ``sha256``.
+
+    Raises:
+        StorageError: none are kept, or they no longer have that hash.
+    """
+    compressed = session.exec(select(SnapshotRow.compressed).where(SnapshotRow.sha256 == sha256)).first()
+    if compressed is None:
+        raise StorageError(f"snapshot {sha256}: not kept in this database; fetch its page again")
+    try:
+        content = zlib.decompress(compressed)
+    except zlib.error as error:
+        raise _damaged(sha256) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _damaged(sha256)
+    return content
+
+
+def _damaged(sha256: str) -> StorageError:
+    return StorageError(f"snapshot {sha256}: its bytes are damaged; restore a backup")
