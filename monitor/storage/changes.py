@@ -87,7 +87,7 @@ def change_of(row: ChangeRow) -> Change:
     return Change(
         id=row.id,
         kind=ChangeKind(row.kind),
-        cause=Cause(row.cause),
+        cause=Cause(row.cause) if row.cause else None,
         country=row.country,
         edition=row.edition,
         headline=row.headline,
@@ -112,7 +112,7 @@ def _values(change: Change) -> dict[str, Any]:
     return {
         "id": change.id,
         "kind": change.kind.value,
-        "cause": change.cause.value,
+        "cause": change.cause.value if change.cause else None,
         "country": change.country,
         "edition": change.edition,
         "measure": change.measure.value if change.measure else None,

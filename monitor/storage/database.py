@@ -98,7 +98,7 @@ class Database:
             if self.is_sqlite:
                 # Alembic rebuilds a table by dropping the old one, which would delete what refers to
                 # it; the switch has no effect inside a transaction, so it goes to the driver.
-                connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF").close()
                 connection.detach()
             with connection.begin():
                 yield connection

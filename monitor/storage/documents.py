@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from monitor.domain.document import Document
 from monitor.domain.reading import DocumentKind
@@ -96,7 +97,7 @@ def _first(session: Session, subject: str) -> StoredDocument | None:
     return _stored(row) if row else None
 
 
-def _current():  # type: ignore[no-untyped-def]
+def _current() -> SelectOfScalar[DocumentRow]:
     return select(DocumentRow).where(col(DocumentRow.superseded_at).is_(None))
 
 
@@ -119,7 +120,6 @@ def _article_key(identity: str) -> str:
 
 
 def _stored(row: DocumentRow) -> StoredDocument:
-    assert row.id is not None
     return StoredDocument(
         id=row.id,
         document=Document(

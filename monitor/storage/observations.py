@@ -65,7 +65,7 @@ def record_reading(
     The reading becomes the one in force for its document; the one before is kept as superseded.
     """
     already = session.scalar(
-        select(ReadingRow.id).where(
+        select(col(ReadingRow.id)).where(
             col(ReadingRow.document_id) == stored.id, col(ReadingRow.extractor_version) == extractor_version
         )
     )
@@ -166,11 +166,11 @@ def placements(
     """
     read = (
         select(
-            DocumentRow.country,
-            DocumentRow.edition,
-            TierReadingRow.tier,
-            TierReadingRow.movement,
-            TierReadingRow.watch_list_years,
+            col(DocumentRow.country),
+            col(DocumentRow.edition),
+            col(TierReadingRow.tier),
+            col(TierReadingRow.movement),
+            col(TierReadingRow.watch_list_years),
         )
         .join(ReadingRow, col(ReadingRow.document_id) == col(DocumentRow.id))
         .join(TierReadingRow, col(TierReadingRow.reading_id) == col(ReadingRow.id))
@@ -181,11 +181,11 @@ def placements(
         )
     )
     baseline = select(
-        BaselinePlacementRow.country,
-        BaselinePlacementRow.edition,
-        BaselinePlacementRow.tier,
-        BaselinePlacementRow.movement,
-        BaselinePlacementRow.watch_list_years,
+        col(BaselinePlacementRow.country),
+        col(BaselinePlacementRow.edition),
+        col(BaselinePlacementRow.tier),
+        col(BaselinePlacementRow.movement),
+        col(BaselinePlacementRow.watch_list_years),
     )
     if country is not None:
         read = read.where(col(DocumentRow.country) == country)

@@ -75,7 +75,7 @@ def record_digest(
         if digest_id is None:
             savepoint.rollback()
             return None
-        return _queue(session, message, channel, now, subscriber.id, digest_id)
+        return _queue(session, message, channel, now, subscription_id=subscriber.id, digest_id=digest_id)
 
 
 def queue_message(session: Session, message: Message, channel: str, now: datetime) -> int | None:
@@ -85,7 +85,7 @@ def queue_message(session: Session, message: Message, channel: str, now: datetim
     subscription of its address, if there is one.
     """
     subscriber = row_of(session, message.address)
-    return _queue(session, message, channel, now, subscriber.id if subscriber else None, None)
+    return _queue(session, message, channel, now, subscription_id=subscriber.id if subscriber else None)
 
 
 def lease_deliveries(session: Session, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
@@ -144,7 +144,7 @@ def deliveries(
     return [_delivery(row) for row in session.exec(query)]
 
 
-def _add_digest(session: Session, subscription_id: int | None, digest: Digest, now: datetime) -> int | None:
+def _add_digest(session: Session, subscription_id: int, digest: Digest, now: datetime) -> int | None:
     row = {
         "subscription_id": subscription_id,
         "starts_at": digest.start,
@@ -171,8 +171,9 @@ def _queue(
     message: Message,
     channel: str,
     now: datetime,
+    *,
     subscription_id: int | None,
-    digest_id: int | None,
+    digest_id: int | None = None,
 ) -> int | None:
     row: dict[str, Any] = {
         "digest_id": digest_id,
@@ -192,7 +193,6 @@ def _queue(
 
 
 def _delivery(row: DeliveryRow) -> Delivery:
-    assert row.id is not None
     return Delivery(
         id=row.id,
         message=Message(row.message_id, row.address, row.subject, row.text, row.html),

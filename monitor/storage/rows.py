@@ -128,7 +128,7 @@ class DocumentRow(Row, table=True):
         CheckConstraint("kind <> 'news' OR identity IS NOT NULL", name="article_has_identity"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     subject_key: str
     revision: int
     kind: str
@@ -161,7 +161,7 @@ class ReadingRow(Row, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     document_id: int = Field(foreign_key="document.id")
     extractor_version: str
     kind: str
@@ -252,10 +252,10 @@ class ChangeRow(Row, table=True):
         Index("ix_change_country_created_at", "country", "created_at", "sequence"),
     )
 
-    sequence: int | None = Field(default=None, primary_key=True)
+    sequence: int = Field(default=None, primary_key=True)
     id: str
     kind: str
-    cause: str
+    cause: str | None = None
     country: str | None = None
     edition: int | None = None
     measure: str | None = None
@@ -281,7 +281,7 @@ class SubscriptionRow(Row, table=True):
     __tablename__ = "subscription"
     __table_args__ = (UniqueConstraint("address_key"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     address_key: str
     address: str
     countries: list[str] = Field(sa_type=JSON)
@@ -299,7 +299,7 @@ class DigestRow(Row, table=True):
     __tablename__ = "digest"
     __table_args__ = (UniqueConstraint("subscription_id", "ends_at"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     subscription_id: int = Field(foreign_key="subscription.id", ondelete="CASCADE")
     starts_at: datetime
     ends_at: datetime
@@ -337,7 +337,7 @@ class DeliveryRow(Row, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     digest_id: int | None = None
     subscription_id: int | None = None
     channel: str

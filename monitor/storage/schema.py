@@ -53,6 +53,7 @@ def configuration() -> Config:
     """Return Alembic's configuration; whoever runs it adds the open ``connection`` to its attributes."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("file_template", "v%%(rev)s_%%(slug)s")
     return config
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -69,7 +70,7 @@ def record_failure(session: Session, key: str, now: datetime, error: str) -> Non
     session.flush()
 
 
-def set_enabled(session: Session, key: str, enabled: bool) -> bool:  # noqa: FBT001
+def set_enabled(session: Session, key: str, enabled: bool) -> bool:
     """Switch source ``key`` on or off; return whether it is known."""
     row = session.get(SourceRow, key)
     if row is None:
@@ -86,7 +87,7 @@ def _known(session: Session, key: str) -> SourceRow:
     return row
 
 
-def _settings(source: Source, position: int) -> dict[str, object]:
+def _settings(source: Source, position: int) -> dict[str, Any]:
     return {
         "kind": source.kind.value,
         "url": source.url,

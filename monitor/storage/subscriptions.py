@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -87,7 +88,7 @@ def row_of(session: Session, address: str) -> SubscriptionRow | None:
     ).first()
 
 
-def _preferences(subscription: Subscription) -> dict[str, object]:
+def _preferences(subscription: Subscription) -> dict[str, Any]:
     return {
         "countries": sorted(subscription.countries),
         "kinds": sorted(kind.value for kind in subscription.kinds),
