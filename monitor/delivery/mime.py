@@ -25,19 +25,21 @@ _LONGEST_ADDRESS = 254
 class _MailPolicy(EmailPolicy):
     """The SMTP policy, but headers of addresses and ids are folded between their items only.
 
-    The standard library folds a long address by turning it into encoded words (bpo-35547 and its
-    kin), which no reader of such a header decodes.
+    The standard library folds a long address by turning it into encoded words, which no
+    reader of such a header decodes.
     """
 
     def fold(self, name: str, value: str) -> str:
         if name.lower() in _FOLDED_BETWEEN_ITEMS:
             return f"{name}: {str(value).replace(', ', f',{self.linesep} ')}{self.linesep}"
-        return super().fold(name, value)
+        folded: str = super().fold(name, value)
+        return folded
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() in _FOLDED_BETWEEN_ITEMS:
             return self.fold(name, value).encode("ascii")
-        return super().fold_binary(name, value)
+        folded: bytes = super().fold_binary(name, value)
+        return folded
 
 
 _FOLDED_BETWEEN_ITEMS = frozenset({"list-id", "list-unsubscribe", "message-id"})

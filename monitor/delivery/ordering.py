@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.domain.change import Change, ChangeKind
+from monitor.domain.change import Change, ChangeKind, Direction
 from monitor.domain.country import Countries
 from monitor.domain.figure import Measure
 
@@ -26,7 +26,7 @@ _MEASURES = (
     Measure.INVESTIGATIONS,
     Measure.VICTIMS_IDENTIFIED,
 )
-_Weight = tuple[int, int, float, str]
+_Weight = tuple[int, int, float, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class CountryChanges:
 def by_country(changes: Iterable[Change], countries: Countries) -> tuple[CountryChanges, ...]:
     """Return ``changes`` grouped by country: the country with the most telling change first.
 
-    Tier changes come before all else, then corrections, then figures: convictions before
+    Tier changes come before all else, downgrades first, then corrections, then figures: convictions before
     prosecutions, investigations and victims, and among equals the larger difference. Changes of no
     country (a new edition) come last, under "The report".
     """
@@ -61,12 +61,17 @@ def by_country(changes: Iterable[Change], countries: Countries) -> tuple[Country
 
 def _weight(change: Change) -> _Weight:
     measure = _MEASURES.index(change.measure) if change.measure in _MEASURES else len(_MEASURES)
-    return _KINDS.index(change.kind), measure, -_difference(change), change.id
+    return _KINDS.index(change.kind), measure, -_difference(change), change.headline, change.id
 
 
 def _difference(change: Change) -> float:
-    """How far two counts lie apart, against the scatter that counts of their size have."""
+    """How far two counts lie apart, against the scatter that counts of their size have.
+
+    Of tiers: a downgrade before a move that is no rank, and that before an upgrade.
+    """
     old, new = change.old, change.new
+    if change.kind is ChangeKind.TIER_CHANGED:
+        return {Direction.DOWN: 2.0, None: 1.0, Direction.UP: 0.0}[change.direction]
     if not isinstance(old, int) or not isinstance(new, int):
         return 0.0
     return (new - old) ** 2 / (new + old + 1)

@@ -63,6 +63,11 @@ def value_words(value: int | str | None, kind: ChangeKind, qualifier: Qualifier 
     return one_line(value)
 
 
+def is_silent(value: int | str | None) -> bool:
+    """Whether a value is no value: absent, or said to be unreported."""
+    return value is None or value == UNREPORTED
+
+
 def old_words(change: Change) -> str:
     """Return the old side in words; of a claim that is the official number, which may be none."""
     if change.kind is ChangeKind.CLAIM_MADE and change.old is None:
@@ -96,6 +101,21 @@ def side_names(change: Change) -> tuple[str, str]:
     return f"{edition - 1} report", f"{edition} report"
 
 
+def is_transition(change: Change) -> bool:
+    """Whether old became new; a claim only stands beside the official number."""
+    return change.kind is not ChangeKind.CLAIM_MADE
+
+
+def source_names(change: Change) -> tuple[str, str]:
+    """Return what to call the old and the new side's page."""
+    if change.kind is ChangeKind.CLAIM_MADE:
+        return side_names(change)
+    if change.edition is None:
+        return "Earlier page", "Page"
+    before = change.edition if change.kind is ChangeKind.NARRATIVE_REVISED else change.edition - 1
+    return f"{before} report", f"{change.edition} report"
+
+
 def subject_words(change: Change) -> str | None:
     """Return what the values count, ``sex trafficking convictions``; None where nothing is counted."""
     return measure_words(change.measure, change.form or Form.ALL) if change.measure else None
@@ -105,12 +125,12 @@ def way_words(change: Change) -> str | None:
     """Return ``upgraded``, ``downgraded``, ``up`` or ``down``; None where there is no way.
 
     A tier's way comes from the tiers themselves; to and from Special Case, which is no rank, there
-    is none.
+    is none. A claim and a restatement have none either: nothing went anywhere.
     """
     old, new = _tier(change.old), _tier(change.new)
     if old and new:
         return {Direction.UP: "upgraded", Direction.DOWN: "downgraded", None: None}[tier_direction(old, new)]
-    if change.kind is ChangeKind.CLAIM_MADE or change.direction is None:
+    if change.direction is None or change.kind in (ChangeKind.CLAIM_MADE, ChangeKind.FIGURE_RESTATED):
         return None
     return change.direction.value
 
@@ -129,6 +149,15 @@ def split_words(change: Change) -> tuple[str | None, str | None]:
     if not isinstance(split, Mapping):
         return None, None
     return _parts(split.get("old")), _parts(split.get("new"))
+
+
+def revision_words(change: Change) -> str | None:
+    """Return ``2 sentences removed, 1 added``; None of a change that is no revision of a page."""
+    sentences = change.detail.get("sentences")
+    if not isinstance(sentences, Mapping):
+        return None
+    removed, added = (len(sentences.get(side, ())) for side in ("removed", "added"))
+    return f"{removed} sentence{'' if removed == 1 else 's'} removed, {added} added"
 
 
 def headline_under(change: Change, country_name: str) -> str:

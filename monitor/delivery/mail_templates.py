@@ -1,0 +1,90 @@
+"""Reads ``templates/email/``: once per process, with the style sheet worked into each element."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+import css_inline
+from jinja2 import DictLoader, Environment, StrictUndefined, Template, select_autoescape
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_MASKED = re.compile("<!--\ue000([0-9]+)\ue001-->|\ue000([0-9]+)\ue001")
+_LINE = 72
+
+
+@dataclass(frozen=True, slots=True)
+class MailParts:
+    """The three templates of one kind of mail. All fail on a name they are not given."""
+
+    subject: Template
+    text: Template
+    html: Template
+
+
+@dataclass(frozen=True, slots=True)
+class MailTemplates:
+    digest: MailParts
+    confirmation: MailParts
+
+
+def load_mail_templates(directory: Path) -> MailTemplates:
+    """Return the templates under ``directory``; HTML is escaped, and its CSS inlined here, not per mail.
+
+    Raises:
+        OSError: a file is missing.
+        jinja2.TemplateSyntaxError: a template cannot be read.
+    """
+    sources = {path.name: path.read_text(encoding="utf-8") for path in directory.iterdir() if path.is_file()}
+    sources |= {name: with_inlined_css(source) for name, source in sources.items() if name.endswith(".html")}
+    environment = Environment(
+        loader=DictLoader(sources),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["filled"] = filled
+    return MailTemplates(
+        digest=MailParts(*map(environment.get_template, ("subject.txt", "digest.txt", "digest.html"))),
+        confirmation=MailParts(
+            *map(
+                environment.get_template,
+                ("confirmation-subject.txt", "confirmation.txt", "confirmation.html"),
+            )
+        ),
+    )
+
+
+def with_inlined_css(source: str) -> str:
+    """Return the template with its style sheet in ``style`` attributes.
+
+    A ``<style data-css-inline="ignore">`` stays as it is: media queries cannot be inlined.
+
+    Jinja's tags are kept from the HTML parser, which would move a loop out of a table and escape a
+    comparison: statements travel as comments, expressions as private-use characters.
+    """
+    tags: list[str] = []
+
+    def mask(tag: re.Match[str]) -> str:
+        tags.append(tag.group())
+        token = f"\ue000{len(tags) - 1}\ue001"
+        return token if tag.group().startswith("{{") else f"<!--{token}-->"
+
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+    inlined: str = inliner.inline(_TAG.sub(mask, source))
+    return _MASKED.sub(lambda token: tags[int(token.group(1) or token.group(2))], inlined)
+
+
+def filled(text: str, indent: str = "") -> str:
+    """Return ``text`` in lines of at most 72 characters, each behind ``indent``; addresses stay whole."""
+    return textwrap.fill(
+        text,
+        _LINE,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
