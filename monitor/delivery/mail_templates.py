@@ -61,7 +61,7 @@ def load_mail_templates(directory: Path) -> MailTemplates:
 def with_inlined_css(source: str) -> str:
     """Return the template with its style sheet in ``style`` attributes.
 
-    A ``<style data-css-inline="ignore">`` stays as it is: media queries cannot be inlined.
+    A ``<style data-css-inline="keep">`` stays as it is: media queries cannot be inlined.
 
     Jinja's tags are kept from the HTML parser, which would move a loop out of a table and escape a
     comparison: statements travel as comments, expressions as private-use characters.

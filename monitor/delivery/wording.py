@@ -97,7 +97,7 @@ def side_names(change: Change) -> tuple[str, str]:
     if edition is None:
         return "Before", "Now"
     if change.kind is ChangeKind.FIGURE_RESTATED:
-        return f"Printed in {edition - 1}", f"Restated in {edition}"
+        return f"Printed in the {edition - 1} report", f"Restated in the {edition} report"
     return f"{edition - 1} report", f"{edition} report"
 
 
