@@ -16,6 +16,7 @@ from sqlmodel import Session
 __all__ = ["Database", "Session", "StorageError"]
 
 _BUSY_SECONDS = 30
+_WRITE = "write sqlite:///PATH or postgresql://USER@HOST/NAME"
 
 _SQLITE_ADVICE = {
     "SQLITE_BUSY": "another process holds it; try again when that is done",
@@ -123,15 +124,11 @@ def _checked(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise StorageError(
-            "database_url: not a database address; write sqlite:///PATH or postgresql://USER@HOST/NAME"
-        ) from error
+        raise StorageError(f"database_url: not a database address; {_WRITE}") from error
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
-        raise StorageError(
-            f"database_url: {parsed.drivername} is not supported; write sqlite:///PATH or postgresql://..."
-        )
+        raise StorageError(f"database_url: {parsed.drivername} is not supported; {_WRITE}")
     if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise StorageError("database_url: names no file; write sqlite:///PATH")
     return parsed

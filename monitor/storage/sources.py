@@ -81,7 +81,8 @@ def set_enabled(session: Session, key: str, enabled: bool) -> bool:
 
 
 def _known(session: Session, key: str) -> SourceRow:
-    row = session.get(SourceRow, key)
+    # Two workers may count a failure of one source at the same time.
+    row = session.get(SourceRow, key, with_for_update=True)
     if row is None:
         raise StorageError(f"source {key}: not in the database; add it to the configuration's [[sources]]")
     return row
