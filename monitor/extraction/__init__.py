@@ -1,0 +1,26 @@
+"""Reads texts: tiers, countries, figures, law facts, and what it could not read. Pure.
+
+In the order a text passes through: ``text`` mends it, ``sentences`` and ``tokens`` cut it up,
+``countries`` finds who it speaks of, ``news`` cuts an article into stretches by country, ``tier``
+reads the placement, ``lexicon``, ``numbers`` and ``figures`` are the grammar of figures, ``law``
+reads penalties and funding, and ``reading`` puts it all together with evidence that points into
+the original. ``language`` bundles the vocabulary of ``config/`` that all of them need.
+"""
+
+from __future__ import annotations
+
+from monitor.extraction.countries import Ambiguity, Gazetteer, countries_from_table
+from monitor.extraction.language import Language
+from monitor.extraction.reading import read
+
+__all__ = [
+    "EXTRACTOR_VERSION",
+    "Ambiguity",
+    "Gazetteer",
+    "Language",
+    "countries_from_table",
+    "read",
+]
+
+EXTRACTOR_VERSION = "1"
+"""Raised whenever the same text may give another reading; stored with every observation."""

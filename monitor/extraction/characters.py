@@ -1,0 +1,127 @@
+"""Decides which character a damaged one stands for: encodings, ligatures, quotes, spaces, controls."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from monitor.extraction.offsets import Edit
+
+# UTF-8 that was read as Windows-1252 or Latin-1, and Windows-1252's own characters read as C1 controls.
+_MOJIBAKE = {
+    mangled: char
+    for char in "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u2022\u00a0" + "áéíóúçñãôüèàêîïâÁÉÍÓÚÇÑ"
+    for mangled in (
+        char.encode().decode("latin-1"),
+        "".join(
+            bytes([byte]).decode("cp1252", "replace").replace("\ufffd", chr(byte)) for byte in char.encode()
+        ),
+    )
+}
+_C1 = {chr(byte): bytes([byte]).decode("cp1252") for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)}
+_MANGLED = re.compile("|".join(map(re.escape, sorted({**_MOJIBAKE, **_C1}, key=len, reverse=True))))
+_MANGLED_HINT = re.compile("[\u00c2\u00c3\u00e2\x85\x91-\x97]")
+
+
+def first_mangled(text: str) -> int | None:
+    """Return where the first characters stand that were decoded with the wrong encoding, if any."""
+    if text.isascii() or not _MANGLED_HINT.search(text):
+        return None
+    found = _MANGLED.search(text)
+    return found.start() if found else None
+
+
+def encoding_edits(text: str) -> list[Edit]:
+    """Decode again what was decoded with the wrong encoding."""
+    if text.isascii() or not _MANGLED_HINT.search(text):
+        return []
+    return [
+        Edit(found.start(), found.end(), _MOJIBAKE.get(found.group()) or _C1[found.group()])
+        for found in _MANGLED.finditer(text)
+    ]
+
+
+_SIMPLE = {
+    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2033": '"',
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-",
+    "\ufb00": "ff", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st",
+    "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "",
+    "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2004": " ", "\u2005": " ", "\u2006": " ", "\u2007": " ",
+    "\u2008": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u205f": " ", "\u3000": " ", "\t": " ",
+    "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\r": "",
+}  # fmt: skip
+_SPECIAL = re.compile(
+    f"[{re.escape(''.join(_SIMPLE))}\u0160\ufb01\ufb02\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+)
+_SPECIAL_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+_NUMBER_SPACES = frozenset("\u00a0\u2007\u2009\u202f")
+_THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
+_GLUED_SENTENCES = re.compile(r"[.;](?=[A-Z][a-z])")
+_QUOTE_CLOSED = re.compile(r"\ufb02(?![a-z])")
+_DASH_IN_PLACE = re.compile(r"[a-z,.)%\d\"]\u0160")
+
+
+def character_edits(text: str, fi_word: re.Pattern[str]) -> list[Edit]:
+    """Replace single characters: ligatures, quotes, spaces, controls; part glued sentences.
+
+    Args:
+        text: what to look at.
+        fi_word: matches how a word that begins with the letters "fi" goes on.
+    """
+    signs = _Signs(
+        quotes="\ufb02" in text and _QUOTE_CLOSED.search(text) is not None,
+        dashes="\u0160" in text and _DASH_IN_PLACE.search(text) is not None,
+        fi_word=fi_word,
+    )
+    edits: list[Edit] = []
+    for found in (_SPECIAL_ASCII if text.isascii() else _SPECIAL).finditer(text):
+        place, char = found.start(), found.group()
+        replacement = _character(text, place, char, signs)
+        if replacement != char:
+            edits.append(Edit(place, place + 1, replacement))
+    glued = [
+        Edit(found.end(), found.end(), " ")
+        for found in _GLUED_SENTENCES.finditer(text)
+        if found.start() > 1 and text[found.start() - 2 : found.start()].islower()
+    ]
+    return sorted(edits + glued) if glued else edits
+
+
+class _Signs(NamedTuple):
+    """What a text's own use of three signs shows: are they its quotation marks, its dashes?"""
+
+    quotes: bool
+    dashes: bool
+    fi_word: re.Pattern[str]
+
+
+def _character(text: str, place: int, char: str, signs: _Signs) -> str:
+    if char in _NUMBER_SPACES and _inside_number(text, place):
+        return ""
+    if char == "\r":
+        return "" if text[place + 1 : place + 2] == "\n" else "\n"
+    if char in _SIMPLE:
+        return _SIMPLE[char]
+    if char == "\u0160":
+        return "\u2014" if signs.dashes else char
+    if char in ("\ufb01", "\ufb02"):
+        return _ligature(text, place, signs)
+    return " "
+
+
+def _inside_number(text: str, place: int) -> bool:
+    return text[place - 1 : place].isdigit() and _THREE_DIGITS.match(text, place + 1) is not None
+
+
+def _ligature(text: str, place: int, signs: _Signs) -> str:
+    """Return the letters or the quotation mark that the ligature at ``place`` stands for."""
+    char = text[place]
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if char == "\ufb01":
+        opens_word = not before.isalpha() and after.isalpha()
+        opens_other = after.isdigit() or after in ("$", "[", "(")
+        quote = opens_other or (opens_word and (signs.quotes or not signs.fi_word.match(text, place + 1)))
+        return '"' if quote else "fi"
+    quote = not after.isalpha() or (signs.quotes and not after.islower())
+    return '"' if quote else "fl"

@@ -1,0 +1,45 @@
+"""Bundles the vocabulary of ``config/`` that reading needs, compiled once and then read only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.extraction.countries import Gazetteer
+from monitor.extraction.lexicon import Lexicon
+from monitor.extraction.readability import FunctionWords
+from monitor.extraction.text import Mender
+from monitor.extraction.tier import TierVocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything that ``read`` knows of the language and of the world."""
+
+    mender: Mender
+    function_words: FunctionWords
+    gazetteer: Gazetteer
+    lexicon: Lexicon
+    tiers: TierVocabulary
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> Language:
+        """Compile parsed TOML tables by file stem: ``countries``, ``lexicon``, ``text``, ``tiers``, ``law``
+        and ``news``.
+
+        Raises:
+            KeyError: a table or one of its sections is missing.
+            ValueError: a table contradicts itself.
+        """
+        gazetteer = Gazetteer.from_table(tables["countries"])
+        return cls(
+            mender=Mender(
+                tables["text"],
+                (name for country in gazetteer.countries.values() for name in (country.name, *country.names)),
+            ),
+            function_words=FunctionWords.from_table(tables["text"]),
+            gazetteer=gazetteer,
+            lexicon=Lexicon.from_tables(tables["lexicon"]),
+            tiers=TierVocabulary.from_table(tables["tiers"]),
+        )
