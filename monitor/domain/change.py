@@ -51,14 +51,15 @@ class Change:
     """One event.
 
     ``old`` and ``new`` are an integer (a figure's value), a string (a tier, ``"unreported"``, an
-    edition's year) or null (absent). ``source_url`` is the new side's page. ``detail`` holds what
+    edition's year) or null (absent). ``cause`` is null for a claim, which no report caused.
+    ``source_url`` is the new side's page. ``detail`` holds what
     only some kinds have, as JSON values: ``split`` ``{"old": {form: value}, "new": ...}``,
     ``relation`` of a claim, ``sentences`` ``{"removed": [...], "added": [...]}`` of a revision.
     """
 
     id: str
     kind: ChangeKind
-    cause: Cause
+    cause: Cause | None
     country: str | None
     edition: int | None
     headline: str

@@ -1,0 +1,204 @@
+"""Sets the figures of a news article against the official ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.comparison.headline import candidates
+from monitor.comparison.state import ReadDocument
+from monitor.comparison.wording import counted, direction_of, measure_words
+from monitor.domain.change import Change, ChangeKind, ChangeStatus, change_id
+from monitor.domain.country import Countries
+from monitor.domain.figure import (
+    CORE_MEASURES,
+    Accused,
+    Figure,
+    Form,
+    Group,
+    Measure,
+    Qualifier,
+    Relation,
+    Status,
+)
+
+
+class ClaimRelation(StrEnum):
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NEWER = "newer_than_official"
+    NO_OFFICIAL = "no_official_figure"
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How a claim stands to the official figures: to which one, in which narrative."""
+
+    relation: ClaimRelation
+    official: Figure | None = None
+    narrative: ReadDocument | None = None
+
+
+def compare_claims(
+    article: ReadDocument,
+    official: Mapping[str, Sequence[ReadDocument]],
+    *,
+    countries: Countries,
+    now: datetime,
+    status: ChangeStatus,
+) -> tuple[Change, ...]:
+    """Return one change per country figure that the article states.
+
+    ``official`` holds the narratives of every country the article names. A claim is set against
+    the official figures of its own year only: the year the article names for the number, or the
+    edition it attributes it to; a claim with neither agrees with the newest edition or is newer
+    than it, and never contradicts it.
+    """
+    changes: dict[str, Change] = {}
+    for claim in article.reading.figures:
+        if claim.country is None or not _is_comparable(claim):
+            continue
+        standing = _standing(claim, sorted(official.get(claim.country, ()), key=_edition))
+        change = _change(
+            article, claim, standing, name=countries.name_of(claim.country), now=now, status=status
+        )
+        changes.setdefault(change.id, change)
+    return tuple(changes.values())
+
+
+def _is_comparable(claim: Figure) -> bool:
+    return (
+        claim.measure in CORE_MEASURES
+        and claim.accused is Accused.ANY
+        and claim.group is Group.ALL
+        and claim.status is Status.REPORTED
+        and (claim.relation is Relation.CURRENT or claim.year is not None)
+    )
+
+
+def _standing(claim: Figure, narratives: Sequence[ReadDocument]) -> _Standing:
+    if not narratives:
+        return _Standing(ClaimRelation.NO_OFFICIAL)
+    newest = narratives[-1]
+    dated = claim.year is not None or claim.report_edition is not None
+    of_period = list(_of_period(narratives, claim) if dated else _of_edition(newest, claim))
+    agreeing = next((pair for pair in of_period if _agrees(claim, pair[1])), None)
+    if agreeing:
+        return _Standing(ClaimRelation.AGREES, agreeing[1], agreeing[0])
+    if of_period and dated:
+        return _Standing(ClaimRelation.DIFFERS, of_period[0][1], of_period[0][0])
+    if not dated or (claim.year is not None and claim.year >= _edition(newest)):
+        return _Standing(ClaimRelation.NEWER, narrative=newest)
+    return _Standing(ClaimRelation.NO_OFFICIAL, narrative=newest)
+
+
+def _of_period(narratives: Sequence[ReadDocument], claim: Figure) -> Iterable[tuple[ReadDocument, Figure]]:
+    if claim.report_edition is not None and claim.relation is Relation.CURRENT:
+        for narrative in narratives:
+            if _edition(narrative) == claim.report_edition:
+                yield from _of_edition(narrative, claim)
+    elif claim.year is not None:
+        yield from _of_year(narratives, claim, claim.year)
+
+
+def _of_edition(narrative: ReadDocument, claim: Figure) -> Iterable[tuple[ReadDocument, Figure]]:
+    return ((narrative, figure) for figure in _current(narrative, claim))
+
+
+def _of_year(
+    narratives: Sequence[ReadDocument], claim: Figure, year: int
+) -> Iterable[tuple[ReadDocument, Figure]]:
+    """Official figures of a calendar year: named by their text, or implied by the edition after it."""
+    for narrative in reversed(narratives):
+        for figure in _current(narrative, claim):
+            if figure.year == year or (figure.year is None and _edition(narrative) - 1 == year):
+                yield narrative, figure
+        for figure in candidates(narrative.reading.figures, claim.measure, claim.form, Relation.PREVIOUS):
+            if figure.year == year and figure.status is Status.REPORTED:
+                yield narrative, figure
+
+
+def _current(narrative: ReadDocument, claim: Figure) -> list[Figure]:
+    found = candidates(narrative.reading.figures, claim.measure, claim.form, Relation.CURRENT)
+    return [figure for figure in found if figure.status is Status.REPORTED]
+
+
+def _agrees(claim: Figure, official: Figure) -> bool:
+    """Whether two numbers can both be true, their qualifiers considered."""
+    said, printed = claim.value or 0, official.value or 0
+    if said == printed:
+        return True
+    if claim.qualifier is Qualifier.AT_LEAST:
+        return printed >= said
+    if claim.qualifier is Qualifier.AT_MOST:
+        return printed <= said
+    # "About" is taken as within a tenth: the report's own roundings stay inside that.
+    return claim.qualifier is Qualifier.ABOUT and abs(said - printed) * 10 <= printed
+
+
+def _edition(narrative: ReadDocument) -> int:
+    return narrative.document.edition or 0
+
+
+def _change(
+    article: ReadDocument,
+    claim: Figure,
+    standing: _Standing,
+    *,
+    name: str,
+    now: datetime,
+    status: ChangeStatus,
+) -> Change:
+    value = claim.value or 0
+    said = counted(claim.measure, claim.form, value, claim.qualifier)
+    if claim.year:
+        said += f" in {claim.year}"
+    official, source = standing.official, standing.narrative
+    return Change(
+        id=change_id(
+            ChangeKind.CLAIM_MADE,
+            article.document.identity or article.document.url,
+            claim.country,
+            claim.measure,
+            claim.form,
+            claim.unit,
+            claim.year,
+            value,
+        ),
+        kind=ChangeKind.CLAIM_MADE,
+        cause=None,
+        country=claim.country,
+        edition=source.document.edition if source else None,
+        headline=f"{name}: a news article states {said}, {_against(claim.measure, standing)}",
+        created_at=now,
+        measure=claim.measure,
+        form=claim.form,
+        old=official.value if official else None,
+        new=value,
+        direction=direction_of(official.value or 0, value) if official else None,
+        status=status,
+        source_url=article.document.url,
+        source_url_old=source.document.url if source else None,
+        evidence_old=official.evidence.text if official else None,
+        evidence_new=claim.evidence.text,
+        snapshot_old=source.document.snapshot_sha256 if source else None,
+        snapshot_new=article.document.snapshot_sha256,
+        detail={
+            "relation": standing.relation.value,
+            "article": article.document.title,
+            "year": claim.year,
+            "qualifier_new": claim.qualifier.value,
+        },
+    )
+
+
+def _against(measure: Measure, standing: _Standing) -> str:
+    if standing.official is not None and standing.narrative is not None:
+        verb = "agrees with" if standing.relation is ClaimRelation.AGREES else "differs from"
+        number = f"{standing.official.value or 0:,}"
+        return f"which {verb} the official {number} of the {_edition(standing.narrative)} report"
+    if standing.relation is ClaimRelation.NEWER:
+        return "newer than the official figures"
+    return f"for which there is no official figure on {measure_words(measure, Form.ALL)}"

@@ -1,0 +1,133 @@
+"""Compares a page with its own earlier text: the same edition, revised in place."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import datetime
+
+from monitor.comparison.headline import headline_figure
+from monitor.comparison.state import ReadDocument
+from monitor.comparison.wording import direction_of, tier_direction, tier_words
+from monitor.domain.change import UNREPORTED, Cause, Change, ChangeKind, ChangeStatus, change_id
+from monitor.domain.figure import CORE_MEASURES, Figure, Form
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_SPACE = re.compile(r"\s+")
+_MOST_SENTENCES = 40
+
+
+def same_words(old: str, new: str) -> bool:
+    """Whether two texts differ in white space at most, which is no change."""
+    return _SPACE.sub(" ", old).strip() == _SPACE.sub(" ", new).strip()
+
+
+def compare_revision(
+    old: ReadDocument, new: ReadDocument, *, country_name: str, now: datetime, status: ChangeStatus
+) -> Change | None:
+    """Return what the revision of a narrative changed, or None where no word did.
+
+    ``detail`` holds ``sentences`` ``{"removed": [...], "added": [...]}``, at most 40 of each, and
+    ``figures`` ``[{"measure", "form", "old", "new"}]``, those the revision moved. ``old`` and
+    ``new`` are set where it moved exactly one figure or the tier.
+    """
+    before, after = old.document, new.document
+    if same_words(before.text, after.text):
+        return None
+    removed, added = _sentence_difference(before.text, after.text)
+    moved = _moved_figures(old, new)
+    detail: dict[str, object] = {
+        "sentences": {"removed": removed[:_MOST_SENTENCES], "added": added[:_MOST_SENTENCES]},
+        "figures": moved,
+    }
+    tier_old, tier_new = old.reading.tier, new.reading.tier
+    tier_moved = tier_old is not None and tier_new is not None and tier_old.value is not tier_new.value
+    values: tuple[int | str | None, int | str | None] = (None, None)
+    direction = None
+    if tier_moved and tier_old and tier_new:
+        values = (tier_old.value.value, tier_new.value.value)
+        direction = tier_direction(tier_old.value, tier_new.value)
+        what = f"now {tier_words(tier_old.value, tier_new.value)}"
+    elif len(moved) == 1:
+        first = moved[0]
+        values = (first["old"], first["new"])
+        if isinstance(values[0], int) and isinstance(values[1], int):
+            direction = direction_of(values[0], values[1])
+        what = f"{first['measure']} now {_told(values[1])}, first {_told(values[0])}"
+    elif moved:
+        what = f"{len(moved)} figures moved"
+    else:
+        what = "the wording changed, no figure did"
+    return Change(
+        id=change_id(
+            ChangeKind.NARRATIVE_REVISED,
+            after.country,
+            after.edition,
+            before.text_sha256,
+            after.text_sha256,
+            new.revision,
+        ),
+        kind=ChangeKind.NARRATIVE_REVISED,
+        cause=Cause.SOURCE_REVISED,
+        country=after.country,
+        edition=after.edition,
+        headline=f"{country_name}: the {after.edition} narrative was revised: {what}",
+        created_at=now,
+        old=values[0],
+        new=values[1],
+        direction=direction,
+        status=status,
+        source_url=after.url,
+        source_url_old=before.url,
+        evidence_old=removed[0] if removed else None,
+        evidence_new=added[0] if added else None,
+        snapshot_old=before.snapshot_sha256,
+        snapshot_new=after.snapshot_sha256,
+        detail=detail,
+    )
+
+
+def _sentence_difference(old: str, new: str) -> tuple[list[str], list[str]]:
+    before, after = _sentences(old), _sentences(new)
+    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+    removed: list[str] = []
+    added: list[str] = []
+    for tag, a_start, a_end, b_start, b_end in matcher.get_opcodes():
+        if tag != "equal":
+            removed += before[a_start:a_end]
+            added += after[b_start:b_end]
+    return removed, added
+
+
+def _sentences(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in _SENTENCE_END.split(text) if part.strip()]
+
+
+def _moved_figures(old: ReadDocument, new: ReadDocument) -> list[dict[str, int | str | None]]:
+    moved: list[dict[str, int | str | None]] = []
+    for measure in CORE_MEASURES:
+        for form in Form:
+            before = headline_figure(old.reading.figures, measure, form)
+            after = headline_figure(new.reading.figures, measure, form)
+            if _value(before) != _value(after):
+                moved.append(
+                    {
+                        "measure": measure.value,
+                        "form": form.value,
+                        "old": _value(before),
+                        "new": _value(after),
+                    }
+                )
+    return moved
+
+
+def _value(figure: Figure | None) -> int | str | None:
+    if figure is None:
+        return None
+    return UNREPORTED if figure.value is None else figure.value
+
+
+def _told(value: int | str | None) -> str:
+    if value is None:
+        return "not mentioned"
+    return "not reported" if value == UNREPORTED else str(value)

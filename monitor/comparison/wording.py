@@ -1,0 +1,78 @@
+"""Writes the headline of a change: one plain English line."""
+
+from __future__ import annotations
+
+from monitor.domain.change import Direction
+from monitor.domain.figure import Figure, Form, Measure, Qualifier
+from monitor.domain.tier import Tier
+
+_NOUNS = {
+    Measure.INVESTIGATIONS: ("investigation", "investigations"),
+    Measure.PROSECUTIONS: ("prosecution", "prosecutions"),
+    Measure.CONVICTIONS: ("conviction", "convictions"),
+    Measure.VICTIMS_IDENTIFIED: ("identified victim", "identified victims"),
+    Measure.ARRESTS: ("arrest", "arrests"),
+    Measure.SENTENCES: ("sentence", "sentences"),
+    Measure.VICTIMS_ASSISTED: ("assisted victim", "assisted victims"),
+    Measure.INSPECTIONS: ("inspection", "inspections"),
+    Measure.PENALTY_YEARS: ("year of penalty", "years of penalty"),
+    Measure.FUNDING: ("unit of funding", "units of funding"),
+}
+_FORMS = {Form.ALL: "", Form.SEX: "sex trafficking ", Form.LABOR: "labor trafficking "}
+_QUALIFIERS = {
+    Qualifier.EXACT: "",
+    Qualifier.AT_LEAST: "at least ",
+    Qualifier.AT_MOST: "up to ",
+    Qualifier.ABOUT: "about ",
+}
+_ORDER = [Tier.THREE, Tier.TWO_WATCH_LIST, Tier.TWO, Tier.ONE]
+
+
+def counted(measure: Measure, form: Form, value: int, qualifier: Qualifier = Qualifier.EXACT) -> str:
+    """Return ``17 convictions``, ``no sex trafficking convictions``, ``about 1,200 identified victims``."""
+    singular, plural = _NOUNS[measure]
+    number = "no" if value == 0 else f"{value:,}"
+    return f"{_QUALIFIERS[qualifier]}{number} {_FORMS[form]}{singular if value == 1 else plural}"
+
+
+def measure_words(measure: Measure, form: Form) -> str:
+    """Return ``convictions`` or ``sex trafficking convictions``."""
+    return f"{_FORMS[form]}{_NOUNS[measure][1]}"
+
+
+def figure_words(figure: Figure) -> str:
+    """Return the counted words of a reported figure, ``no figure on convictions`` of an unreported one."""
+    if figure.value is None:
+        return f"no figure on {measure_words(figure.measure, figure.form)}"
+    return counted(figure.measure, figure.form, figure.value, figure.qualifier)
+
+
+def period(figure: Figure, edition: int) -> str:
+    """Return the year that the text names, else the edition: a year is never worked out."""
+    return f"in {figure.year}" if figure.year else f"in the {edition} report"
+
+
+def difference(old: Figure, new: Figure) -> str:
+    """Return ``down from 31`` or ``up from at least 31``."""
+    way = "up from" if direction_of(old.value or 0, new.value or 0) is Direction.UP else "down from"
+    number = "none" if old.value == 0 else f"{_QUALIFIERS[old.qualifier]}{old.value:,}"
+    return f"{way} {number}"
+
+
+def direction_of(old: int, new: int) -> Direction | None:
+    if old == new:
+        return None
+    return Direction.UP if new > old else Direction.DOWN
+
+
+def tier_direction(old: Tier, new: Tier) -> Direction | None:
+    """Return the way of a placement; None between a ranked tier and Special Case, which is no rank."""
+    if old not in _ORDER or new not in _ORDER or old is new:
+        return None
+    return Direction.UP if _ORDER.index(new) > _ORDER.index(old) else Direction.DOWN
+
+
+def tier_words(old: Tier, new: Tier) -> str:
+    """Return ``upgraded from Tier 3 to Tier 2 Watch List``."""
+    verb = {Direction.UP: "upgraded", Direction.DOWN: "downgraded", None: "moved"}[tier_direction(old, new)]
+    return f"{verb} from {old.label} to {new.label}"

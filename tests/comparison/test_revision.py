@@ -1,0 +1,74 @@
+"""A page against its own earlier text."""
+
+from __future__ import annotations
+
+from monitor.comparison.revision import compare_revision
+from monitor.domain.change import Cause, ChangeKind, ChangeStatus, Direction
+from monitor.domain.figure import Measure
+from monitor.domain.tier import Tier
+from tests.builders import NOW, figure, narrative, tier
+
+
+def revise(old, new):
+    return compare_revision(old, new, country_name="Argentina", now=NOW, status=ChangeStatus.PUBLISHED)
+
+
+def test_a_revised_sentence_is_told_with_the_figure_it_moved() -> None:
+    old = narrative(2013, figure(17), text="A law passed. Courts convicted 17.\nNothing else.")
+    new = narrative(2013, figure(19), text="A law passed. Courts convicted 19.\nNothing else.", revision=2)
+    change = revise(old, new)
+    assert change is not None
+    assert (change.kind, change.cause) == (ChangeKind.NARRATIVE_REVISED, Cause.SOURCE_REVISED)
+    assert change.headline == "Argentina: the 2013 narrative was revised: convictions now 19, first 17"
+    assert (change.old, change.new, change.direction) == (17, 19, Direction.UP)
+    assert change.detail == {
+        "sentences": {"removed": ["Courts convicted 17."], "added": ["Courts convicted 19."]},
+        "figures": [{"measure": "convictions", "form": "all", "old": 17, "new": 19}],
+    }
+
+
+def test_white_space_alone_is_no_revision() -> None:
+    old = narrative(2013, text="A law passed. Courts convicted 17.")
+    assert revise(old, narrative(2013, text="A law passed.\n\n  Courts convicted\u00a017. ")) is None
+
+
+def test_new_words_without_new_figures_are_told_as_such() -> None:
+    change = revise(narrative(2013, text="Old words."), narrative(2013, text="New words.", revision=2))
+    assert change is not None
+    assert change.headline == (
+        "Argentina: the 2013 narrative was revised: the wording changed, no figure did"
+    )
+    assert (change.old, change.new) == (None, None)
+
+
+def test_a_moved_tier_leads_the_headline() -> None:
+    change = revise(
+        narrative(2013, tier=tier(Tier.TWO), text="a"),
+        narrative(2013, tier=tier(Tier.THREE), text="b", revision=2),
+    )
+    assert change is not None
+    assert change.headline == (
+        "Argentina: the 2013 narrative was revised: now downgraded from Tier 2 to Tier 3"
+    )
+    assert (change.old, change.new) == ("2", "3")
+
+
+def test_a_text_that_returns_to_its_first_words_is_a_change_of_its_own() -> None:
+    first = narrative(2013, text="a", revision=1)
+    second = narrative(2013, text="b", revision=2)
+    third = narrative(2013, text="a", revision=3)
+    fourth = narrative(2013, text="b", revision=4)
+    steps = [revise(first, second), revise(second, third), revise(third, fourth)]
+    assert len({step.id for step in steps if step}) == 3
+
+
+def test_several_moved_figures_are_counted() -> None:
+    old = narrative(2013, figure(1), figure(2, Measure.PROSECUTIONS), text="a")
+    new = narrative(2013, figure(3), figure(None, Measure.PROSECUTIONS), text="b", revision=2)
+    change = revise(old, new)
+    assert change is not None
+    assert change.headline.endswith("2 figures moved")
+    assert change.detail["figures"] == [
+        {"measure": "prosecutions", "form": "all", "old": 2, "new": "unreported"},
+        {"measure": "convictions", "form": "all", "old": 1, "new": 3},
+    ]
