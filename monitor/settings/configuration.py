@@ -1,0 +1,186 @@
+"""Reads the configuration: shipped defaults, then ``--config``, then ``TIP_MONITOR_*`` variables."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic.networks import IPvAnyNetwork
+from pydantic_core import ErrorDetails
+
+from monitor.domain.source import Source, SourceKind
+from monitor.settings.files import shipped
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
+
+# Variable -> place in the file. Settings that hold secrets belong here, so that no file needs them.
+_VARIABLES = {
+    "TIP_MONITOR_DATA_DIR": ("data_dir",),
+    "TIP_MONITOR_DATABASE_URL": ("database_url",),
+    "TIP_MONITOR_PUBLIC_URL": ("public_url",),
+    "TIP_MONITOR_SECRET": ("secret",),
+    "TIP_MONITOR_CONTACT": ("fetch", "contact"),
+    "TIP_MONITOR_SMTP_URL": ("mail", "smtp_url"),
+    "TIP_MONITOR_SENDER": ("mail", "sender"),
+}
+
+
+class ConfigurationError(Exception):
+    """A configuration that cannot be used; the message says what, where and what to do."""
+
+
+def duration(value: object) -> object:
+    """Turn ``"30m"`` into a timedelta; other types pass through to pydantic."""
+    if not isinstance(value, str):
+        return value
+    match = _DURATION.fullmatch(value.strip())
+    if not match:
+        raise ValueError('a duration is a number and one of s, m, h, d, e.g. "30m"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+class _Section(BaseModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+
+class FetchSection(_Section):
+    contact: str = Field(min_length=3, max_length=200, pattern=r"^[\x20-\x7e]+$")
+    allow_addresses: tuple[IPvAnyNetwork, ...] = ()
+
+
+class MailSection(_Section):
+    smtp_url: str = ""
+    sender: str = Field(min_length=3, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_scheme(cls, value: str) -> str:
+        if value and not value.startswith(("smtp://", "smtps://")):
+            raise ValueError("an SMTP address begins with smtp:// or smtps://; empty means the Maildir")
+        return value
+
+
+class SourceSection(_Section):
+    key: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    kind: SourceKind
+    url: str = Field(pattern=r"^https?://[^\s]+$", max_length=2000)
+    every: Annotated[timedelta, BeforeValidator(duration), Field(ge=timedelta(seconds=1))]
+    follow: bool = False
+    editions: int = Field(default=3, ge=1, le=50)
+
+    def source(self) -> Source:
+        return Source(**self.model_dump())
+
+
+class Configuration(_Section):
+    """What is in force. ``origin`` names the files it came from, for error messages."""
+
+    data_dir: Path
+    database_url: str = ""
+    public_url: str = Field(pattern=r"^https?://[^\s]+$")
+    secret: str = ""
+    fetch: FetchSection
+    mail: MailSection
+    sources: tuple[SourceSection, ...]
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("sources")
+    @classmethod
+    def _distinct_keys(cls, value: tuple[SourceSection, ...]) -> tuple[SourceSection, ...]:
+        keys = [source.key for source in value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise ValueError(f'two sources have the key "{key}": give one of them another')
+        return value
+
+    @property
+    def effective_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'monitor.db'}"
+
+    def shown(self) -> dict[str, Any]:
+        """Return the configuration as plain values, secrets masked."""
+        values = self.model_dump(mode="json")
+        values["database_url"] = _masked(self.effective_database_url)
+        values["secret"] = "set" if self.secret else "made at first use, in data_dir"
+        values["mail"]["smtp_url"] = _masked(self.mail.smtp_url)
+        for source, section in zip(values["sources"], self.sources, strict=True):
+            source["every"] = _written(section.every)
+            source["url"] = _masked(section.url)
+        return values
+
+
+def load_configuration(path: Path | None, environment: Mapping[str, str]) -> Configuration:
+    """Return the configuration in force.
+
+    Raises:
+        ConfigurationError: a file cannot be read, is no TOML, or a key is missing, unknown or wrong.
+    """
+    default = shipped("config") / "monitor.toml"
+    values = _read(default)
+    origin = default.name
+    if path is not None:
+        origin = str(path)
+        given = _read(path)
+        for key, value in given.items():
+            known = values.get(key)
+            values[key] = known | value if isinstance(known, dict) and isinstance(value, dict) else value
+    for variable, place in _VARIABLES.items():
+        if variable in environment:
+            target = values
+            for key in place[:-1]:
+                target = target.setdefault(key, {})
+            target[place[-1]] = environment[variable]
+    try:
+        return Configuration.model_validate(values)
+    except ValidationError as error:
+        raise ConfigurationError(_told(error.errors()[0], origin)) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        raise ConfigurationError(f"{path}: {reason}: give --config a readable TOML file") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: is not UTF-8 text: save it as UTF-8 TOML") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: is not TOML: {error}: mend that line") from None
+
+
+def _told(error: ErrorDetails, origin: str) -> str:
+    place = ""
+    for part in error["loc"]:
+        place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else part
+    variable = next((name for name, where in _VARIABLES.items() if ".".join(where) == place), None)
+    where = f"{origin} (or {variable})" if variable else origin
+    if error["type"] == "missing":
+        return f"{where}: {place} is missing: add it"
+    if error["type"] == "extra_forbidden":
+        return f"{where}: {place} is not a known key: remove it or mend its spelling"
+    message = error["msg"].removeprefix("Value error, ")
+    # A value that may hold a password is never repeated.
+    got = "" if place in {"database_url", "secret", "mail.smtp_url"} else f" (got {error['input']!r:.80})"
+    return f"{where}: {place}: {message}{got}"
+
+
+def _masked(url: str) -> str:
+    return re.sub(r"://([^:/@\s]*):([^@\s]*)@", r"://\1:***@", url)
+
+
+def _written(value: timedelta) -> str:
+    seconds = int(value.total_seconds())
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
