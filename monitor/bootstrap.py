@@ -1,0 +1,168 @@
+"""The only wiring: configuration in, collaborators out."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor.delivery.confirmation_mail import render_confirmation
+from monitor.delivery.digest_mail import Presentation, render_digest
+from monitor.delivery.mail_templates import load_mail_templates
+from monitor.delivery.maildir import MaildirMailer
+from monitor.delivery.mailer import Mailer
+from monitor.delivery.smtp import SmtpMailer
+from monitor.domain.country import Countries
+from monitor.domain.subscription import Digest, Message, Subscription
+from monitor.extraction import Language, countries_from_table
+from monitor.fetching.client import Fetcher, FetchPolicy
+from monitor.fetching.sites import read_sites
+from monitor.jobs.digests import RenderDigest
+from monitor.jobs.outcome import Checker, Reader
+from monitor.settings.configuration import Configuration, ConfigurationError
+from monitor.settings.files import shipped
+from monitor.settings.tables import load_tables
+from monitor.storage.database import Database
+from monitor.storage.schema import migrate, require_current
+from monitor.storage.sources import sync_sources
+
+
+def utc_now() -> datetime:
+    """The clock of the running product."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The shipped tables, built: what the extractor and every listing refer to."""
+
+    countries: Countries
+    language: Language
+
+
+def shipped_countries() -> Countries:
+    """Read the table of countries alone, which is all that a listing needs."""
+    return countries_from_table(load_tables()["countries"])
+
+
+def vocabulary() -> Vocabulary:
+    """Build the vocabulary from ``config/``."""
+    tables = load_tables()
+    return Vocabulary(countries_from_table(tables["countries"]), Language.from_tables(tables))
+
+
+def open_database(configuration: Configuration) -> Database:
+    """Open the database, bringing SQLite's schema up to date; PostgreSQL's is for ``migrate``.
+
+    Raises:
+        StorageError: the database is from a newer version, or PostgreSQL's schema is not current.
+    """
+    _make_data_dir(configuration.data_dir)
+    database = Database(configuration.effective_database_url)
+    if configuration.effective_database_url.startswith("sqlite"):
+        migrate(database)
+    else:
+        require_current(database)
+    with database.transaction() as session:
+        sync_sources(session, [section.source() for section in configuration.sources])
+    return database
+
+
+def migrate_database(configuration: Configuration) -> str:
+    """Bring the schema up to date; return where the database is, without its password.
+
+    Raises:
+        StorageError: the database cannot be reached or is from a newer version.
+    """
+    _make_data_dir(configuration.data_dir)
+    database = Database(configuration.effective_database_url)
+    try:
+        migrate(database)
+        return f"{database.where}: up to date"
+    finally:
+        database.dispose()
+
+
+def reader(database: Database, words: Vocabulary) -> Reader:
+    """Wire what turns bytes into stored readings."""
+    sites = read_sites(shipped("config") / "sites.toml")
+    return Reader(database, words.language, words.countries, sites, utc_now)
+
+
+@asynccontextmanager
+async def checker(
+    configuration: Configuration, database: Database, words: Vocabulary
+) -> AsyncIterator[Checker]:
+    """Wire what checks sources; its connections close with the context."""
+    policy = FetchPolicy(
+        contact=configuration.fetch.contact, allow_addresses=configuration.fetch.allow_addresses
+    )
+    async with Fetcher(policy, now=utc_now) as fetcher:
+        yield Checker(reader(database, words), fetcher)
+
+
+def mailer(configuration: Configuration) -> Mailer:
+    """Wire SMTP where it is configured, else the Maildir ``data_dir/mail``."""
+    if configuration.mail.smtp_url:
+        return SmtpMailer(configuration.mail.smtp_url, sender=configuration.mail.sender)
+    _make_data_dir(configuration.data_dir)
+    return MaildirMailer(configuration.data_dir / "mail", sender=configuration.mail.sender)
+
+
+def presentation(configuration: Configuration, *, sample_note: str | None = None) -> Presentation:
+    """Wire what all mails of the installation share."""
+    return Presentation(
+        templates=load_mail_templates(shipped("templates") / "email"),
+        countries=shipped_countries(),
+        public_url=configuration.public_url,
+        sender=configuration.mail.sender,
+        sample_note=sample_note,
+    )
+
+
+def digest_renderer(configuration: Configuration, *, sample_note: str | None = None) -> RenderDigest:
+    """Wire the rendering of digests; the templates are read once."""
+    shared = presentation(configuration, sample_note=sample_note)
+
+    def render(digest: Digest) -> Message:
+        return render_digest(digest, shared)
+
+    return render
+
+
+def confirmation(configuration: Configuration, subscription: Subscription) -> Message:
+    """Return the mail that asks a subscriber to confirm."""
+    return render_confirmation(
+        subscription.address,
+        presentation(configuration),
+        secret=signing_secret(configuration),
+        now=utc_now(),
+    )
+
+
+def signing_secret(configuration: Configuration) -> str:
+    """Return the secret that signs links: the configured one, else one made once in ``data_dir``."""
+    if configuration.secret:
+        return configuration.secret
+    _make_data_dir(configuration.data_dir)
+    path = configuration.data_dir / "secret"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(made := secrets.token_urlsafe(32))
+    return made
+
+
+def _make_data_dir(path: Path) -> None:
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: {error.strerror}: give data_dir (or TIP_MONITOR_DATA_DIR) a writable place"
+        ) from None

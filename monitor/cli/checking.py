@@ -1,0 +1,163 @@
+"""Commands that bring texts in: check, import, sources."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.output import Format, fail, print_listing
+from monitor.cli.progress import shown_progress
+from monitor.cli.session import configuration, opened_database
+
+if TYPE_CHECKING:
+    from monitor.domain.source import Source
+    from monitor.jobs.outcome import Outcome
+    from monitor.settings.configuration import Configuration
+    from monitor.storage.database import Database
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Table for people, json or csv for programs.")]
+_SOURCE_COLUMNS = ("key", "kind", "enabled", "last_success_at", "failures", "last_error", "next_due_at")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to ``app``."""
+    app.command()(check)
+    app.command(name="import")(import_)
+    sources = typer.Typer(help="The sources with their health.", no_args_is_help=True)
+    sources.command(name="list")(list_sources)
+    sources.command(name="check")(check)
+    sources.command(name="enable")(enable)
+    sources.command(name="disable")(disable)
+    app.add_typer(sources, name="sources")
+
+
+def check(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Keys of sources; all enabled ones.")
+    ] = None,
+) -> None:
+    """Run one fetch-extract-compare cycle now."""
+    settings = configuration(context)
+    with opened_database(settings) as database:
+        chosen = _chosen(database, sources or [])
+        outcomes = asyncio.run(_check(settings, database, chosen))
+    for outcome in outcomes:
+        typer.echo(summary(outcome))
+    fail([line for outcome in outcomes for line in outcome.failures])
+
+
+async def _check(settings: Configuration, database: Database, sources: list[Source]) -> list[Outcome]:
+    from monitor.bootstrap import checker, vocabulary
+    from monitor.jobs.check_source import check_source
+
+    with shown_progress() as progress:
+        async with checker(settings, database, vocabulary()) as work:
+            return [await check_source(source, work, progress=progress) for source in sources]
+
+
+def _chosen(database: Database, keys: list[str]) -> list[Source]:
+    from monitor.storage.sources import source_states
+
+    with database.reading() as session:
+        states = source_states(session)
+    known = {state.source.key for state in states}
+    for key in keys:
+        if key not in known:
+            raise typer.BadParameter(f"no source is called {key!r}; `tip-monitor sources list` names them")
+    return [state.source for state in states if (state.source.key in keys if keys else state.enabled)]
+
+
+def summary(outcome: Outcome) -> str:
+    """Return one line on what a check or import did."""
+    parts = [
+        f"{count} {noun}"
+        for count, noun in (
+            (outcome.editions, "new editions"),
+            (outcome.narratives, "new narratives"),
+            (outcome.articles, "new articles"),
+            (outcome.figures, "figures"),
+            (outcome.issues, "passages not read"),
+            (len(outcome.changes), "changes"),
+            (outcome.unchanged, "unchanged"),
+            (len(outcome.failures), "failed"),
+        )
+        if count
+    ]
+    return f"{outcome.source}: {', '.join(parts) if parts else 'nothing new'}"
+
+
+def import_(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="HTML, PDF or text files, or folders.")
+    ],
+    edition: Annotated[int | None, typer.Option(min=2001, max=2100, help="The TIP Report's year.")] = None,
+    country: Annotated[str | None, typer.Option(help="ISO3 code of the country.")] = None,
+) -> None:
+    """Read saved files as if they had been fetched."""
+    from monitor.bootstrap import reader, vocabulary
+    from monitor.jobs.importing import import_files
+
+    settings = configuration(context)
+    words = vocabulary()
+    iso3 = country.upper() if country else None
+    if iso3 is not None and iso3 not in words.countries:
+        raise typer.BadParameter(f"no country has the code {iso3}; `tip-monitor countries` lists them")
+    with opened_database(settings) as database, shown_progress() as progress:
+        outcome = import_files(
+            paths, reader(database, words), edition=edition, country=iso3, progress=progress
+        )
+    typer.echo(summary(outcome))
+    fail(outcome.failures)
+
+
+def list_sources(context: typer.Context, output: FormatOption = Format.TABLE) -> None:
+    """List the sources with their health."""
+    from monitor.jobs.interchange import instant_json
+    from monitor.storage.sources import source_states
+
+    with opened_database(configuration(context)) as database, database.reading() as session:
+        states = source_states(session)
+    rows = [
+        {
+            "key": state.source.key,
+            "kind": state.source.kind.value,
+            "url": state.source.url,
+            "every_seconds": int(state.source.every.total_seconds()),
+            "enabled": state.enabled,
+            "last_checked_at": instant_json(state.last_checked_at) if state.last_checked_at else None,
+            "last_success_at": instant_json(state.last_success_at) if state.last_success_at else None,
+            "failures": state.failures,
+            "last_error": state.last_error,
+            "next_due_at": instant_json(state.last_checked_at + state.source.every)
+            if state.last_checked_at and state.enabled
+            else None,
+        }
+        for state in states
+    ]
+    print_listing(rows, _SOURCE_COLUMNS, output, empty="No sources: name some in the configuration.")
+
+
+def enable(context: typer.Context, source: Annotated[str, typer.Argument(help="Key of the source.")]) -> None:
+    """Check a source again from now on."""
+    _switch(context, source, enabled=True)
+
+
+def disable(
+    context: typer.Context, source: Annotated[str, typer.Argument(help="Key of the source.")]
+) -> None:
+    """Check a source no more until it is enabled."""
+    _switch(context, source, enabled=False)
+
+
+def _switch(context: typer.Context, key: str, *, enabled: bool) -> None:
+    from monitor.storage.sources import set_enabled
+
+    with opened_database(configuration(context)) as database, database.transaction() as session:
+        if not set_enabled(session, key, enabled):
+            raise typer.BadParameter(f"no source is called {key!r}; `tip-monitor sources list` names them")
+    typer.echo(f"{key}: {'enabled' if enabled else 'disabled'}")

@@ -1,0 +1,224 @@
+"""Commands that read texts and touch no database: extract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
+from os import cpu_count
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.output import Format, fail, print_json, print_table
+from monitor.domain.reading import DocumentKind
+
+if TYPE_CHECKING:
+    from monitor.bootstrap import Vocabulary
+    from monitor.domain.reading import Reading
+
+_MANY = 64
+"""From this many texts on, starting a second process costs less than it saves."""
+_CHUNK = 16
+
+_FIGURE_COLUMNS = ("country", "measure", "form", "value", "unit", "relation", "year", "other", "sentence")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to ``app``."""
+    app.command()(extract)
+
+
+def extract(
+    path: Annotated[Path | None, typer.Argument(help="A text, HTML or PDF file.")] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option(
+            help='JSON Lines of {"path", "kind", "country", "edition"}: one object a line comes out.'
+        ),
+    ] = None,
+    kind: Annotated[DocumentKind, typer.Option(help="What the text is.")] = DocumentKind.NARRATIVE,
+    country: Annotated[str | None, typer.Option(help="ISO3 code, where the text does not say.")] = None,
+    edition: Annotated[int | None, typer.Option(min=2001, max=2100)] = None,
+    output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Read one file, or a batch of them, and print what is in it; touches no database."""
+    if (path is None) == (batch is None):
+        raise typer.BadParameter("give either a PATH or --batch FILE")
+    if batch is not None:
+        _extract_batch(batch)
+        return
+    assert path is not None  # noqa: S101 - the check above leaves nothing else
+    try:
+        reading = _read_file(path, kind.value, country.upper() if country else None, edition)
+    except _unreadable() as error:
+        fail([str(error)])
+    else:
+        _print_reading(reading, output)
+
+
+def _print_reading(reading: Reading, output: Format) -> None:
+    from monitor.jobs.interchange import figure_json, reading_json
+
+    if output is Format.JSON:
+        print_json(reading_json(reading))
+        return
+    rows = []
+    for figure in reading.figures:
+        shape = figure_json(figure)
+        shape["value"] = "not reported" if figure.value is None else figure.value
+        defaults = {
+            "qualifier": "exact",
+            "stage": "any",
+            "accused": "any",
+            "reporter": "government",
+            "group": "all",
+        }
+        shape["other"] = ", ".join(str(shape[key]) for key, usual in defaults.items() if shape[key] != usual)
+        shape["sentence"] = figure.evidence.text
+        rows.append(shape)
+    if output is Format.CSV:
+        from monitor.cli.output import print_listing
+
+        print_listing(rows, _FIGURE_COLUMNS, Format.CSV, empty="")
+        return
+    tier = reading.tier
+    typer.echo(f"country: {reading.country or 'unknown'}; edition: {reading.edition or 'unknown'}")
+    if tier:
+        years = f", {tier.watch_list_years} consecutive years" if tier.watch_list_years else ""
+        typer.echo(f"tier: {tier.value.label} ({tier.movement or 'movement not said'}{years})")
+    else:
+        typer.echo("tier: not said")
+    print_table(rows, _FIGURE_COLUMNS, title=f"{len(rows)} figures")
+    if reading.issues:
+        issues = [{"code": issue.code, "passage": issue.evidence.text} for issue in reading.issues]
+        print_table(issues, ("code", "passage"), title=f"{len(issues)} passages for a person to look at")
+
+
+def _extract_batch(batch: Path) -> None:
+    jobs, failures = [], []
+    try:
+        lines = batch.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        fail([f"{batch}: {error}: give a readable file of JSON Lines"])
+        return
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            job = json.loads(line)
+            country = job.get("country")
+            jobs.append(
+                (
+                    str(batch.parent / job["path"]),
+                    DocumentKind(job.get("kind") or "narrative").value,
+                    country.upper() if country else None,
+                    job.get("edition"),
+                )
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise typer.BadParameter(
+                f'{batch}, line {number}: is not {{"path", "kind", "country", "edition"}}'
+            ) from None
+    for answer, failure in _answers(jobs):
+        typer.echo(answer)
+        failures += [failure] if failure else []
+    fail(failures)
+
+
+def _answers(jobs: list[tuple[Any, ...]]) -> Iterable[tuple[str, str | None]]:
+    cores = cpu_count() or 1
+    if len(jobs) < _MANY or cores == 1:
+        yield from map(_answer, jobs)
+        return
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_answer, jobs, chunksize=_CHUNK)
+
+
+def _answer(job: tuple[str, str, str | None, int | None]) -> tuple[str, str | None]:
+    """Return the JSON line of one text, and the failure line where it could not be read."""
+    from monitor.jobs.interchange import reading_json
+
+    path, kind, country, edition = job
+    failure = None
+    try:
+        shape = reading_json(_read_file(Path(path), kind, country, edition))
+    except _unreadable() as error:
+        failure = str(error)
+        issue = {"code": "not_text", "text": "", "start": 0, "end": 0}
+        shape = reading_json(_nothing(kind, country, edition)) | {"issues": [issue]}
+    return json.dumps(shape, ensure_ascii=False), failure
+
+
+def _nothing(kind: str, country: str | None, edition: int | None) -> Reading:
+    from monitor.domain.reading import Reading
+
+    return Reading(DocumentKind(kind), country, edition, None, (), ())
+
+
+def _read_file(path: Path, kind: str, country: str | None, edition: int | None) -> Reading:
+    from monitor.extraction import read
+
+    words = _words()
+    text = "".join(_texts(path, kind, words))
+    return read(text, kind=DocumentKind(kind), country=country, edition=edition, language=words.language)
+
+
+def _texts(path: Path, kind: str, words: Vocabulary) -> Iterator[str]:
+    """The text of a file; a plain text as it stands, so that offsets point into the file."""
+    from monitor.fetching.failures import FetchFailed
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FetchFailed(str(path), error.strerror or "cannot be read", hint="give a readable file") from None
+    suffix = path.suffix.lower()
+    if suffix in {".html", ".htm"} and kind == DocumentKind.NEWS.value:
+        yield _article_text(path, content)
+    elif suffix in {".html", ".htm", ".pdf"}:
+        yield "\n".join(_saved_texts(path, content, words))
+    else:
+        yield _decoded(content)
+
+
+def _article_text(path: Path, content: bytes) -> str:
+    from monitor.bootstrap import utc_now
+    from monitor.domain.source import Snapshot
+    from monitor.fetching.article import read_article
+
+    url = path.resolve().as_uri()
+    return read_article(Snapshot(url, url, utc_now(), "text/html", content)).text
+
+
+def _saved_texts(path: Path, content: bytes, words: Vocabulary) -> Iterator[str]:
+    from monitor.fetching.saved import read_saved
+    from monitor.fetching.sites import read_sites
+    from monitor.settings.files import shipped
+
+    sites = read_sites(shipped("config") / "sites.toml")
+    # Extraction only prints: a page of another report is read like any text.
+    for narrative in read_saved(path, content, words.countries, sites, edition=2001, country="USA"):
+        yield narrative.text
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+@cache
+def _words() -> Vocabulary:
+    from monitor.bootstrap import vocabulary
+
+    return vocabulary()
+
+
+def _unreadable() -> type[Exception]:
+    from monitor.fetching.failures import FetchFailed
+
+    return FetchFailed

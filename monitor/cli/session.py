@@ -1,0 +1,63 @@
+"""Opens what a command works with, from the configuration in force."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from monitor.settings.configuration import Configuration, load_configuration
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from monitor.bootstrap import Vocabulary
+    from monitor.storage.database import Database
+
+
+def configuration(context: typer.Context) -> Configuration:
+    """Return the configuration in force for this call.
+
+    Raises:
+        ConfigurationError: it cannot be used.
+    """
+    path = context.find_root().params.get("config")
+    return load_configuration(Path(path) if path else None, os.environ)
+
+
+@contextmanager
+def opened_database(settings: Configuration) -> Iterator[Database]:
+    """Open the database for one command.
+
+    Raises:
+        StorageError: it cannot be used.
+    """
+    from monitor.bootstrap import open_database
+
+    database = open_database(settings)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def web_app(
+    settings: Configuration, database: Database, words: Vocabulary, *, sample: bool = False
+) -> FastAPI:
+    """Wire the pages, feeds and API; ``sample`` marks every page as sample data."""
+    from monitor.bootstrap import signing_secret
+    from monitor.settings.files import shipped
+    from monitor.web.app import create_app
+
+    return create_app(
+        database=database,
+        countries=words.countries,
+        public_url=settings.public_url,
+        templates=shipped("templates") / "web",
+        secret=signing_secret(settings),
+        sample=sample,
+    )

@@ -1,0 +1,9 @@
+"""Use cases, one module each: they fetch, let the pure core decide, and store.
+
+``check_source`` runs one fetch-extract-compare cycle of a source and guards its boundary;
+``check_report`` walks a report's index, ``check_feed`` a feed, both over ``page`` (fetch, keep the
+snapshot), and ``importing`` does the same with saved files. Each document goes to ``recording``,
+which commits it with what was read in it and the changes it caused in one transaction.
+``digests`` compiles what is due (``due`` decides when), ``sending`` delivers it. ``interchange``
+gives values their public JSON shape, ``evaluation`` scores readings against labels.
+"""

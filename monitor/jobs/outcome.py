@@ -1,0 +1,72 @@
+"""What a check or an import works with, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.domain.change import Change
+from monitor.domain.country import Countries
+from monitor.domain.reading import Reading
+from monitor.extraction import Language
+from monitor.fetching.client import Fetcher
+from monitor.fetching.sites import Sites
+from monitor.jobs.recording import Recorded
+from monitor.storage.database import Database
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many are done, of how many."""
+
+
+def quiet(label: str, done: int, total: int) -> None:
+    """Show no progress."""
+    del label, done, total
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What turns bytes into stored readings; ``now`` is the clock (UTC)."""
+
+    database: Database
+    language: Language
+    countries: Countries
+    sites: Sites
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """A reader with the fetcher that gets it its bytes."""
+
+    reader: Reader
+    fetcher: Fetcher
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did, counted as it goes.
+
+    ``narratives`` and ``articles`` count new texts, ``unchanged`` those known already, ``figures``
+    what was read in the new ones. ``failures`` are one line each: what, where, what to do.
+    """
+
+    source: str
+    editions: int = 0
+    narratives: int = 0
+    articles: int = 0
+    unchanged: int = 0
+    figures: int = 0
+    issues: int = 0
+    changes: list[Change] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def count(self, recorded: Recorded, reading: Reading) -> bool:
+        """Count a recorded document; return whether it was new."""
+        if recorded.new:
+            self.figures += len(reading.figures)
+            self.issues += len(reading.issues)
+            self.changes += recorded.changes
+        else:
+            self.unchanged += 1
+        return recorded.new
