@@ -21,7 +21,7 @@ def change_json(change: Change) -> dict[str, object]:
     return {
         "id": change.id,
         "kind": change.kind.value,
-        "cause": change.cause.value,
+        "cause": change.cause.value if change.cause else None,
         "country": change.country,
         "edition": change.edition,
         "measure": change.measure.value if change.measure else None,

@@ -1,0 +1,69 @@
+"""Puts the web application together: pages, feeds, API, confirmations and health checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from monitor import __version__
+from monitor.domain.country import Countries
+from monitor.storage.database import Database
+from monitor.web.api import api_router
+from monitor.web.confirmation import confirmation_router
+from monitor.web.errors import install_error_answers
+from monitor.web.feeds import feed_router
+from monitor.web.headers import CarefulHeaders, HeadAsGet
+from monitor.web.health import health_router
+from monitor.web.pages import page_router
+from monitor.web.rendering import Pages
+
+
+def utc_now() -> datetime:
+    """The clock by which confirmation links grow old."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    *,
+    database: Database,
+    countries: Countries,
+    public_url: str,
+    templates: Path,
+    secret: str,
+    sample: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+) -> FastAPI:
+    """Return the application.
+
+    Args:
+        database: open and migrated; every request reads one moment of it.
+        countries: the countries that have a page.
+        public_url: the address under which readers reach the pages, for feeds and canonical links.
+        templates: the shipped ``templates`` directory.
+        secret: signs the links of confirmation mails.
+        sample: put a banner on every page that says its figures are invented.
+        clock: gives the time, in UTC.
+    """
+    home = public_url.rstrip("/")
+    pages = Pages(templates, countries=countries, public_url=home, sample=sample)
+    app = FastAPI(
+        title="TIP Monitor",
+        version=__version__,
+        description="What the Trafficking in Persons Report says, and what changed: read only, no account.",
+        docs_url=None,  # its page loads scripts from another host
+        redoc_url=None,
+    )
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(CarefulHeaders, public_url=home)
+    install_error_answers(app, pages)
+    app.include_router(page_router(database, countries, pages))
+    app.include_router(feed_router(database, countries, public_url=home))
+    app.include_router(api_router(database, countries))
+    app.include_router(confirmation_router(database, pages, secret=secret, clock=clock))
+    app.include_router(health_router(database))
+    app.mount("/static", StaticFiles(directory=pages.static), name="static")
+    return app

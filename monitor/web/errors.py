@@ -1,0 +1,68 @@
+"""Puts failures in words: a page for people, plain text for feed readers, JSON for the API."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.exceptions import HTTPException
+
+from monitor.storage.database import StorageError
+from monitor.web.queries import UNPROCESSABLE
+from monitor.web.rendering import HTML, Pages
+
+_HEADINGS = {
+    400: "That did not work",
+    404: "Not found",
+    405: "Not possible here",
+    410: "Gone",
+    503: "Back in a minute",
+}
+_WORDS = {404: "There is no page at this address.", 405: "This address does not take such a request."}
+_log = structlog.get_logger()
+
+
+def install_error_answers(app: FastAPI, pages: Pages) -> None:
+    """Make ``app`` answer failures in words."""
+
+    def answer(request: Request, status: int, words: str, headers: Any = None) -> Response:
+        path = request.url.path
+        if path.startswith("/api/"):
+            return JSONResponse({"detail": words}, status, headers=headers)
+        status = 400 if status == UNPROCESSABLE else status
+        if path.startswith("/feeds/"):
+            return PlainTextResponse(f"{words}\n", status, headers=headers)
+        heading = _HEADINGS.get(status, HTTPStatus(status).phrase)
+        page = pages.text("message.html", heading=heading, words=words)
+        return Response(page, status, headers=headers, media_type=HTML)
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> Response:
+        is_ours = error.detail != HTTPStatus(error.status_code).phrase
+        words = error.detail if is_ours else _WORDS.get(error.status_code, error.detail)
+        return answer(request, error.status_code, words, error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        if any(problem["loc"][0] == "path" for problem in error.errors()):
+            return answer(request, 404, _WORDS[404])
+        return answer(request, UNPROCESSABLE, "; ".join(_problem_words(each) for each in error.errors()))
+
+    @app.exception_handler(StorageError)
+    def unavailable(request: Request, error: StorageError) -> Response:
+        # Where the database lies is for the log, not for whoever asks.
+        _log.error("database", path=request.url.path, error=str(error))
+        words = "The database does not answer just now. Nothing is lost; please try again."
+        return answer(request, 503, words, {"Retry-After": "60"})
+
+
+def _problem_words(problem: dict[str, Any]) -> str:
+    name = next((str(part) for part in problem["loc"][1:2]), "request")
+    if problem["type"] == "extra_forbidden":
+        return f"{name[:50]}: no such parameter here"
+    message = str(problem["msg"])
+    return f"{name[:50]}: {message[:1].lower()}{message[1:]}"

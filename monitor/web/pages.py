@@ -1,0 +1,142 @@
+"""Answers with the pages that people read: home, country, edition and change."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from monitor.domain.change import Change, ChangeStatus
+from monitor.domain.country import Countries
+from monitor.storage.changes import change as change_by_id
+from monitor.storage.database import Database, Session
+from monitor.storage.editions import editions
+from monitor.storage.observations import figures, placements
+from monitor.web.change_page import change_page
+from monitor.web.figure_table import measure_tables, other_sentences
+from monitor.web.queries import CHANGE_ID, page_of_changes
+from monitor.web.rendering import Pages
+from monitor.web.search import find_countries
+from monitor.web.tier_table import TierTable, tier_strip, tier_table
+
+_CHANGES_PER_PAGE = 30
+_PUBLIC = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY)
+_REGIONS = {
+    "AF": "Africa",
+    "EAP": "East Asia and the Pacific",
+    "EUR": "Europe and Eurasia",
+    "NEA": "Near East",
+    "SCA": "South and Central Asia",
+    "WHA": "Western Hemisphere",
+}
+
+Before = Annotated[str | None, Query(max_length=64)]
+
+
+def page_router(database: Database, countries: Countries, pages: Pages) -> APIRouter:
+    """Return the routes of the pages."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    def home(
+        request: Request, q: Annotated[str, Query(max_length=100)] = "", before: Before = None
+    ) -> Response:
+        searched = q.strip()
+        if searched:
+            found = find_countries(searched, countries)
+            if len(found) == 1:
+                return RedirectResponse(f"/countries/{found[0].iso3}", 303)
+            return pages.answer(request, "search.html", searched=searched, found=found, regions=_REGIONS)
+        with database.reading() as session:
+            listed, following = page_of_changes(session, limit=_CHANGES_PER_PAGE, before=before)
+            years = _known_years(session)
+            table = _tier_table(session, years[0], countries) if years else None
+        return pages.answer(
+            request,
+            "home.html",
+            changes=listed,
+            older=_older(following),
+            is_later_page=before is not None,
+            years=years,
+            table=table,
+        )
+
+    @router.get("/countries/{code}")
+    def country_page(request: Request, code: str, before: Before = None) -> Response:
+        if code not in countries:
+            if code.upper() in countries:
+                return RedirectResponse(f"/countries/{code.upper()}", 308)
+            raise HTTPException(404, "No country of the report has that code. Try the search above.")
+        country = countries[code]
+        with database.reading() as session:
+            placed = placements(session, country=code)
+            observed = figures(session, country=code)
+            listed, following = page_of_changes(
+                session, limit=_CHANGES_PER_PAGE, before=before, countries=[code]
+            )
+        return pages.answer(
+            request,
+            "country.html",
+            country=country,
+            region=_REGIONS.get(country.region, country.region),
+            newest=placed[-1] if placed else None,
+            strip=tier_strip(placed),
+            tables=measure_tables(observed, [each.edition for each in placed if not each.secondary]),
+            other=other_sentences(observed),
+            changes=listed,
+            older=_older(following),
+        )
+
+    @router.get("/editions/{year}")
+    def edition_page(request: Request, year: str, before: Before = None) -> Response:
+        number = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0
+        with database.reading() as session:
+            years = _known_years(session)
+            if number not in years:
+                raise HTTPException(404, f"No edition {year[:20]} of the report is known here.")
+            edition = next((each for each in editions(session) if each.year == number), None)
+            listed, following = page_of_changes(
+                session, limit=_CHANGES_PER_PAGE, before=before, editions=[number]
+            )
+            table = _tier_table(session, number, countries)
+        return pages.answer(
+            request,
+            "edition.html",
+            year=number,
+            edition=edition,
+            earlier=max((each for each in years if each < number), default=None),
+            later=min((each for each in years if each > number), default=None),
+            table=table if table.groups else None,
+            changes=listed,
+            older=_older(following),
+        )
+
+    @router.get("/changes/{change_id}")
+    def one_change(request: Request, change_id: str) -> Response:
+        found: Change | None = None
+        if CHANGE_ID.fullmatch(change_id):
+            with database.reading() as session:
+                found = change_by_id(session, change_id)
+        if found is None or found.status not in _PUBLIC:
+            raise HTTPException(404, "No change has that address. It may have been mistyped or cut off.")
+        return pages.answer(request, "change.html", change=found, page=change_page(found))
+
+    return router
+
+
+def _known_years(session: Session) -> list[int]:
+    """Return the editions that are listed or have placements, the newest first."""
+    years = {edition.year for edition in editions(session)}
+    return sorted(years | {placement.edition for placement in placements(session)}, reverse=True)
+
+
+def _tier_table(session: Session, year: int, countries: Countries) -> TierTable:
+    return tier_table(
+        year, placements(session, edition=year), placements(session, edition=year - 1), countries
+    )
+
+
+def _older(cursor: str | None) -> str | None:
+    return f"?{urlencode({'before': cursor})}#changes" if cursor else None

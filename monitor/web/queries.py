@@ -1,0 +1,151 @@
+"""Checks the parameters of feeds, pages and the API; what is wrong is said in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import HTTPException
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from monitor.domain.change import Change, ChangeKind
+from monitor.domain.country import Countries
+from monitor.domain.figure import Measure
+from monitor.storage.changes import change, changes
+from monitor.storage.database import Session
+
+UNPROCESSABLE = 422
+CHANGE_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+"""What an id of a change can look like; nothing else is asked of the database."""
+
+_BATCH = 500
+
+
+def _at_commas(values: object) -> object:
+    """Take ``a,b`` for ``a`` and ``b``; a parameter may be repeated as well."""
+    if not isinstance(values, list):
+        return values
+    return [part for value in values for part in (value.split(",") if isinstance(value, str) else [value])]
+
+
+def _in_utc(instant: datetime) -> datetime:
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+CountryCodes = Annotated[
+    list[str],
+    BeforeValidator(_at_commas),
+    Field(description="ISO 3166-1 alpha-3 codes, repeated or with commas; XKX for Kosovo", max_length=300),
+]
+Kinds = Annotated[
+    list[ChangeKind], BeforeValidator(_at_commas), Field(description="Kinds of change", max_length=100)
+]
+Measures = Annotated[
+    list[Measure], BeforeValidator(_at_commas), Field(description="What was counted", max_length=100)
+]
+Year = Annotated[int, Field(ge=2001, le=2100)]
+Editions = Annotated[
+    list[Year], BeforeValidator(_at_commas), Field(description="Years of the report", max_length=100)
+]
+Since = Annotated[
+    datetime | None,
+    AfterValidator(lambda instant: _in_utc(instant) if instant else None),
+    Field(description="Seen at or after this time; a date stands for its midnight in UTC"),
+]
+Limit = Annotated[int, Field(ge=1, le=500, description="At most so many items in one answer")]
+Cursor = Annotated[
+    str | None, Field(max_length=100, description="`next` of the answer before: go on after its last item")
+]
+
+
+class FeedQuery(BaseModel):
+    """The filter of a feed. Other parameters are let pass: feed readers and mailers add their own."""
+
+    country: CountryCodes = []
+    kind: Kinds = []
+    measure: Measures = []
+
+
+class PageQuery(BaseModel):
+    """What every listing of the API takes; a parameter that it does not know is a mistake."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Limit = 100
+    cursor: Cursor = None
+
+
+class TierQuery(PageQuery):
+    country: CountryCodes = []
+    edition: Editions = []
+
+
+class FigureQuery(PageQuery):
+    country: CountryCodes = []
+    edition: Editions = []
+    measure: Measures = []
+    since: Since = None
+
+
+class ChangeQuery(PageQuery):
+    country: CountryCodes = []
+    edition: Editions = []
+    measure: Measures = []
+    kind: Kinds = []
+    since: Since = None
+
+
+def known_countries(codes: Iterable[str], countries: Countries) -> list[str]:
+    """Return ``codes`` in capitals, in alphabetical order, each once.
+
+    Raises:
+        HTTPException: one of them is no country of the report.
+    """
+    wanted = {code.strip().upper() for code in codes}
+    for code in sorted(wanted):
+        if code not in countries:
+            raise HTTPException(
+                UNPROCESSABLE,
+                f"country: “{code[:20]}” is no ISO 3166-1 alpha-3 code of the report's countries",
+            )
+    return sorted(wanted)
+
+
+def page_of_changes(
+    session: Session,
+    *,
+    limit: int,
+    before: str | None = None,
+    countries: Collection[str] = (),
+    editions: Collection[int] = (),
+    kinds: Collection[ChangeKind] = (),
+    measures: Collection[Measure] = (),
+    since: datetime | None = None,
+) -> tuple[list[Change], str | None]:
+    """Return published changes and history, newest first, and the cursor of what follows, if anything does.
+
+    Raises:
+        HTTPException: ``before`` is no id of a change.
+    """
+    if before is not None and not (CHANGE_ID.fullmatch(before) and change(session, before)):
+        raise HTTPException(UNPROCESSABLE, "cursor: it is none of ours; start again without one")
+    found: list[Change] = []
+    at = before
+    while len(found) <= limit:
+        batch = changes(
+            session,
+            since=since,
+            kinds=kinds,
+            countries=countries,
+            measures=measures,
+            # Editions are filtered here, so that more than one batch may be needed.
+            limit=_BATCH if editions else limit + 1,
+            before=at,
+        )
+        found += [each for each in batch if not editions or each.edition in editions]
+        if len(batch) < (_BATCH if editions else limit + 1):
+            break
+        at = batch[-1].id
+    return found[:limit], found[limit - 1].id if len(found) > limit else None

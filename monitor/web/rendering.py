@@ -1,0 +1,76 @@
+"""Fills the page templates of ``templates/web``; whatever they print is escaped and harmless."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from monitor.comparison.wording import measure_words
+from monitor.delivery import wording
+from monitor.delivery.plain_text import cut, web_address, without_controls
+from monitor.domain.country import Countries
+from monitor.domain.figure import Form
+from monitor.web.conditional import conditional
+
+HTML = "text/html; charset=utf-8"
+
+
+class Pages:
+    """The templates, with what all of them may use."""
+
+    def __init__(self, templates: Path, *, countries: Countries, public_url: str, sample: bool) -> None:
+        self.static = templates / "web" / "static"
+        self._environment = Environment(
+            loader=FileSystemLoader(templates / "web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            finalize=_harmless,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {
+            "cut": cut,
+            "day": _day,
+            "instant": _instant,
+            "web_address": web_address,
+        }
+        self._environment.globals |= {
+            "countries": countries,
+            "measure_words": lambda measure: measure_words(measure, Form.ALL),
+            "public_url": public_url,
+            "sample": sample,
+            "style_version": _version(self.static / "style.css"),
+            "wording": wording,
+        }
+
+    def text(self, template: str, **values: object) -> str:
+        """Return the page that ``template`` makes of ``values``."""
+        return self._environment.get_template(template).render(values)
+
+    def answer(self, request: Request, template: str, **values: object) -> Response:
+        """Answer with the page, or with 304 where the reader has it already."""
+        return conditional(request, self.text(template, **values).encode(), HTML)
+
+
+def _harmless(value: object) -> object:
+    """Take control and bidi characters out of what a template prints; markup is escaped after this."""
+    return without_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _day(instant: datetime) -> str:
+    day = instant.astimezone(UTC)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _instant(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _version(file: Path) -> str:
+    """Return digits of the file's content, so that a browser may keep it until it changes."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
