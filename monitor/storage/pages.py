@@ -14,12 +14,17 @@ from monitor.storage.text import key_of, storable
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What ``url`` answered when content or validators last changed (``fetched_at``, UTC)."""
+    """What ``url`` answered when content or validators last changed (``fetched_at``, UTC).
+
+    ``final_url`` is where redirects ended: relative links of the content start there.
+    """
 
     url: str
     sha256: str
     validators: Validators
     fetched_at: datetime
+    final_url: str
+    media_type: str
 
 
 def page_state(session: Session, url: str) -> PageState | None:
@@ -27,7 +32,14 @@ def page_state(session: Session, url: str) -> PageState | None:
     row = session.get(PageRow, key_of(url))
     if row is None:
         return None
-    return PageState(row.url, row.snapshot_sha256, Validators(row.etag, row.last_modified), row.fetched_at)
+    return PageState(
+        row.url,
+        row.snapshot_sha256,
+        Validators(row.etag, row.last_modified),
+        row.fetched_at,
+        row.final_url,
+        row.media_type,
+    )
 
 
 def remember_page(session: Session, source_key: str, snapshot: Snapshot) -> bool:
@@ -40,25 +52,22 @@ def remember_page(session: Session, source_key: str, snapshot: Snapshot) -> bool
     validators = Validators(_stored(snapshot.validators.etag), _stored(snapshot.validators.last_modified))
     key = key_of(snapshot.url)
     row = session.get(PageRow, key)
-    if row is None:
-        row = PageRow(
+    changed = row is None or row.snapshot_sha256 != snapshot.sha256
+    if row is not None and not changed and validators == Validators(row.etag, row.last_modified):
+        return False
+    session.merge(
+        PageRow(
             url_key=key,
             url=snapshot.url,
+            final_url=storable(snapshot.final_url),
+            media_type=storable(snapshot.media_type),
             source_key=source_key,
             snapshot_sha256=snapshot.sha256,
+            etag=validators.etag,
+            last_modified=validators.last_modified,
             fetched_at=snapshot.fetched_at,
         )
-        changed = True
-    else:
-        changed = row.snapshot_sha256 != snapshot.sha256
-        if not changed and validators == Validators(row.etag, row.last_modified):
-            return False
-    row.source_key = source_key
-    row.snapshot_sha256 = snapshot.sha256
-    row.etag = validators.etag
-    row.last_modified = validators.last_modified
-    row.fetched_at = snapshot.fetched_at
-    session.add(row)
+    )
     session.flush()
     return changed
 

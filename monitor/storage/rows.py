@@ -71,6 +71,8 @@ class PageRow(Row, table=True):
 
     url_key: str = Field(primary_key=True, max_length=64)
     url: str = Field(sa_type=StoredText)
+    final_url: str = Field(sa_type=StoredText)
+    media_type: str = Field(sa_type=StoredText)
     source_key: str
     snapshot_sha256: str = Field(max_length=64, foreign_key="snapshot.sha256", index=True)
     etag: str | None = Field(default=None, sa_type=StoredText)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from monitor.domain.document import Edition
-from monitor.domain.source import SourceKind, SourceState, Validators
+from monitor.domain.source import Snapshot, SourceKind, SourceState, Validators
 from monitor.storage.database import Database, StorageError
 from monitor.storage.editions import add_edition, editions
 from monitor.storage.pages import PageState, page_state, remember_page
@@ -101,6 +101,17 @@ def test_damaged_or_missing_bytes_are_never_returned(database: Database, damage:
         load_snapshot(session, good.sha256)
 
 
+def state_of(snapshot: Snapshot) -> PageState:
+    return PageState(
+        snapshot.url,
+        snapshot.sha256,
+        snapshot.validators,
+        snapshot.fetched_at,
+        snapshot.final_url,
+        snapshot.media_type,
+    )
+
+
 def test_a_page_is_new_then_the_same_then_changed(database: Database) -> None:
     first = make_snapshot()
     revised = make_snapshot(b"<p>revised</p>", fetched_at=NOW + HOUR, validators=Validators(etag='"v2"'))
@@ -109,13 +120,11 @@ def test_a_page_is_new_then_the_same_then_changed(database: Database) -> None:
         keep_snapshot(session, revised)
         assert page_state(session, PAGE) is None
         assert remember_page(session, "tip", first)
-        assert page_state(session, PAGE) == PageState(PAGE, first.sha256, first.validators, NOW)
+        assert page_state(session, PAGE) == state_of(first)
         assert not remember_page(session, "tip", make_snapshot(fetched_at=NOW + HOUR))
-        assert page_state(session, PAGE) == PageState(PAGE, first.sha256, first.validators, NOW)
+        assert page_state(session, PAGE) == state_of(first)
         assert remember_page(session, "tip", revised)
-        assert page_state(session, PAGE) == PageState(
-            PAGE, revised.sha256, Validators(etag='"v2"'), NOW + HOUR
-        )
+        assert page_state(session, PAGE) == state_of(revised)
 
 
 def test_new_validators_on_the_same_content_are_no_change(database: Database) -> None:
@@ -124,7 +133,7 @@ def test_new_validators_on_the_same_content_are_no_change(database: Database) ->
         remember_page(session, "tip", make_snapshot())
         assert not remember_page(session, "tip", make_snapshot(validators=Validators(etag='"v2"')))
         state = page_state(session, PAGE)
-    assert state == PageState(PAGE, make_snapshot().sha256, Validators(etag='"v2"'), NOW)
+    assert state == state_of(make_snapshot(validators=Validators(etag='"v2"')))
 
 
 def test_an_address_of_any_length_can_be_remembered(database: Database) -> None:

@@ -162,6 +162,8 @@ def upgrade() -> None:
         "page",
         sa.Column("url_key", sa.String(length=64), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("final_url", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("source_key", sa.String(), nullable=False),
         sa.Column("snapshot_sha256", sa.String(length=64), nullable=False),
         sa.Column("etag", sa.Text(), nullable=True),
