@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
-import mailbox
 import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class MaildirMailer:
         self._sender = sender
 
     async def send(self, message: Message, *, now: datetime, unsubscribe_url: str | None = None) -> None:
-        """Write one message; its bytes are on the disk on return."""
+        """Write one message; its bytes are on the disk before its name is."""
         try:
             mail = mime_message(message, sender=self._sender, now=now, unsubscribe_url=unsubscribe_url)
         except AddressRefused as error:
@@ -45,22 +46,21 @@ class MaildirMailer:
             raise DeliveryFailed(reason, permanent=False) from error
 
     def _write(self, name: str, content: bytes) -> None:
-        self._directory.parent.mkdir(parents=True, exist_ok=True)
-        mailbox.Maildir(self._directory, create=True)
+        for part in ("tmp", "new", "cur"):
+            (self._directory / part).mkdir(parents=True, exist_ok=True)
         if self._holds(name):
             return
-        draft = self._directory / "tmp" / f"{name}.{os.getpid()}"
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        descriptor, draft = tempfile.mkstemp(dir=self._directory / "tmp", prefix=f"{name}.")
         try:
-            # A link, unlike a rename, fails where another process came first.
-            os.link(draft, self._directory / "new" / name)
-        except FileExistsError:
-            return
+            with open(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            # A link, unlike a rename, fails where another sender came first.
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, self._directory / "new" / name)
         finally:
-            draft.unlink()
+            os.unlink(draft)
 
     def _holds(self, name: str) -> bool:
         # A mail program moves what was seen to "cur" and appends its flags after a colon.

@@ -30,7 +30,7 @@ def one_line(text: str) -> str:
 
     What it returns can neither end a header nor pretend to be a new line of a mail.
     """
-    spaced = "".join(" " if c in "\n\t" or unicodedata.category(c) == "Cc" else c for c in text)
+    spaced = "".join(" " if c.isspace() or unicodedata.category(c) == "Cc" else c for c in text)
     return _SPACE.sub(" ", without_controls(spaced)).strip()
 
 

@@ -101,7 +101,8 @@ TIER_UP = change(
 RESTATED = change(
     ChangeKind.FIGURE_RESTATED,
     "BOL",
-    "Bolivia: the 2013 report puts the year before at 9 convictions; the 2012 report had printed 7 convictions",
+    "Bolivia: the 2013 report puts the year before at 9 convictions;"
+    " the 2012 report had printed 7 convictions",
     measure=Measure.CONVICTIONS,
     form=Form.ALL,
     old=7,
@@ -158,7 +159,12 @@ CLAIM = change(
     source_url_old=REPORT.format(2013, "argentina"),
     evidence_old="Courts secured 17 convictions.",
     evidence_new="Argentine courts handed down 21 trafficking convictions last year, officials say.",
-    detail={"relation": "differs", "article": "Trafficking in the north", "year": 2012, "qualifier_new": "exact"},
+    detail={
+        "relation": "differs",
+        "article": "Trafficking in the north",
+        "year": 2012,
+        "qualifier_new": "exact",
+    },
 )
 REVISED = change(
     ChangeKind.NARRATIVE_REVISED,
