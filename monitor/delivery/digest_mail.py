@@ -184,7 +184,9 @@ def _grouped(items: Sequence[tuple[str, _Item]]) -> list[tuple[str, list[_Item]]
 
 
 def _size(text: str, html: str) -> int:
-    return sum(len(quopri.encodestring(part.encode())) for part in (text, html))
+    """Bytes on the wire, where a line ends in two."""
+    encoded = [quopri.encodestring(part.encode()) for part in (text, html)]
+    return sum(len(part) + part.count(b"\n") for part in encoded)
 
 
 def _message_id(digest: Digest, sender: str) -> str:

@@ -45,6 +45,7 @@ def load_mail_templates(directory: Path) -> MailTemplates:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["filled"] = filled
     return MailTemplates(
@@ -64,7 +65,8 @@ def with_inlined_css(source: str) -> str:
     A ``<style data-css-inline="keep">`` stays as it is: media queries cannot be inlined.
 
     Jinja's tags are kept from the HTML parser, which would move a loop out of a table and escape a
-    comparison: statements travel as comments, expressions as private-use characters.
+    comparison: statements travel as comments, expressions as private-use characters. A loop over
+    rows needs its ``tbody`` written out, or the parser puts one inside the loop.
     """
     tags: list[str] = []
 
@@ -79,7 +81,7 @@ def with_inlined_css(source: str) -> str:
 
 
 def filled(text: str, indent: str = "") -> str:
-    """Return ``text`` in lines of at most 72 characters, each behind ``indent``; addresses stay whole."""
+    """Return ``text`` in lines of at most 72 characters behind ``indent``; addresses stay whole."""
     return textwrap.fill(
         text,
         _LINE,

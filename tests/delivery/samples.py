@@ -45,7 +45,7 @@ def change(kind: ChangeKind, country: str | None, headline: str, **fields: objec
     """A change of the 2013 edition, found at 02:12 UTC on the morning of ``NOW``."""
     slug = COUNTRIES.name_of(country).lower()
     values: dict[str, object] = {
-        "id": change_id(kind, country, headline),
+        "id": change_id(kind, ascii(country), ascii(headline)),
         "kind": kind,
         "cause": Cause.NEW_EDITION,
         "country": country,
