@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.output import Format, fail, print_listing
+from monitor.cli.output import Format, fail, print_listing, refuse
 from monitor.cli.progress import shown_progress
 from monitor.cli.session import configuration, opened_database
 
@@ -41,6 +41,9 @@ def check(
     ] = None,
 ) -> None:
     """Run one fetch-extract-compare cycle now."""
+    from monitor.cli.logs import log_to_stderr
+
+    log_to_stderr()
     settings = configuration(context)
     with opened_database(settings) as database:
         chosen = _chosen(database, sources or [])
@@ -67,7 +70,7 @@ def _chosen(database: Database, keys: list[str]) -> list[Source]:
     known = {state.source.key for state in states}
     for key in keys:
         if key not in known:
-            raise typer.BadParameter(f"no source is called {key!r}; `tip-monitor sources list` names them")
+            refuse(f"no source is called {key!r}; `tip-monitor sources list` names them")
     return [state.source for state in states if (state.source.key in keys if keys else state.enabled)]
 
 
@@ -106,7 +109,7 @@ def import_(
     words = vocabulary()
     iso3 = country.upper() if country else None
     if iso3 is not None and iso3 not in words.countries:
-        raise typer.BadParameter(f"no country has the code {iso3}; `tip-monitor countries` lists them")
+        refuse(f"no country has the code {iso3}; `tip-monitor countries` lists them")
     with opened_database(settings) as database, shown_progress() as progress:
         outcome = import_files(
             paths, reader(database, words), edition=edition, country=iso3, progress=progress
@@ -159,5 +162,5 @@ def _switch(context: typer.Context, key: str, *, enabled: bool) -> None:
 
     with opened_database(configuration(context)) as database, database.transaction() as session:
         if not set_enabled(session, key, enabled):
-            raise typer.BadParameter(f"no source is called {key!r}; `tip-monitor sources list` names them")
+            refuse(f"no source is called {key!r}; `tip-monitor sources list` names them")
     typer.echo(f"{key}: {'enabled' if enabled else 'disabled'}")

@@ -51,8 +51,10 @@ def demo(
 ) -> None:
     """Run the whole loop on a bundled sample site: no network, no accounts."""
     from monitor.bootstrap import open_database, vocabulary
+    from monitor.cli.logs import log_to_stderr
     from monitor.cli.sample_site import SampleSite
 
+    log_to_stderr()
     place = Path(tempfile.mkdtemp(prefix="tip-monitor-demo-"))
     with SampleSite() as site:
         settings = _configuration(place, site, port)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.output import Format, fail, print_json, print_table
+from monitor.cli.output import Format, fail, print_json, print_table, refuse
 from monitor.domain.reading import DocumentKind
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def extract(
 ) -> None:
     """Read one file, or a batch of them, and print what is in it; touches no database."""
     if (path is None) == (batch is None):
-        raise typer.BadParameter("give either a PATH or --batch FILE")
+        refuse("give either a PATH or --batch FILE")
     if batch is not None:
         _extract_batch(batch)
         return
@@ -120,9 +120,7 @@ def _extract_batch(batch: Path) -> None:
                 )
             )
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise typer.BadParameter(
-                f'{batch}, line {number}: is not {{"path", "kind", "country", "edition"}}'
-            ) from None
+            refuse(f'{batch}, line {number}: is not {{"path", "kind", "country", "edition"}}')
     for answer, failure in _answers(jobs):
         typer.echo(answer)
         failures += [failure] if failure else []
@@ -174,7 +172,9 @@ def _texts(path: Path, kind: str, words: Vocabulary) -> Iterator[str]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise FetchFailed(str(path), error.strerror or "cannot be read", hint="give a readable file") from None
+        raise FetchFailed(
+            str(path), error.strerror or "cannot be read", hint="give a readable file"
+        ) from None
     suffix = path.suffix.lower()
     if suffix in {".html", ".htm"} and kind == DocumentKind.NEWS.value:
         yield _article_text(path, content)

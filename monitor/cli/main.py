@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Sequence
 from typing import Annotated
 
-import structlog
 import typer
 
 from monitor import __version__
@@ -19,6 +17,7 @@ app = typer.Typer(
     help="Reads the Trafficking in Persons Report, compares it with the year before, tells what changed.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     add_completion=False,
 )
 
@@ -26,24 +25,33 @@ for commands in (demo, operating, checking, extracting, querying, telling):
     commands.register(app)
 
 
-@app.callback()
-def global_options(
-    config: Annotated[
-        str | None,
-        typer.Option("--config", metavar="PATH", help="TOML file that overrides the shipped configuration."),
-    ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
-) -> None:
-    """Options before or after any command."""
-    del config
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(__version__)
         raise typer.Exit
 
 
+@app.callback()
+def global_options(
+    config: Annotated[
+        str | None,
+        typer.Option(
+            "--config",
+            metavar="PATH",
+            help="TOML file that overrides the shipped configuration; may stand after the command too.",
+        ),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Reads the Trafficking in Persons Report, compares it with the year before, tells what changed."""
+    del config, version
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; ends the process with 0 (done), 1 (something failed) or 2 (wrong usage)."""
-    _log_to_stderr()
     try:
         app(args=_config_first(list(sys.argv[1:] if arguments is None else arguments)))
     except ConfigurationError as error:
@@ -78,17 +86,3 @@ def _config_first(arguments: list[str]) -> list[str]:
 def _end(error: BaseException, code: int) -> None:
     sys.stderr.write(" ".join(str(error).split()) + "\n")
     sys.exit(code)
-
-
-def _log_to_stderr() -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-            if sys.stderr.isatty()
-            else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

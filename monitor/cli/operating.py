@@ -34,6 +34,9 @@ def _group() -> None:
 
 def run(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
     """Run the daemon: scheduler, pages, deliveries. Ends on SIGTERM or Ctrl-C."""
+    from monitor.cli.logs import log_to_stderr
+
+    log_to_stderr()
     settings = configuration(context)
     with opened_database(settings) as database:
         asyncio.run(_run(settings, database, host, port))

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import NoReturn
 
 import typer
 
@@ -54,6 +55,12 @@ def print_table(rows: Sequence[Row], columns: Sequence[str], *, title: str | Non
         table.add_row(*(escape(_cell(row.get(column))) for column in columns))
     width = None if sys.stdout.isatty() else 160
     Console(width=width, soft_wrap=False).print(table)
+
+
+def refuse(line: str) -> NoReturn:
+    """Print what is wrong with the call as one line to stderr; end with exit code 2."""
+    typer.echo(line, err=True)
+    raise typer.Exit(2)
 
 
 def fail(lines: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from monitor.jobs.outcome import Progress, quiet
+from monitor.jobs.progress import Progress, quiet
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.output import Format, print_listing
+from monitor.cli.output import Format, print_listing, refuse
 from monitor.cli.session import configuration, opened_database
 from monitor.domain.change import ChangeKind, ChangeStatus
 from monitor.domain.figure import Measure
@@ -34,7 +34,7 @@ def known_country(iso3: str) -> str:
 
     code = iso3.strip().upper()
     if code not in shipped_countries():
-        raise typer.BadParameter(f"no country has the code {iso3!r}; `tip-monitor countries` lists them")
+        refuse(f"no country has the code {iso3!r}; `tip-monitor countries` lists them")
     return code
 
 

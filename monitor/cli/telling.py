@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from monitor.cli.output import Format, fail, print_listing
+from monitor.cli.output import Format, fail, print_listing, refuse
 from monitor.cli.querying import FormatOption, known_country
 from monitor.cli.session import configuration, opened_database
 from monitor.domain.change import ChangeKind
@@ -45,7 +45,7 @@ def _moment(value: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise typer.BadParameter(f"{value!r} is no time; write it like 2026-06-30T08:00:00Z") from None
+        refuse(f"{value!r} is no time; write it like 2026-06-30T08:00:00Z")
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -70,11 +70,11 @@ def add(
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise typer.BadParameter(f"{timezone!r} is no IANA time zone; write e.g. Europe/Madrid") from None
+        refuse(f"{timezone!r} is no IANA time zone; write e.g. Europe/Madrid")
     try:
         mailbox = mail_address(address).addr_spec
     except AddressRefused as error:
-        raise typer.BadParameter(str(error)) from None
+        refuse(str(error))
     settings = configuration(context)
     now = utc_now()
     wanted = Subscription(
@@ -117,7 +117,7 @@ def _kind(name: str) -> ChangeKind:
         return ChangeKind(name)
     except ValueError:
         known = ", ".join(kind.value for kind in ChangeKind)
-        raise typer.BadParameter(f"{name!r} is no kind of change; there are {known}") from None
+        refuse(f"{name!r} is no kind of change; there are {known}")
 
 
 def list_subscribers(context: typer.Context, output: FormatOption = Format.TABLE) -> None:

@@ -11,8 +11,9 @@ from monitor.extraction import read
 from monitor.fetching.article import read_article
 from monitor.fetching.failures import FetchFailed
 from monitor.fetching.feed import FeedItem, parse_feed
-from monitor.jobs.outcome import Checker, Outcome, Progress
+from monitor.jobs.outcome import Checker, Outcome
 from monitor.jobs.page import fetch_page, remember
+from monitor.jobs.progress import Progress
 from monitor.jobs.recording import Recorded, record_article
 from monitor.storage.documents import article
 

@@ -17,8 +17,9 @@ from monitor.domain.source import Snapshot, Source
 from monitor.extraction import read
 from monitor.fetching.failures import FetchFailed, UnexpectedPage
 from monitor.fetching.report import CountryPage, NarrativeText, parse_edition, parse_index, parse_narrative
-from monitor.jobs.outcome import Checker, Outcome, Progress
+from monitor.jobs.outcome import Checker, Outcome
 from monitor.jobs.page import Page, fetch_page, remember
+from monitor.jobs.progress import Progress
 from monitor.jobs.recording import Recorded, record_edition, record_narrative
 from monitor.storage.documents import narrative
 from monitor.storage.pages import remember_page

@@ -10,7 +10,8 @@ from monitor.domain.source import Source, SourceKind
 from monitor.fetching.failures import FetchFailed
 from monitor.jobs.check_feed import check_feed
 from monitor.jobs.check_report import check_report
-from monitor.jobs.outcome import Checker, Outcome, Progress, Reader, quiet
+from monitor.jobs.outcome import Checker, Outcome, Reader
+from monitor.jobs.progress import Progress, quiet
 from monitor.storage.sources import record_failure, record_success
 
 _CHECKS = {SourceKind.TIP_REPORT: check_report, SourceKind.FEED: check_feed}

@@ -12,8 +12,9 @@ from monitor.extraction import read
 from monitor.fetching.failures import FetchFailed
 from monitor.fetching.report import NarrativeText
 from monitor.fetching.saved import read_saved
-from monitor.jobs.outcome import Outcome, Progress, Reader, quiet
+from monitor.jobs.outcome import Outcome, Reader
 from monitor.jobs.page import keep
+from monitor.jobs.progress import Progress, quiet
 from monitor.jobs.recording import Recorded, record_edition, record_narrative
 from monitor.storage.documents import narrative
 from monitor.storage.editions import editions
@@ -65,7 +66,9 @@ def _import_file(
     path: Path, reader: Reader, outcome: Outcome, edition: int | None, country: str | None
 ) -> None:
     if path.stat().st_size > _LARGEST_FILE:
-        raise FetchFailed(str(path), "it is larger than 200 MiB", hint="split it, or import single narratives")
+        raise FetchFailed(
+            str(path), "it is larger than 200 MiB", hint="split it, or import single narratives"
+        )
     content = path.read_bytes()
     snapshot = Snapshot(
         url=path.resolve().as_uri(),

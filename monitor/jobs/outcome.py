@@ -15,14 +15,6 @@ from monitor.fetching.sites import Sites
 from monitor.jobs.recording import Recorded
 from monitor.storage.database import Database
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many are done, of how many."""
-
-
-def quiet(label: str, done: int, total: int) -> None:
-    """Show no progress."""
-    del label, done, total
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:
