@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlmodel import Session
 
 __all__ = ["Database", "Session", "StorageError"]
@@ -26,6 +26,17 @@ _SQLITE_ADVICE = {
     "SQLITE_IOERR": "the disk failed to read or write; check the disk",
     "SQLITE_NOTADB": "the file is not a SQLite database; check database_url",
     "SQLITE_READONLY": "may not be written; check the owner and mode of the file",
+}
+
+# By class of SQLSTATE.
+_POSTGRESQL_ADVICE = {
+    "08": "check that the server runs and database_url is right",
+    "25": "may not be written; check that this is the primary server",
+    "28": "check the user and password of database_url",
+    "3D": "create the database, or check database_url",
+    "40": "two writers got in each other's way; try again",
+    "53": "the server is out of disk, memory or connections; give it more",
+    "57": "the server is stopping or starting; try again",
 }
 
 
@@ -165,17 +176,19 @@ def _make_sqlite_behave(engine: Engine, path: Path) -> None:
 
 def _advice(error: DBAPIError) -> str | None:
     """Return what is wrong and what to do, or None where the failure is our own mistake."""
-    original = error.orig
-    name = str(getattr(original, "sqlite_errorname", ""))
+    said = str(error.orig)
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state == "42P01" or "no such table" in said:
+        return "not migrated; run tip-monitor migrate"
+    if state == "42P07" or "already exists" in said:
+        return "holds tables of another program; choose an empty database"
     for prefix, advice in _SQLITE_ADVICE.items():
         if name.startswith(prefix):
             return advice
-    state = getattr(original, "sqlstate", None)
-    if state == "42P01" or "no such table" in str(original):
-        return "not migrated; run tip-monitor migrate"
-    # Classes of SQLSTATE: 08 connection, 25 read-only, 28 and 3D who and where, 53 resources, 57 operator.
-    gone = error.connection_invalidated or (state is None and not name)
-    if gone or str(state)[:2] in ("08", "25", "28", "3D", "53", "57"):
-        reason = (str(original).strip().splitlines() or ["no answer"])[0]
-        return f"{reason}; check that the server runs and database_url is right"
+    reason = (said.strip().splitlines() or ["no answer"])[0]
+    if state[:2] in _POSTGRESQL_ADVICE:
+        return f"{reason}; {_POSTGRESQL_ADVICE[state[:2]]}"
+    if error.connection_invalidated or (isinstance(error, OperationalError) and not state and not name):
+        return f"{reason}; {_POSTGRESQL_ADVICE['08']}"
     return None

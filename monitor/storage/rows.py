@@ -252,6 +252,7 @@ class ChangeRow(Row, table=True):
         UniqueConstraint("id"),
         Index("ix_change_created_at_sequence", "created_at", "sequence"),
         Index("ix_change_country_created_at", "country", "created_at", "sequence"),
+        Index("ix_change_kind_created_at", "kind", "created_at", "sequence"),
     )
 
     sequence: int = Field(default=None, primary_key=True)

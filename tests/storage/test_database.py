@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -76,8 +77,9 @@ def test_a_killed_transaction_leaves_nothing(database: Database) -> None:
 
 
 def test_a_reading_session_cannot_write(database: Database) -> None:
-    with pytest.raises(StorageError), database.reading() as session:
+    with pytest.raises(StorageError, match="may not be written") as refusal, database.reading() as session:
         keep_snapshot(session, make_snapshot())
+    assert str(refusal.value).startswith(f"database {database.where}: ")
     with database.transaction() as session:
         assert keep_snapshot(session, make_snapshot())
 
@@ -118,6 +120,26 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     database.dispose()
     assert str(refusal.value) == f"database {path}: the file is not a SQLite database; check database_url"
     assert path.read_text() == "A letter to the editor. " * 100
+
+
+def test_a_full_disk_is_named_and_what_was_stored_stays(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/monitor.db")
+    migrate(database)
+    with database.transaction() as session:
+        sync_sources(session, [make_source()])
+
+    def fill_the_disk() -> None:
+        with database.transaction() as session:
+            record_failure(session, "tip", NOW, "down")
+            session.connection().exec_driver_sql("PRAGMA max_page_count = 1")
+            keep_snapshot(session, make_snapshot(os.urandom(1_000_000)))
+
+    with pytest.raises(StorageError) as refusal:
+        fill_the_disk()
+    assert str(refusal.value) == f"database {database.where}: the disk is full; free some space"
+    with database.reading() as session:
+        assert [state.failures for state in source_states(session)] == [0]
+    database.dispose()
 
 
 def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -59,6 +59,18 @@ def test_a_database_of_a_newer_version_is_refused_and_not_changed(database: Data
     assert sorted([*tables, "extraction_issue"]) == sorted([*Row.metadata.tables, "alembic_version"])
 
 
+def test_a_migration_that_fails_leaves_nothing(empty_database: Database) -> None:
+    """It runs in one transaction, on SQLite too; a table that is in the way stops it half-way."""
+    with empty_database.migrating() as connection:
+        connection.execute(text("CREATE TABLE observation (mine INTEGER)"))
+    with pytest.raises(StorageError) as refusal:
+        migrate(empty_database)
+    assert str(refusal.value) == (
+        f"database {empty_database.where}: holds tables of another program; choose an empty database"
+    )
+    assert inspect(empty_database.engine).get_table_names() == ["observation"]
+
+
 def test_a_database_without_tables_is_told_to_migrate(empty_database: Database) -> None:
     with empty_database.migrating():
         pass

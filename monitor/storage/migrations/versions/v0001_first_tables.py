@@ -49,6 +49,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_change_country_created_at", "change", ["country", "created_at", "sequence"])
     op.create_index("ix_change_created_at_sequence", "change", ["created_at", "sequence"])
+    op.create_index("ix_change_kind_created_at", "change", ["kind", "created_at", "sequence"])
 
     op.create_table(
         "edition",
