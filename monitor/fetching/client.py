@@ -3,24 +3,60 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
-from ipaddress import IPv4Network, IPv6Network
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
+from urllib.parse import urljoin, urlsplit
 
 import httpx
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_random_exponential,
+)
 
+from monitor import __version__
 from monitor.domain.source import Snapshot, Validators
+from monitor.fetching.decoding import ACCEPTED_ENCODINGS, DecodingFailed, decompressed
+from monitor.fetching.failures import FetchFailed
+from monitor.fetching.guard import AddressRefused, GuardedTransport, Network
+from monitor.fetching.pacing import HostPacing
+from monitor.fetching.robots import ROBOT_NAME, RobotsRules
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_HINTS = {
+    401: "the page wants a login",
+    403: "the site turns this client away: open the page in a browser, or save it and use import",
+    404: "the address may have changed: look at the site, then at the configuration",
+    410: "it is gone for good: remove the source",
+    429: "asked too often: a longer interval would help",
+}
+_INVALID = "not a valid address"
+_CORRECT_IT = "correct it in the configuration"
+_ACCEPT = (
+    "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPolicy:
-    """How the fetcher behaves; ``contact`` (an address or page) goes into the User-Agent."""
+    """How the fetcher behaves.
+
+    ``contact`` (a mail address or page) goes into the User-Agent. ``max_bytes`` bounds a body both
+    compressed and unpacked. ``total_seconds`` bounds one request with its body, not waits before it;
+    ``longest_wait_seconds`` what a retry waits, whoever asks for it.
+    """
 
     contact: str
-    allow_addresses: tuple[IPv4Network | IPv6Network, ...] = ()
+    allow_addresses: tuple[Network, ...] = ()
     max_bytes: int = 64 * 1024 * 1024
     max_redirects: int = 5
     connect_seconds: float = 10.0
@@ -31,6 +67,12 @@ class FetchPolicy:
     attempts: int = 3
     backoff_seconds: float = 1.0
     longest_wait_seconds: float = 60.0
+
+    @property
+    def user_agent(self) -> str:
+        """The name we go by, with a way to reach the operator; printable ASCII whatever was configured."""
+        contact = re.sub(r"[^!-'*-~]", "", self.contact)[:200]
+        return f"{ROBOT_NAME}/{__version__} (+{contact})" if contact else f"{ROBOT_NAME}/{__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +85,10 @@ class NotModified:
 
 
 class Fetcher:
-    """Fetches addresses; use it as an async context manager, one for the life of a process."""
+    """Fetches addresses; use it as an async context manager, one for the life of a process.
+
+    ``transport`` replaces the guarded one: for tests, which need no network then.
+    """
 
     def __init__(
         self,
@@ -53,20 +98,199 @@ class Fetcher:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        raise NotImplementedError
+        self._policy = policy
+        self._now = now
+        self._sleep = sleep
+        self._backoff = wait_random_exponential(
+            multiplier=policy.backoff_seconds, max=policy.longest_wait_seconds
+        )
+        self._client = httpx.AsyncClient(
+            transport=transport
+            or GuardedTransport(policy.allow_addresses, context=httpx.create_ssl_context()),
+            headers={
+                "User-Agent": policy.user_agent,
+                "Accept": _ACCEPT,
+                "Accept-Encoding": ACCEPTED_ENCODINGS,
+                "Accept-Language": "en",
+            },
+            timeout=httpx.Timeout(policy.read_seconds, connect=policy.connect_seconds),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            follow_redirects=False,
+            trust_env=False,
+        )
+        self._pacing = HostPacing(
+            spacing_seconds=policy.host_spacing_seconds,
+            concurrency=policy.host_concurrency,
+            now=now,
+            sleep=sleep,
+        )
+        self._robots = RobotsRules(self._get_rules, now)
 
     async def __aenter__(self) -> Self:
-        raise NotImplementedError
+        await self._client.__aenter__()
+        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        raise NotImplementedError
+        await self._client.__aexit__(kind, error, trace)
 
     async def fetch(self, url: str, *, validators: Validators | None = None) -> Snapshot | NotModified:
-        """Return what ``url`` answers now.
+        """Return what ``url`` answers now, or that it is as it was when it gave ``validators``.
+
+        Transient faults are tried again ``attempts`` times in all, with jittered backoff or after the
+        server's own Retry-After where that is short enough.
 
         Raises:
             FetchFailed: with the reason, and whether it may pass.
         """
-        raise NotImplementedError
+        attempts = AsyncRetrying(
+            stop=stop_after_attempt(self._policy.attempts),
+            retry=retry_if_exception(self._is_worth_retrying),
+            wait=self._wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return await attempts(self._follow, url, validators or Validators(), obey_robots=True)
+
+    def _is_worth_retrying(self, error: BaseException) -> bool:
+        if not isinstance(error, FetchFailed) or not error.transient:
+            return False
+        asked = error.retry_after
+        return asked is None or asked.total_seconds() <= self._policy.longest_wait_seconds
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, FetchFailed) else None
+        return max(self._backoff(state), asked.total_seconds() if asked else 0.0)
+
+    async def _get_rules(self, url: str) -> Snapshot:
+        answer = await self._follow(url, Validators(), obey_robots=False)
+        if isinstance(answer, NotModified):
+            raise FetchFailed(url, "answered 304 to a request that was not conditional", status=304)
+        return answer
+
+    async def _follow(self, url: str, validators: Validators, *, obey_robots: bool) -> Snapshot | NotModified:
+        """Follow redirects by hand, so that every hop is checked like the first."""
+        seen: set[str] = set()
+        hop = url
+        while True:
+            seen.add(hop)
+            host = _host_of(hop, url)
+            delay = await self._robots.check(hop) if obey_robots else 0.0
+            async with self._pacing.turn(host, at_least_seconds=delay):
+                answer = await self._exchange(hop, url, validators)
+            if not isinstance(answer, str):
+                return answer
+            hop = answer
+            if hop in seen:
+                raise FetchFailed(url, f"redirects in a circle, over {hop}")
+            if len(seen) > self._policy.max_redirects:
+                raise FetchFailed(url, f"redirects more than {self._policy.max_redirects} times")
+
+    async def _exchange(self, hop: str, url: str, validators: Validators) -> Snapshot | NotModified | str:
+        """Send one request; return its answer, or the address that it redirects to."""
+        try:
+            async with asyncio.timeout(self._policy.total_seconds):
+                async with self._client.stream("GET", hop, headers=_conditional(validators)) as response:
+                    return await self._read(response, hop, url, validators)
+        except AddressRefused as error:
+            raise FetchFailed(
+                url, str(error), hint="add its network to fetch.allow_addresses if you mean it"
+            ) from error
+        except TimeoutError as error:
+            reason = f"no whole answer within {self._policy.total_seconds:g} s"
+            raise FetchFailed(url, reason, transient=True) from error
+        except httpx.TimeoutException as error:
+            raise FetchFailed(url, "the server did not answer in time", transient=True) from error
+        except DecodingFailed as error:
+            raise FetchFailed(url, str(error), transient=error.transient) from error
+        except httpx.TransportError as error:
+            reason = f"the connection failed: {error or type(error).__name__}"
+            raise FetchFailed(url, reason, transient=True) from error
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise FetchFailed(url, _INVALID, hint=_CORRECT_IT) from error
+
+    async def _read(
+        self, response: httpx.Response, hop: str, url: str, validators: Validators
+    ) -> Snapshot | NotModified | str:
+        status = response.status_code
+        if status in _REDIRECTS and "location" in response.headers:
+            return _joined(hop, response.headers["location"][:4096], url)
+        if status == 304 and validators != Validators():
+            return NotModified(url, self._now(), _validators_of(response, validators))
+        if status != 200:
+            raise FetchFailed(
+                url,
+                f"answered {status} {response.reason_phrase}".rstrip(),
+                hint=_HINTS.get(status, ""),
+                transient=status in _TRANSIENT,
+                retry_after=_retry_after(response.headers.get("retry-after", ""), self._now()),
+                status=status,
+            )
+        limit = self._policy.max_bytes
+        body = bytearray()
+        async for part in response.aiter_raw():
+            body += part
+            if len(body) > limit:
+                raise DecodingFailed(f"the answer is longer than {limit} bytes")
+        content = decompressed(bytes(body), response.headers.get("content-encoding", ""), limit=limit)
+        return Snapshot(
+            url=url,
+            final_url=hop,
+            fetched_at=self._now(),
+            media_type=_kept(response.headers.get("content-type"), 200) or "",
+            content=content,
+            validators=_validators_of(response, Validators()),
+        )
+
+
+def _joined(hop: str, location: str, url: str) -> str:
+    try:
+        return urljoin(hop, location).partition("#")[0]
+    except ValueError as error:
+        raise FetchFailed(url, "redirects to what is not a valid address") from error
+
+
+def _host_of(hop: str, url: str) -> str:
+    try:
+        parts = urlsplit(hop)
+    except ValueError as error:
+        raise FetchFailed(url, _INVALID, hint=_CORRECT_IT) from error
+    if parts.scheme not in ("http", "https"):
+        raise FetchFailed(url, f"{parts.scheme or 'no'} address: only http and https are fetched")
+    if not parts.hostname:
+        raise FetchFailed(url, _INVALID, hint=_CORRECT_IT)
+    return parts.hostname
+
+
+def _conditional(validators: Validators) -> dict[str, str]:
+    """Return the headers of a conditional GET (RFC 9110, section 13.1)."""
+    headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _validators_of(response: httpx.Response, before: Validators) -> Validators:
+    return Validators(
+        etag=_kept(response.headers.get("etag"), 512) or before.etag,
+        last_modified=_kept(response.headers.get("last-modified"), 64) or before.last_modified,
+    )
+
+
+def _kept(value: str | None, longest: int) -> str | None:
+    """Return a header's value if it may be stored and sent again: short, printable ASCII."""
+    if not value or len(value) > longest or not value.isascii() or not value.isprintable():
+        return None
+    return value
+
+
+def _retry_after(value: str, now: datetime) -> timedelta | None:
+    """Return what a Retry-After header asks for (RFC 9110, section 10.2.3), a year at most."""
+    if re.fullmatch(r"\d{1,9}", value):
+        return min(timedelta(seconds=int(value)), timedelta(days=365))
+    try:
+        until = parsedate_to_datetime(value[:64])
+    except (ValueError, OverflowError):
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return min(max(until - now, timedelta(0)), timedelta(days=365))

@@ -9,7 +9,7 @@ from monitor.domain.source import Snapshot
 _LONGEST_REASON = 300
 
 
-class FetchFailed(Exception):
+class FetchFailed(Exception):  # noqa: N818 - named for what happened
     """An address or a file gave nothing that can be read.
 
     Attributes:
