@@ -1,0 +1,303 @@
+"""Decides what the numbers of a comparison are compared with.
+
+"Compared with 25, 19 and seven, respectively, in 2012" lists values for another period. Those that
+print a measure or a unit find the figure of that measure or unit; bare ones are dealt out in order,
+or go to the one figure that stands before (rules 4, 16 and 18 of the labelling guideline).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from monitor.domain.figure import Accused, Form, Group, Measure, Qualifier, Relation, Reporter, Stage, Unit
+from monitor.extraction.drafts import Draft
+from monitor.extraction.lexicon import Inflection, Noun, Verb
+from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
+
+
+@dataclass(slots=True)
+class Item:
+    """One number of a comparison with what is printed beside it."""
+
+    np: NounPhrase
+    start: int
+    measures: list[Measure] = field(default_factory=list)
+    year: int | None = None
+    dated: bool = False
+    current: bool = False
+    parts: list[Item] = field(default_factory=list)
+    group: int = 0
+
+    @property
+    def printed_unit(self) -> Unit | None:
+        if self.np.noun in (Noun.CASE, Noun.CRIME):
+            return Unit.CASES
+        if self.np.noun in (Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL, Noun.VICTIM):
+            return Unit.PERSONS
+        return Unit.PERSONS if self.np.noun is Noun.MEASURE and self.np.persons else None
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The numbers of one comparison, in order."""
+
+    items: list[Item]
+    respectively: bool
+    taken: set[int]
+
+    @property
+    def measured(self) -> bool:
+        return any(item.measures for item in self.items)
+
+    @classmethod
+    def of(cls, phrases: list[Phrase], offset: int) -> Comparison:
+        """Collect the numbers of ``phrases``; ``offset`` is the index of the first one in its clause."""
+        collector = _Collector(phrases, offset)
+        collector.run()
+        return cls(collector.items, collector.respectively, collector.taken)
+
+
+class _Collector:
+    def __init__(self, phrases: list[Phrase], offset: int) -> None:
+        self._ps = phrases
+        self._offset = offset
+        self.items: list[Item] = []
+        self.respectively = False
+        self.taken: set[int] = set()
+        self._verbs: list[Measure] = []
+        self._group = 0
+        self._current = False
+        self._parts_of: Item | None = None
+        self._year: int | None = None
+
+    def run(self) -> None:
+        depth = 0
+        for at, phrase in enumerate(self._ps):
+            if phrase.kind is Kind.OPEN:
+                depth += 1
+                self._parts_of = self.items[-1] if self.items else None
+            elif phrase.kind is Kind.CLOSE:
+                depth = max(0, depth - 1)
+                self._parts_of = None
+            elif phrase.kind is Kind.COLON and self.items:
+                self._parts_of = self.items[-1]
+            elif phrase.kind is Kind.SUBSET and self.items:
+                self._parts_of = self.items[-1]
+            elif phrase.kind is Kind.RESPECTIVELY:
+                self.respectively = True
+            elif phrase.kind is Kind.YEAR and phrase.years and phrase.sense not in ("span", "from"):
+                self._date(phrase.years[0])
+            elif phrase.kind is Kind.PERIOD and phrase.sense in ("previous", "earlier"):
+                self._date(None)
+            elif phrase.kind is Kind.PREPOSITION and phrase.low == "to" and self.items:
+                self._current = True
+            elif phrase.kind is Kind.VERB and phrase.verb is not None:
+                self._verb(at)
+            elif phrase.kind is Kind.NOUN and phrase.noun is not None:
+                self._noun(at, phrase.noun, phrase.start)
+
+    def _verb(self, at: int) -> None:
+        verb = self._ps[at].verb
+        if verb is None or verb.verb is not Verb.COUNT or verb.measure is None:
+            return
+        if verb.has(Inflection.ING):
+            before = self._ps[at - 1].kind if at else None
+            joined = before is Kind.CONJUNCTION and at > 1 and self._ps[at - 2].kind is Kind.VERB
+            self._verbs = [*self._verbs, verb.measure] if joined else [verb.measure]
+            return
+        for item in reversed(self.items):
+            if item.np.measure is not None or item.np.noun is Noun.OTHER:
+                break
+            if (
+                item.measures
+                and verb.measure not in item.measures
+                and at
+                and self._ps[at - 1].kind is not Kind.CONJUNCTION
+            ):
+                break
+            if item.dated:
+                break
+            item.measures.append(verb.measure)
+            if at and self._ps[at - 1].kind is not Kind.CONJUNCTION:
+                break
+
+    def _noun(self, at: int, np: NounPhrase, start: int) -> None:
+        if np.value is None or np.det not in (Det.NUMBER, Det.NO) or np.crime:
+            return
+        if np.noun is Noun.OTHER:
+            return
+        self.taken.add(self._offset + at)
+        measures = [np.measure, *np.also] if np.measure is not None else list(self._verbs)
+        item = Item(np, start, measures, current=self._current, group=self._group)
+        if self._parts_of is not None and (np.bare or np.form is not None or np.group is not None):
+            self._parts_of.parts.append(item)
+            item.year, item.dated = self._parts_of.year, self._parts_of.dated
+        else:
+            if self.items and self.items[-1].dated:
+                self._group += 1
+                item.group = self._group
+            self.items.append(item)
+
+    def _date(self, year: int | None) -> None:
+        for item in self.items:
+            if not item.dated and item.group == self._group:
+                item.dated = True
+                item.year = year
+                for part in item.parts:
+                    part.year, part.dated = year, True
+        if self.items and self._parts_of is self.items[-1] and self.items[-1].year is None:
+            self.items[-1].year = year
+
+
+def deal(
+    comparison: Comparison, roots: list[Draft], parts: list[Draft], span: tuple[int, int]
+) -> list[Draft]:
+    """Return the drafts of a comparison, given the figures it may be compared with.
+
+    Args:
+        roots: the figures before it that split no other, in order; may be empty.
+        parts: the figures before it that do.
+        span: the evidence of all of them.
+    """
+    made: list[Draft] = []
+    groups: dict[int, list[Item]] = {}
+    for item in comparison.items:
+        groups.setdefault(item.group, []).append(item)
+    years = sorted(
+        {item.year for item in comparison.items if item.year is not None and not item.current}, reverse=True
+    )
+    for number, items in enumerate(groups.values()):
+        dealt = _deal_group(items, roots, parts, respectively=comparison.respectively)
+        for item, template, measure in dealt:
+            relation = Relation.PREVIOUS if number == 0 else Relation.EARLIER
+            if item.year is not None and len(years) > 1:
+                relation = Relation.PREVIOUS if item.year == years[0] else Relation.EARLIER
+            if item.current:
+                relation = Relation.CURRENT
+            head = _draft(item, template, measure, relation, span)
+            made.append(head)
+            made += _parts(item, head, parts, span)
+    return made
+
+
+def _deal_group(
+    items: list[Item], roots: list[Draft], parts: list[Draft], *, respectively: bool
+) -> list[tuple[Item, Draft | None, Measure]]:
+    dealt: list[tuple[Item, Draft | None, Measure]] = []
+    bare = [
+        item
+        for item in items
+        if not item.measures and item.printed_unit is None and item.np.form is None and item.np.group is None
+    ]
+    for item in items:
+        if item in bare:
+            continue
+        if item.measures:
+            dealt += [(item, _by_measure(item, measure, roots), measure) for measure in item.measures]
+        elif roots:
+            template = _by_unit(item, items, roots, parts)
+            dealt.append((item, template, template.measure))
+    if not bare or not roots:
+        if bare and dealt:
+            _, template, measure = dealt[0]
+            dealt += [(item, template, measure) for item in bare]
+        return dealt
+    last = roots[-1].source
+    shared = [root for root in roots if root.source == last]
+    sources = list(dict.fromkeys(root.source for root in roots))
+    targets: list[list[Draft]]
+    if len(bare) == 1:
+        targets = [roots if bare[0].np.value == 0 and not items[1:] else shared]
+    elif len(sources) >= len(bare) and not (respectively and len(parts) == len(bare)):
+        targets = [[root for root in roots if root.source == source] for source in sources[-len(bare) :]]
+    elif len(shared) == len(bare):
+        targets = [[root] for root in shared]
+    elif len(parts) == len(bare):
+        targets = [[part] for part in parts]
+    elif len(parts) > len(bare) and respectively:
+        targets = [[part] for part in parts[-len(bare) :]]
+    else:
+        return dealt
+    for item, group in zip(bare, targets, strict=True):
+        dealt += [(item, template, template.measure) for template in group]
+    return dealt
+
+
+def _by_measure(item: Item, measure: Measure, roots: list[Draft]) -> Draft | None:
+    same = [root for root in roots if root.measure is measure]
+    if item.np.form in (Form.SEX, Form.LABOR):
+        same = [root for root in same if root.form is item.np.form] or same
+    if item.printed_unit is not None:
+        same = [root for root in same if root.unit is item.printed_unit] or same
+    return same[-1] if same else None
+
+
+def _by_unit(item: Item, items: list[Item], roots: list[Draft], parts: list[Draft]) -> Draft:
+    if item.np.group is not None:
+        for draft in reversed([*roots, *parts]):
+            if draft.group is item.np.group:
+                return draft
+    if item.np.form in (Form.SEX, Form.LABOR):
+        for draft in reversed([*parts, *roots]):
+            if draft.form is item.np.form:
+                return draft
+    unit = item.printed_unit
+    fitting = [root for root in roots if root.unit is unit]
+    rivals = [other for other in items if other.printed_unit is unit and not other.measures]
+    if len(fitting) > 1 and len(rivals) > 1:
+        at = rivals.index(item)
+        tail = fitting[-len(rivals) :]
+        if at < len(tail):
+            return tail[at]
+    return fitting[-1] if fitting else roots[-1]
+
+
+def _draft(
+    item: Item, template: Draft | None, measure: Measure, relation: Relation, span: tuple[int, int]
+) -> Draft:
+    np = item.np
+    unit = item.printed_unit or (template.unit if template is not None else Unit.CASES)
+    if template is not None and template.measure in (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED):
+        unit = Unit.PERSONS
+    return Draft(
+        measure,
+        np.value,
+        unit,
+        item.start,
+        *span,
+        form=np.form or (template.form if template is not None else Form.ALL),
+        relation=relation,
+        year=item.year,
+        qualifier=np.qualifier or Qualifier.EXACT,
+        stage=np.stage or (template.stage if template is not None else Stage.ANY),
+        accused=Accused.OFFICIALS
+        if np.officials
+        else (template.accused if template is not None else Accused.ANY),
+        reporter=template.reporter if template is not None else Reporter.GOVERNMENT,
+        group=np.group or (template.group if template is not None else Group.ALL),
+        story=template.story if template is not None else False,
+        printed_form=np.form is not None,
+    )
+
+
+def _parts(item: Item, head: Draft, parts: list[Draft], span: tuple[int, int]) -> list[Draft]:
+    """The split of a compared value: by its own forms, else in the order of the current split."""
+    made = []
+    plain = [part for part in item.parts if part.np.form is None and part.np.group is None]
+    for part in item.parts:
+        form, group = part.np.form, part.np.group
+        if form is None and group is None:
+            if len(plain) != len(item.parts) or len(parts) < len(plain):
+                continue
+            pattern = parts[-len(plain) :][plain.index(part)]
+            form, group = pattern.form, pattern.group
+        elif form is Form.ALL and group is None:
+            continue
+        draft = _draft(part, head, head.measure, head.relation, span)
+        draft.form = form or head.form
+        draft.group = group or Group.ALL
+        draft.year = part.year if part.dated else head.year
+        draft.unit = head.unit
+        draft.parent = head
+        made.append(draft)
+    return made

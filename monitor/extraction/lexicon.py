@@ -1,0 +1,372 @@
+"""Decides what a word or phrase can be: the vocabulary, compiled for longest match.
+
+The vocabulary is data (``config/lexicon/*.toml``): ``numbers``, ``nouns``, ``forms`` and
+``crimes``, ``verbs``, ``adjectives`` and ``links``. A phrase may be several things ("arrest" is a
+noun and a verb); the grammar decides by what stands around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+from monitor.domain.figure import Form, Group, Measure, Qualifier, Stage
+from monitor.extraction.tokens import Token, tokenise
+
+
+class Tag(Enum):
+    """What a phrase can be. Members below ``MARKS`` are closed classes named by the tables' keys."""
+
+    NONE = auto()
+    ORDINAL = auto()
+    VAGUE = auto()
+    UNKNOWN = auto()
+    QUALIFIER = auto()
+    NOUN = auto()
+    DATA = auto()
+    DATA_HEAD = auto()
+    FORM = auto()
+    CRIME = auto()
+    ADJECTIVE = auto()
+    VERB = auto()
+    TIE = auto()
+    BE = auto()
+    HAVE = auto()
+    DO = auto()
+    COMPARE = auto()
+    SAME = auto()
+    SIMILAR = auto()
+    PERIOD = auto()
+    SUBSET = auto()
+    AGENT = auto()
+    BLOCKER = auto()
+    MODAL = auto()
+    FACT = auto()
+    NOT = auto()
+    WITHOUT = auto()
+    UNCLEAR = auto()
+    STORY = auto()
+    ANY = auto()
+    NO = auto()
+    ARTICLE = auto()
+    DEFINITE = auto()
+    PREPOSITION = auto()
+    CONJUNCTION = auto()
+    CONTRAST = auto()
+    PRONOUN = auto()
+    RESPECTIVELY = auto()
+    ADVERB = auto()
+    DASH = auto()
+    SPAN = auto()
+    COMPLICITY = auto()
+    MONTH = auto()
+    UNSPECIFIED = auto()
+    GUILT = auto()
+    OTHER = auto()
+
+
+class Noun(Enum):
+    """What the head of a noun phrase counts."""
+
+    MEASURE = auto()
+    ACCUSED = auto()
+    OFFICIAL = auto()
+    CASE = auto()
+    CRIME = auto()
+    VICTIM = auto()
+    PERSON = auto()
+    OTHER = auto()
+
+
+class Verb(Enum):
+    """What a verb does to the number beside it."""
+
+    COUNT = auto()
+    OPEN = auto()
+    CONTINUE = auto()
+    SUPPORT = auto()
+    TELL = auto()
+    CHANGE = auto()
+    OTHER = auto()
+
+
+class Inflection(Enum):
+    BASE = auto()
+    PRESENT = auto()
+    PAST = auto()
+    PARTICIPLE = auto()
+    ING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One sense of a phrase; fields that a tag has no use for keep their defaults."""
+
+    tag: Tag
+    sense: str = ""
+    measure: Measure | None = None
+    form: Form | None = None
+    group: Group | None = None
+    stage: Stage | None = None
+    qualifier: Qualifier | None = None
+    noun: Noun | None = None
+    plural: bool = False
+    verb: Verb | None = None
+    inflections: frozenset[Inflection] = frozenset()
+
+
+class Senses(NamedTuple):
+    """All that one phrase can be, by tag."""
+
+    by_tag: Mapping[Tag, Entry]
+
+    def get(self, tag: Tag) -> Entry | None:
+        return self.by_tag.get(tag)
+
+
+_PLAIN_MARKS = {
+    "any": Tag.ANY,
+    "no": Tag.NO,
+    "article": Tag.ARTICLE,
+    "definite": Tag.DEFINITE,
+    "preposition": Tag.PREPOSITION,
+    "conjunction": Tag.CONJUNCTION,
+    "contrast": Tag.CONTRAST,
+    "pronoun": Tag.PRONOUN,
+    "respectively": Tag.RESPECTIVELY,
+    "adverb": Tag.ADVERB,
+    "dash": Tag.DASH,
+    "span": Tag.SPAN,
+    "complicity": Tag.COMPLICITY,
+    "months": Tag.MONTH,
+    "unspecified": Tag.UNSPECIFIED,
+    "guilt": Tag.GUILT,
+    "other": Tag.OTHER,
+}
+_SPECIAL_PLURALS = frozenset(
+    {"people", "men", "women", "children", "policemen", "businessmen", "fishermen", "police"}
+)
+_FORMS = {"sex": Form.SEX, "labor": Form.LABOR, "all": Form.ALL}
+_GROUPS = {group.value: group for group in Group}
+_STAGES = {"new": Stage.NEW, "continued": Stage.CONTINUED}
+
+
+class Lexicon:
+    """The compiled vocabulary: phrases of lower-case words, longest first, by their first word."""
+
+    __slots__ = ("_phrases", "cardinals", "scales")
+
+    def __init__(
+        self, entries: Iterable[tuple[str, Entry]], cardinals: Mapping[str, int], scales: Mapping[str, int]
+    ) -> None:
+        self.cardinals = dict(cardinals)
+        self.scales = dict(scales)
+        phrases: dict[tuple[str, ...], dict[Tag, Entry]] = {}
+        for phrase, entry in entries:
+            words = tuple(token.low for token in tokenise(phrase, 0, len(phrase)))
+            phrases.setdefault(words, {}).setdefault(entry.tag, entry)
+        self._phrases: dict[str, list[tuple[tuple[str, ...], Senses]]] = {}
+        for words in sorted(phrases, key=len, reverse=True):
+            self._phrases.setdefault(words[0], []).append((words[1:], Senses(phrases[words])))
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, Any]) -> Lexicon:
+        """Compile the tables of all lexicon files, merged by their top-level keys.
+
+        Raises:
+            KeyError: a table is missing.
+            ValueError: a table names a measure, form or group that does not exist.
+        """
+        return cls(_entries(tables), tables["numbers"]["cardinals"], tables["numbers"]["scales"])
+
+    def match(self, tokens: list[Token], at: int) -> tuple[int, Senses] | None:
+        """Return the longest phrase that begins at token ``at``: its length in tokens and its senses."""
+        for rest, senses in self._phrases.get(tokens[at].low, ()):
+            if not rest:
+                return 1, senses
+            end = at + 1 + len(rest)
+            if end <= len(tokens) and all(
+                tokens[at + 1 + index].low == word for index, word in enumerate(rest)
+            ):
+                return len(rest) + 1, senses
+        return None
+
+
+def _entries(tables: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
+    yield from _numbers(tables["numbers"])
+    yield from _nouns(tables["nouns"])
+    yield from _forms(tables["forms"])
+    for phrase in tables["crimes"]["words"]:
+        yield phrase, Entry(Tag.CRIME)
+    yield from _verbs(tables["verbs"])
+    yield from _adjectives(tables["adjectives"])
+    yield from _links(tables["links"])
+
+
+def _numbers(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
+    words = table["words"]
+    for key, tag in (
+        ("none", Tag.NONE),
+        ("ordinals", Tag.ORDINAL),
+        ("vague", Tag.VAGUE),
+        ("unknown", Tag.UNKNOWN),
+    ):
+        for phrase in words[key]:
+            yield phrase, Entry(tag)
+    for key, phrases in table["qualifiers"].items():
+        for phrase in phrases:
+            yield phrase, Entry(Tag.QUALIFIER, qualifier=Qualifier(key))
+
+
+def _nouns(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
+    for key, phrases in table["measures"].items():
+        for phrase in phrases:
+            yield phrase, Entry(Tag.NOUN, noun=Noun.MEASURE, measure=Measure(key), plural=_plural(phrase))
+    for key in ("accused", "case", "crime", "victim", "person", "official", "other"):
+        for kind, phrases in table[key].items():
+            for phrase in phrases:
+                yield (
+                    phrase,
+                    Entry(
+                        Tag.NOUN,
+                        noun=Noun[key.upper()],
+                        form=_FORMS.get(kind),
+                        group=_GROUPS.get(kind),
+                        plural=_plural(phrase),
+                    ),
+                )
+    for phrase in table["data"]["words"]:
+        yield phrase, Entry(Tag.DATA)
+    for phrase in table["data"]["heads"]:
+        yield phrase, Entry(Tag.DATA_HEAD)
+
+
+def _plural(phrase: str) -> bool:
+    word = phrase.rsplit(" ", 1)[-1]
+    return word in _SPECIAL_PLURALS or (word.endswith("s") and not word.endswith("ss"))
+
+
+def _forms(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
+    for key, phrases in table.items():
+        for phrase in phrases:
+            yield (
+                phrase,
+                Entry(
+                    Tag.FORM,
+                    form=_FORMS.get(key, Form.ALL),
+                    group=_GROUPS.get(key) if key not in _FORMS else None,
+                ),
+            )
+
+
+def _verbs(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
+    irregular: Mapping[str, list[str]] = table["irregular"]
+    for name, lemmas in table["count"].items():
+        for lemma in lemmas:
+            yield from _inflected(lemma, irregular, Verb.COUNT, measure=Measure(name))
+    for key, verb in (
+        ("open", Verb.OPEN),
+        ("continue", Verb.CONTINUE),
+        ("support", Verb.SUPPORT),
+        ("tell", Verb.TELL),
+        ("change", Verb.CHANGE),
+        ("other", Verb.OTHER),
+    ):
+        for lemma in table[key]["words"]:
+            yield from _inflected(lemma, irregular, verb)
+    for name, kinds in table["predicates"].items():
+        for kind, phrases in kinds.items():
+            for phrase in phrases:
+                yield (
+                    phrase,
+                    Entry(
+                        Tag.VERB,
+                        sense="predicate",
+                        verb=Verb.COUNT,
+                        measure=Measure(name),
+                        stage=_STAGES.get(kind),
+                        inflections=frozenset({Inflection.PARTICIPLE}),
+                    ),
+                )
+    for phrase in table["tie"]["words"]:
+        yield phrase, Entry(Tag.TIE)
+    for key, tag in (("be", Tag.BE), ("have", Tag.HAVE), ("do", Tag.DO)):
+        for phrase in table["auxiliaries"][key]:
+            yield phrase, Entry(tag)
+
+
+def _inflected(
+    lemma: str, irregular: Mapping[str, list[str]], verb: Verb, *, measure: Measure | None = None
+) -> Iterator[tuple[str, Entry]]:
+    forms: dict[str, set[Inflection]] = {}
+    for spelling, inflection in zip(irregular.get(lemma) or _regular(lemma), Inflection, strict=True):
+        forms.setdefault(spelling, set()).add(inflection)
+    for spelling, inflections in forms.items():
+        yield (
+            spelling,
+            Entry(Tag.VERB, sense=lemma, verb=verb, measure=measure, inflections=frozenset(inflections)),
+        )
+
+
+def _regular(lemma: str) -> list[str]:
+    """Inflect the first word of a regular verb; the rest of the phrase stays."""
+    word, _, rest = lemma.partition(" ")
+    tail = f" {rest}" if rest else ""
+    if word.endswith("e"):
+        present, past, ing = word + "s", word + "d", word[:-1] + "ing"
+    elif word.endswith("y") and word[-2] not in "aeiou":
+        present, past, ing = word[:-1] + "ies", word[:-1] + "ied", word + "ing"
+    elif word in (
+        "refer",
+        "commit",
+        "transfer",
+        "admit",
+        "drop",
+        "submit",
+        "expel",
+        "acquit",
+        "jail-cell",
+        "step",
+    ):
+        present, past, ing = word + "s", word + word[-1] + "ed", word + word[-1] + "ing"
+    elif word.endswith(("s", "sh", "ch", "x", "z")):
+        present, past, ing = word + "es", word + "ed", word + "ing"
+    else:
+        present, past, ing = word + "s", word + "ed", word + "ing"
+    return [word + tail, present + tail, past + tail, past + tail, ing + tail]
+
+
+def _adjectives(table: Mapping[str, list[str]]) -> Iterator[tuple[str, Entry]]:
+    for key, phrases in table.items():
+        for phrase in phrases:
+            yield (
+                phrase,
+                Entry(Tag.ADJECTIVE, sense=key, stage=_STAGES.get(key), group=_GROUPS.get(key)),
+            )
+
+
+def _links(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
+    for key, tag in (("words", Tag.COMPARE), ("same", Tag.SAME), ("similar", Tag.SIMILAR)):
+        for phrase in table["compare"][key]:
+            yield phrase, Entry(tag)
+    for sense, phrases in table["period"].items():
+        for phrase in phrases:
+            yield phrase, Entry(Tag.PERIOD, sense=sense)
+    for phrase in table["subset"]["words"]:
+        yield phrase, Entry(Tag.SUBSET)
+    for sense, phrases in table["agents"].items():
+        for phrase in phrases:
+            yield phrase, Entry(Tag.AGENT, sense=sense)
+    for key, tag in (("efforts", Tag.BLOCKER), ("modals", Tag.MODAL), ("facts", Tag.FACT)):
+        for phrase in table["blockers"][key]:
+            yield phrase, Entry(tag)
+    for key, tag in (("not", Tag.NOT), ("without", Tag.WITHOUT), ("unclear", Tag.UNCLEAR)):
+        for phrase in table["polarity"][key]:
+            yield phrase, Entry(tag, sense="never" if phrase in table["polarity"]["never"] else "")
+    for phrase in table["story"]["words"]:
+        yield phrase, Entry(Tag.STORY)
+    for key, tag in _PLAIN_MARKS.items():
+        for phrase in table["words"].get(key, ()):
+            yield phrase, Entry(tag, sense=key)

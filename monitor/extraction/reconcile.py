@@ -1,0 +1,87 @@
+"""Decides which drafts of a passage are figures: duplicates, stories beside totals, years beside the text's own.
+
+A figure said twice is one with the more exact fields; a story counts only where its measure has no
+other account (rules 7 and 15 of the labelling guideline).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from monitor.domain.figure import Accused, Form, Group, Relation, Reporter, Stage
+from monitor.extraction.drafts import Draft
+
+
+def reconcile(drafts: list[Draft]) -> list[Draft]:
+    """Return the drafts that stand, in the order of the text."""
+    _relate_years(drafts)
+    standing = _without_stories(drafts)
+    return _without_repeats(standing)
+
+
+def _relate_years(drafts: list[Draft]) -> None:
+    """A figure whose printed year lies before the text's own year is of an earlier period."""
+    year = _year_of(drafts)
+    if year is None:
+        return
+    for draft in drafts:
+        if draft.year is None or draft.relation is not Relation.CURRENT:
+            continue
+        if draft.year == year - 1:
+            draft.relation = Relation.PREVIOUS
+        elif draft.year < year - 1:
+            draft.relation = Relation.EARLIER
+
+
+def _year_of(drafts: list[Draft]) -> int | None:
+    """The year that the text reports on: the one its comparisons come after, else its own commonest."""
+    compared = Counter(d.year + 1 for d in drafts if d.year is not None and d.relation is Relation.PREVIOUS)
+    current = Counter(d.year for d in drafts if d.year is not None and d.relation is Relation.CURRENT)
+    votes = compared + current
+    if not votes:
+        return None
+    best = max(votes.values())
+    return max(year for year, count in votes.items() if count == best)
+
+
+def _plain(draft: Draft) -> bool:
+    return (
+        draft.accused is Accused.ANY
+        and draft.reporter is Reporter.GOVERNMENT
+        and draft.group is Group.ALL
+        and draft.relation is Relation.CURRENT
+    )
+
+
+def _without_stories(drafts: list[Draft]) -> list[Draft]:
+    told = {d.measure for d in drafts if _plain(d) and not d.story and not d.weak}
+    stories = {d.measure for d in drafts if _plain(d) and d.story and not d.weak}
+    kept = []
+    for draft in drafts:
+        if draft.weak and (draft.measure in told or draft.measure in stories):
+            continue
+        if draft.story and draft.measure in told:
+            continue
+        kept.append(draft)
+    return kept
+
+
+def _without_repeats(drafts: list[Draft]) -> list[Draft]:
+    by_key: dict[tuple[object, ...], Draft] = {}
+    for draft in drafts:
+        known = by_key.get(draft.key)
+        if known is None:
+            by_key[draft.key] = draft
+            continue
+        if known.year is None:
+            known.year = draft.year
+        if known.stage is Stage.ANY:
+            known.stage = draft.stage
+        if known.reporter is Reporter.OTHER:
+            known.reporter = draft.reporter
+    return [d for d in by_key.values() if not _is_echo(d, by_key.values())]
+
+
+def _is_echo(draft: Draft, others: object) -> bool:
+    del others
+    return draft.form is Form.ALL and False

@@ -1,0 +1,137 @@
+"""Decides how tokens group into words of the lexicon, and reads the numbers among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.extraction.lexicon import Entry, Lexicon, Senses, Tag
+from monitor.extraction.tokens import Token, tokenise
+
+_NO_SENSES = Senses({})
+_FIRST_YEAR, _LAST_YEAR = 1950, 2050
+# A count has at most nine digits; longer runs are identifiers, and hostile ones cost quadratic time.
+_MOST_DIGITS = 9
+
+
+@dataclass(slots=True)
+class Word:
+    """A token or a phrase of the lexicon. ``value`` is set on numbers, ``year`` on calendar years."""
+
+    low: str
+    start: int
+    end: int
+    senses: Senses = _NO_SENSES
+    value: int | None = None
+    year: int | None = None
+    capital: bool = False
+
+    def get(self, tag: Tag) -> Entry | None:
+        return self.senses.by_tag.get(tag)
+
+    def has(self, *tags: Tag) -> bool:
+        by_tag = self.senses.by_tag
+        return any(tag in by_tag for tag in tags)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it is a word that the lexicon does not have."""
+        return not self.senses.by_tag and self.value is None and self.low[0].isalpha()
+
+
+def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
+    """Return the words of ``text[start:end]``."""
+    tokens = tokenise(text, start, end)
+    found: list[Word] = []
+    at = 0
+    while at < len(tokens):
+        number = _number(tokens, at, lexicon)
+        if number is not None:
+            length, value, year = number
+            found.append(
+                Word(tokens[at].low, tokens[at].start, tokens[at + length - 1].end, value=value, year=year)
+            )
+            at += length
+            continue
+        token = tokens[at]
+        matched = lexicon.match(tokens, at)
+        if matched is None:
+            found.append(Word(token.low, token.start, token.end, capital=token.text[0].isupper()))
+            at += 1
+            continue
+        length, senses = matched
+        last = tokens[at + length - 1]
+        low = token.low if length == 1 else " ".join(part.low for part in tokens[at : at + length])
+        found.append(Word(low, token.start, last.end, senses, capital=token.text[0].isupper()))
+        at += length
+    return found
+
+
+def _number(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[int, int | None, int | None] | None:
+    """Read a number at ``at``: its length in tokens, its value (None for decimals) and its year."""
+    token = tokens[at]
+    if token.text[0].isdigit():
+        if "-" in token.low:
+            return None
+        return _digits(tokens, at, lexicon)
+    first = _cardinal(token, lexicon)
+    if first is None:
+        return None
+    # "one hundred and five", "two thousand three hundred"
+    total, group, length = 0, first, 1
+    while at + length < len(tokens) and length < 12:
+        following = tokens[at + length]
+        scale = _scale(following, lexicon)
+        if scale is not None:
+            if scale == 100:
+                group *= 100
+            else:
+                total, group = total + group * scale, 0
+            length += 1
+            continue
+        after_and = (
+            at + length + 1 < len(tokens) and following.low == "and" and group % 100 == 0 and group > 0
+        )
+        nextpart = tokens[at + length + 1] if after_and else following
+        value = _cardinal(nextpart, lexicon)
+        if (
+            value is None
+            or (group and group % 100 != 0)
+            or (group == 0 and total == 0)
+            or (group and value >= 100)
+        ):
+            break
+        group += value
+        length += 2 if after_and else 1
+    return length, total + group, None
+
+
+def _digits(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[int, int | None, int | None]:
+    text = tokens[at].text
+    plain = "".join(char for char in text if char.isdigit())
+    if len(plain) > _MOST_DIGITS:
+        return 1, None, None
+    scale = _scale(tokens[at + 1], lexicon) if at + 1 < len(tokens) else None
+    if "." in text:
+        if scale is None:
+            return 1, None, None
+        whole, _, part = text.partition(".")
+        value = (int(whole) * 10 ** len(part) + int(part)) * scale // 10 ** len(part)
+        return 2, value, None
+    value = int(plain)
+    if scale is not None:
+        return 2, value * scale, None
+    year = value if len(text) == 4 and _FIRST_YEAR <= value <= _LAST_YEAR else None
+    return 1, value, year
+
+
+def _cardinal(token: Token, lexicon: Lexicon) -> int | None:
+    matched = lexicon.cardinals.get(token.low)
+    if matched is not None or "-" not in token.low:
+        return matched
+    tens, _, units = token.low.partition("-")
+    ten, unit = lexicon.cardinals.get(tens), lexicon.cardinals.get(units)
+    return ten + unit if ten is not None and unit is not None and ten >= 20 and unit < 10 else None
+
+
+def _scale(token: Token, lexicon: Lexicon) -> int | None:
+    return lexicon.scales.get(token.low)
