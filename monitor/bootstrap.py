@@ -99,7 +99,9 @@ async def checker(
 ) -> AsyncIterator[Checker]:
     """Wire what checks sources; its connections close with the context."""
     policy = FetchPolicy(
-        contact=configuration.fetch.contact, allow_addresses=configuration.fetch.allow_addresses
+        contact=configuration.fetch.contact,
+        allow_addresses=configuration.fetch.allow_addresses,
+        host_spacing_seconds=configuration.fetch.host_spacing_seconds,
     )
     async with Fetcher(policy, now=utc_now) as fetcher:
         yield Checker(reader(database, words), fetcher)

@@ -77,6 +77,7 @@ public_url = "http://127.0.0.1:{port}"
 
 [fetch]
 allow_addresses = ["127.0.0.1/32"]
+host_spacing_seconds = 0
 
 [[sources]]
 key = "sample-report"

@@ -82,4 +82,4 @@ class Change:
 def change_id(*parts: object) -> str:
     """Return the id that the same event always gets: 20 hexadecimal digits over its parts."""
     joined = "\x1f".join("" if part is None else str(part) for part in parts)
-    return hashlib.sha256(joined.encode()).hexdigest()[:20]
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:20]

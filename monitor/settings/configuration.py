@@ -52,6 +52,7 @@ class _Section(BaseModel):
 class FetchSection(_Section):
     contact: str = Field(min_length=3, max_length=200, pattern=r"^[\x20-\x7e]+$")
     allow_addresses: tuple[IPvAnyNetwork, ...] = ()
+    host_spacing_seconds: float = Field(default=0.5, ge=0, le=60)
 
 
 class MailSection(_Section):

@@ -1,0 +1,62 @@
+"""A checker over a real SQLite store and a web behind MockTransport."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from monitor.bootstrap import Vocabulary, vocabulary
+from monitor.domain.source import Source, SourceKind
+from monitor.fetching.client import Fetcher, FetchPolicy
+from monitor.fetching.sites import read_sites
+from monitor.jobs.outcome import Checker, Reader
+from monitor.settings.files import shipped
+from monitor.storage.database import Database
+from monitor.storage.schema import migrate
+from monitor.storage.sources import sync_sources
+from tests.fakes import Clock, ReportWeb
+
+REPORT = Source("tip", SourceKind.TIP_REPORT, ReportWeb.index, timedelta(hours=6))
+NEWS = Source("news", SourceKind.FEED, ReportWeb.feed, timedelta(minutes=30), follow=True)
+
+
+@pytest.fixture(scope="session")
+def words() -> Vocabulary:
+    return vocabulary()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def web() -> ReportWeb:
+    return ReportWeb()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
+    migrate(database)
+    with database.transaction() as session:
+        sync_sources(session, [REPORT, NEWS])
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def reader(database: Database, words: Vocabulary, clock: Clock) -> Reader:
+    sites = read_sites(shipped("config") / "sites.toml")
+    return Reader(database, words.language, words.countries, sites, clock)
+
+
+@pytest_asyncio.fixture
+async def checker(reader: Reader, web: ReportWeb, clock: Clock) -> AsyncIterator[Checker]:
+    policy = FetchPolicy(contact="tests@example.org", host_spacing_seconds=0)
+    async with Fetcher(policy, now=clock, sleep=clock.sleep, transport=web.transport) as fetcher:
+        yield Checker(reader, fetcher)
