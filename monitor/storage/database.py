@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -16,6 +18,7 @@ from sqlmodel import Session
 __all__ = ["Database", "Session", "StorageError"]
 
 _BUSY_SECONDS = 30
+_creating = threading.Lock()
 _WRITE = "write sqlite:///PATH or postgresql://USER@HOST/NAME"
 
 _SQLITE_ADVICE = {
@@ -151,18 +154,16 @@ def _make_sqlite_behave(engine: Engine, path: Path) -> None:
     @event.listens_for(engine, "do_connect")
     def prepare_file(*_: object) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Addresses of subscribers lie in it: private from its first byte on.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            _create_private(path)
         except OSError as error:
             raise StorageError(
                 f"database {path}: {error.strerror}; check data_dir and database_url"
             ) from error
 
     @event.listens_for(engine, "connect")
-    def configure(connection: Any, _: object) -> None:
+    def configure(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL").close()
+        _enter_wal(connection)
         connection.execute("PRAGMA foreign_keys=ON").close()
 
     @event.listens_for(engine, "begin")
@@ -172,6 +173,33 @@ def _make_sqlite_behave(engine: Engine, path: Path) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if mode == 'IMMEDIATE' else 'ON'}")
         connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _create_private(path: Path) -> None:
+    """Create the file, private from its first byte on, since addresses of subscribers lie in it."""
+    # A file that exists is left alone: closing it here would drop the locks that SQLite holds on it
+    # for other connections of this process (POSIX locks belong to the process, not to the file
+    # descriptor). For the same reason no other thread may connect before the new file is closed.
+    with _creating:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL, or find it there."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            # Of several that open a new file at once all but one fail as busy: this statement does
+            # not wait for others, whatever the time-out.
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _advice(error: DBAPIError) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -14,7 +15,7 @@ from monitor.storage.text import key_of, storable
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What ``url`` answered when content or validators last changed (``fetched_at``, UTC).
+    """What ``url`` answered when anything of it last changed (``fetched_at``, UTC).
 
     ``final_url`` is where redirects ended: relative links of the content start there.
     """
@@ -46,31 +47,31 @@ def remember_page(session: Session, source_key: str, snapshot: Snapshot) -> bool
     """Remember what ``snapshot.url`` answered; return whether the content is not what was remembered.
 
     The snapshot must have been kept. Call it in the transaction that stores what was read in the
-    page: remembered alone, a page whose reading was interrupted would never be read. Writes
-    nothing where neither content nor validators have changed.
+    page, or after it: remembered before, a page whose reading was interrupted would never be read.
+    Writes nothing where nothing but the time has changed.
     """
-    validators = Validators(_stored(snapshot.validators.etag), _stored(snapshot.validators.last_modified))
     key = key_of(snapshot.url)
-    row = session.get(PageRow, key)
+    row = session.get(PageRow, key, with_for_update=True)
     changed = row is None or row.snapshot_sha256 != snapshot.sha256
-    if row is not None and not changed and validators == Validators(row.etag, row.last_modified):
-        return False
-    session.merge(
-        PageRow(
-            url_key=key,
-            url=snapshot.url,
-            final_url=storable(snapshot.final_url),
-            media_type=storable(snapshot.media_type),
-            source_key=source_key,
-            snapshot_sha256=snapshot.sha256,
-            etag=validators.etag,
-            last_modified=validators.last_modified,
-            fetched_at=snapshot.fetched_at,
-        )
-    )
+    answer = _answer(source_key, snapshot)
+    if row is None:
+        row = PageRow(url_key=key, url=snapshot.url, fetched_at=snapshot.fetched_at, **answer)
+        session.add(row)
+    elif any(getattr(row, name) != value for name, value in answer.items()):
+        for name, value in answer.items():
+            setattr(row, name, value)
+        row.fetched_at = snapshot.fetched_at
     session.flush()
     return changed
 
 
-def _stored(header: str | None) -> str | None:
-    return None if header is None else storable(header)
+def _answer(source_key: str, snapshot: Snapshot) -> dict[str, Any]:
+    etag, last_modified = snapshot.validators.etag, snapshot.validators.last_modified
+    return {
+        "source_key": source_key,
+        "snapshot_sha256": snapshot.sha256,
+        "final_url": storable(snapshot.final_url),
+        "media_type": storable(snapshot.media_type),
+        "etag": None if etag is None else storable(etag),
+        "last_modified": None if last_modified is None else storable(last_modified),
+    }

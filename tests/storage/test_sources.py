@@ -127,13 +127,22 @@ def test_a_page_is_new_then_the_same_then_changed(database: Database) -> None:
         assert page_state(session, PAGE) == state_of(revised)
 
 
-def test_new_validators_on_the_same_content_are_no_change(database: Database) -> None:
+@pytest.mark.parametrize(
+    "moved",
+    [
+        make_snapshot(fetched_at=NOW + HOUR, validators=Validators(etag='"v2"')),
+        make_snapshot(fetched_at=NOW + HOUR, final_url="https://example.org/moved/"),
+    ],
+    ids=["new validators", "new redirect"],
+)
+def test_the_same_content_answered_otherwise_is_remembered_and_no_change(
+    database: Database, moved: Snapshot
+) -> None:
     with database.transaction() as session:
         keep_snapshot(session, make_snapshot())
         remember_page(session, "tip", make_snapshot())
-        assert not remember_page(session, "tip", make_snapshot(validators=Validators(etag='"v2"')))
-        state = page_state(session, PAGE)
-    assert state == state_of(make_snapshot(validators=Validators(etag='"v2"')))
+        assert not remember_page(session, "tip", moved)
+        assert page_state(session, PAGE) == state_of(moved)
 
 
 def test_an_address_of_any_length_can_be_remembered(database: Database) -> None:
