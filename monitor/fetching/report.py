@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from monitor.domain.country import Countries
 from monitor.domain.document import Edition
 from monitor.domain.source import Snapshot
+from monitor.fetching.failures import UnexpectedPage
+from monitor.fetching.headings import Section, cut_at_headings, heading_name
+from monitor.fetching.markup import (
+    canonical_of,
+    clean,
+    content_lines,
+    expect_page,
+    links_of,
+    title_of,
+)
+from monitor.fetching.names import CountryNames
 from monitor.fetching.sites import Sites
+
+_SITE_CHANGED = "look at the page: a changed site needs an edit in config/sites.toml"
+# A narrative under a heading that carries its tier may be shorter than a page of its own.
+_SHORTEST_SECTION = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,24 @@ def parse_index(snapshot: Snapshot, sites: Sites) -> tuple[Edition, ...]:
     Raises:
         UnexpectedPage: the page lists none.
     """
-    raise NotImplementedError
+    tree = expect_page(snapshot, sites)
+    found: dict[int, Edition] = {}
+    for url, words in links_of(tree, snapshot.final_url):
+        year = _year(url, sites.edition_links)
+        if year is None:
+            continue
+        known = found.get(year)
+        # The picture beside a link often links the same page without a word.
+        if known is None or (known.url == url and not known.title):
+            found[year] = Edition(year, url, words)
+    if not found:
+        raise UnexpectedPage(
+            snapshot.url, "the index lists no edition", hint=_SITE_CHANGED, snapshot=snapshot
+        )
+    return tuple(
+        Edition(year, edition.url, edition.title or f"{year} Trafficking in Persons Report")
+        for year, edition in sorted(found.items(), reverse=True)
+    )
 
 
 def parse_edition(snapshot: Snapshot, edition: Edition, countries: Countries, sites: Sites) -> EditionPage:
@@ -66,7 +100,48 @@ def parse_edition(snapshot: Snapshot, edition: Edition, countries: Countries, si
     Raises:
         UnexpectedPage: the page has neither.
     """
-    raise NotImplementedError
+    tree = expect_page(snapshot, sites)
+    names = CountryNames(countries)
+    pages: dict[str, CountryPage] = {}
+    letters: dict[str, None] = {}
+    unknown: dict[str, None] = {}
+    own = {snapshot.url, snapshot.final_url}
+    for url, words in links_of(tree, snapshot.final_url):
+        if url in own or _year_in(urlsplit(url).path) != edition.year:
+            continue
+        match = _country_link(url, sites)
+        if match is None:
+            if sites.letter_links.search(words):
+                letters[url] = None
+            continue
+        slug = match.groupdict().get("slug") or ""
+        iso3 = (names.by_slug(slug) if slug else None) or names.by_name(words)
+        if iso3:
+            pages.setdefault(iso3, CountryPage(iso3, countries.name_of(iso3), url))
+        elif words and not sites.not_countries.search(slug.lower()):
+            unknown[words] = None
+    narratives: list[NarrativeText] = []
+    for section in cut_at_headings(content_lines(tree, sites), names):
+        narrative = _of_section(section, snapshot, edition, tree_title=title_of(tree))
+        if narrative is None:
+            continue
+        if narrative.country:
+            narratives.append(narrative)
+        else:
+            unknown[section.name] = None
+    if not (pages or letters or narratives):
+        raise UnexpectedPage(
+            snapshot.url,
+            f"the page of edition {edition.year} lists no country",
+            hint=_SITE_CHANGED,
+            snapshot=snapshot,
+        )
+    return EditionPage(
+        country_pages=tuple(pages.values()),
+        letter_pages=tuple(letters),
+        narratives=tuple(narratives),
+        unknown=tuple(unknown),
+    )
 
 
 def parse_narrative(
@@ -82,4 +157,78 @@ def parse_narrative(
     Raises:
         UnexpectedPage: not such a page: wrong type, technical difficulties, far too short, no text.
     """
-    raise NotImplementedError
+    tree = expect_page(snapshot, sites)
+    names = CountryNames(countries)
+    lines = content_lines(tree, sites)
+    size = sum(map(len, lines))
+    if size < sites.shortest_text:
+        raise UnexpectedPage(
+            snapshot.url,
+            f"the page has {size} characters of text, too few for a narrative",
+            hint=_SITE_CHANGED,
+            snapshot=snapshot,
+        )
+    title = title_of(tree)
+    address = canonical_of(tree, snapshot.final_url)
+    report = sites.report.search(address) or sites.report.search(snapshot.final_url)
+    slug = report["slug"] if report else None
+    return NarrativeText(
+        url=snapshot.final_url,
+        title=title,
+        text="\n".join(lines),
+        country=country or _country_of(report, title, lines, names),
+        edition=edition or _edition_of(slug, address, sites),
+        report_slug=slug,
+    )
+
+
+def _country_of(
+    report: re.Match[str] | None, title: str, lines: list[str], names: CountryNames
+) -> str | None:
+    """Return the country by the page's address, else its title, else its first heading."""
+    if report and report["country"]:
+        country = names.by_slug(report["country"])
+        if country:
+            return country
+    candidates = [title, title.rpartition(": ")[2], title.partition(" - ")[0]]
+    candidates += [heading_name(line) or line for line in lines[:3] if len(line) <= 110]
+    return next(filter(None, map(names.by_name, candidates)), None)
+
+
+def _edition_of(slug: str | None, address: str, sites: Sites) -> int | None:
+    if slug is not None:
+        match = sites.tip_slug.search(slug)
+        return int(match["year"]) if match else None
+    return _year(address, sites.years)
+
+
+def _of_section(
+    section: Section, snapshot: Snapshot, edition: Edition, *, tree_title: str
+) -> NarrativeText | None:
+    """Return a section as a narrative, or null where it is only a name in a list."""
+    text = "\n".join(section.lines)
+    if len(text) - len(section.lines[0]) < _SHORTEST_SECTION:
+        return None
+    return NarrativeText(
+        url=snapshot.final_url,
+        title=clean(f"{edition.title or tree_title}: {section.name}"),
+        text=text,
+        country=section.country,
+        edition=edition.year,
+    )
+
+
+def _country_link(url: str, sites: Sites) -> re.Match[str] | None:
+    path = urlsplit(url).path
+    return next(filter(None, (pattern.search(path) for pattern in sites.country_links)), None)
+
+
+def _year(url: str, patterns: tuple[re.Pattern[str], ...]) -> int | None:
+    path = urlsplit(url).path
+    match = next(filter(None, (pattern.search(path) for pattern in patterns)), None)
+    return int(match["year"]) if match else None
+
+
+def _year_in(path: str) -> int | None:
+    match = re.search(r"/(2\d{3})(?=[-/])", path)
+    return int(match[1]) if match else None

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+
+_T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sites:
-    """What ``config/sites.toml`` says, validated."""
+    """What ``config/sites.toml`` says, compiled; the file explains each key. Lengths in characters."""
+
+    shortest_text: int
+    notice_text: int
+    difficulties: tuple[str, ...]
+    login: tuple[str, ...]
+    content: tuple[CSSSelector, ...]
+    drop: CSSSelector
+    edition_links: tuple[re.Pattern[str], ...]
+    country_links: tuple[re.Pattern[str], ...]
+    letter_links: re.Pattern[str]
+    not_countries: re.Pattern[str]
+    report: re.Pattern[str]
+    tip_slug: re.Pattern[str]
+    years: tuple[re.Pattern[str], ...]
 
 
 def read_sites(path: Path) -> Sites:
@@ -18,4 +41,48 @@ def read_sites(path: Path) -> Sites:
         ValueError: a key is missing or of the wrong type; the message names file and key.
         OSError: the file cannot be read.
     """
-    raise NotImplementedError
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+    def value(table: str, key: str, kind: type[_T]) -> _T:
+        section = tables.get(table)
+        found = section.get(key) if isinstance(section, Mapping) else None
+        if not isinstance(found, kind):
+            raise ValueError(f"{path}: [{table}] needs {key} as a {kind.__name__}")
+        return found
+
+    def words(table: str, key: str) -> tuple[str, ...]:
+        return tuple(str(word) for word in value(table, key, list))
+
+    def pattern(table: str, key: str, text: str) -> re.Pattern[str]:
+        try:
+            return re.compile(text)
+        except re.error as error:
+            raise ValueError(f"{path}: [{table}] {key}: {error}: {text}") from error
+
+    def patterns(table: str, key: str) -> tuple[re.Pattern[str], ...]:
+        return tuple(pattern(table, key, text) for text in words(table, key))
+
+    def selector(key: str, text: str) -> CSSSelector:
+        try:
+            return CSSSelector(text, translator="html")
+        except SelectorError as error:
+            raise ValueError(f"{path}: [text] {key}: {error}: {text}") from error
+
+    return Sites(
+        shortest_text=value("pages", "shortest_text", int),
+        notice_text=value("pages", "notice_text", int),
+        difficulties=words("pages", "difficulties"),
+        login=words("pages", "login"),
+        content=tuple(selector("content", text) for text in words("text", "content")),
+        drop=selector("drop", ", ".join(words("text", "drop"))),
+        edition_links=patterns("links", "editions"),
+        country_links=patterns("links", "countries"),
+        letter_links=pattern("links", "letters", value("links", "letters", str)),
+        not_countries=pattern("links", "not_countries", value("links", "not_countries", str)),
+        report=pattern("canonical", "report", value("canonical", "report", str)),
+        tip_slug=pattern("canonical", "tip_slug", value("canonical", "tip_slug", str)),
+        years=patterns("canonical", "years"),
+    )

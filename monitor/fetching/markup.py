@@ -1,0 +1,201 @@
+"""Read HTML into a tree and the tree into lines of text, in time and memory that its size bounds.
+
+lxml, not selectolax: it stops at 256 levels, where lexbor takes time in the square of the depth
+(24 s for 100,000 nested ``div``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+
+from monitor.domain.source import Snapshot
+from monitor.fetching.decoding import decoded
+from monitor.fetching.failures import UnexpectedPage
+from monitor.fetching.sites import Sites
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_MOST_BYTES = 16 * 1024 * 1024
+_MOST_ATTRIBUTES = 500
+_HTML_TYPES = ("", "text/html", "application/xhtml+xml", "application/octet-stream")
+
+# Both parsers take time in the square of one tag's attributes. Everything is matched possessively
+# and to the end of the text if need be, so that this pass is linear.
+_TAG = re.compile(
+    r"<!--(?:(?!-->).)*+|<(?:script|style)\b(?:(?!</(?:script|style)).)*+"
+    r"""|<[a-z][^\s/>]*+(?:[\s/]++|=|[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]++))?)*+""",
+    re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""[\s/]++[^\s/>=]""")
+
+_BLOCKS = frozenset(
+    re.findall(
+        r"\w+",
+        """address article aside blockquote body br caption center dd details dialog div dl dt fieldset
+        figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol option p
+        pre section summary table tbody td tfoot th thead title tr ul""",
+    )
+)
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
+
+
+def parse_html(snapshot: Snapshot) -> HtmlElement:
+    """Return the tree of a page.
+
+    Raises:
+        UnexpectedPage: no HTML, or more of it (bytes, depth, attributes) than any real page has.
+    """
+    url = snapshot.url
+    media_type = snapshot.media_type.partition(";")[0].strip().lower()
+    if media_type not in _HTML_TYPES:
+        raise UnexpectedPage(url, f"answered {media_type} instead of a page", snapshot=snapshot)
+    if len(snapshot.content) > _MOST_BYTES:
+        raise UnexpectedPage(url, f"the page is larger than {_MOST_BYTES} bytes", snapshot=snapshot)
+    text = _UNPRINTABLE.sub("", decoded(snapshot.content, snapshot.media_type))
+    for tag in _TAG.finditer(text):
+        if tag.end() - tag.start() > 2 * _MOST_ATTRIBUTES and text[tag.start() + 1].isalpha():
+            attributes = sum(1 for _ in _ATTRIBUTE.finditer(tag[0]))
+            if attributes > _MOST_ATTRIBUTES and not tag[0][1:7].lower().startswith(("script", "style")):
+                raise UnexpectedPage(url, "a tag of the page has too many attributes", snapshot=snapshot)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = html.document_fromstring(text.encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise UnexpectedPage(url, "the page is empty or no HTML", snapshot=snapshot) from error
+    if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
+        raise UnexpectedPage(url, "the page nests deeper than any real one", snapshot=snapshot)
+    return tree
+
+
+def expect_page(snapshot: Snapshot, sites: Sites) -> HtmlElement:
+    """Return the tree of a page that is no notice of difficulties and no login.
+
+    Raises:
+        UnexpectedPage: it is.
+    """
+    tree = parse_html(snapshot)
+    lines = lines_of([tree], drop=sites.drop(tree))
+    shown = " ".join(_heads(tree)).lower()
+    if sum(map(len, lines)) < sites.notice_text:
+        shown = f"{shown} {' '.join(lines)}".lower()
+    for phrase in sites.difficulties:
+        if phrase in shown:
+            raise UnexpectedPage(
+                snapshot.url,
+                f'answered a page that says "{phrase}" instead of the one asked for',
+                hint="it is tried again at the next check",
+                transient=True,
+                snapshot=snapshot,
+            )
+    if any(phrase in shown for phrase in sites.login):
+        raise UnexpectedPage(snapshot.url, "answered a login page", snapshot=snapshot)
+    return tree
+
+
+def _heads(tree: HtmlElement) -> list[str]:
+    return [clean(element.text_content()) for element in tree.iter("title", "h1")]
+
+
+def title_of(tree: HtmlElement) -> str:
+    """Return the page's main heading, else its title; empty where it has neither."""
+    for tag in ("h1", "title"):
+        for element in tree.iter(tag):
+            title = clean(element.text_content())
+            if title:
+                return title[:300]
+    return ""
+
+
+def canonical_of(tree: HtmlElement, url: str) -> str:
+    """Return the address that the page gives as its own, else ``url``."""
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            return absolute(url, link.get("href") or "") or url
+    return url
+
+
+def absolute(base: str, href: str) -> str | None:
+    """Return the http(s) address of a link without its fragment, or null where it is none."""
+    try:
+        address = urljoin(base, href.strip()[:2048]).partition("#")[0]
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return address if parts.scheme in ("http", "https") and host and address.isprintable() else None
+
+
+def links_of(tree: HtmlElement, base: str) -> list[tuple[str, str]]:
+    """Return (address, words) of every link of the page, in its order."""
+    found = []
+    for anchor in tree.iter("a"):
+        address = absolute(base, anchor.get("href") or "")
+        if address:
+            found.append((address, clean(anchor.text_content())[:200]))
+    return found
+
+
+def content_lines(tree: HtmlElement, sites: Sites) -> list[str]:
+    """Return the text of a page's content by the first selector that finds enough of it."""
+    lines: list[str] = []
+    dropped = sites.drop(tree)
+    for select in sites.content:
+        lines = lines_of(select(tree), drop=dropped)
+        if sum(map(len, lines)) >= sites.shortest_text:
+            break
+    return lines
+
+
+def lines_of(elements: Iterable[HtmlElement], *, drop: Collection[HtmlElement] = ()) -> list[str]:
+    """Return the text of elements, a paragraph or heading a line; of nested ones only the outer."""
+    writer = _LineWriter(drop)
+    for element in elements:
+        writer.add(element)
+    return writer.lines
+
+
+class _LineWriter:
+    """Collects inline text until a block begins or ends. Trees are at most 256 levels deep."""
+
+    def __init__(self, drop: Collection[HtmlElement]) -> None:
+        self.lines: list[str] = []
+        self._pieces: list[str] = []
+        self._done: set[HtmlElement] = set(drop)
+        self._outer: set[HtmlElement] = set()
+
+    def add(self, element: HtmlElement) -> None:
+        if not any(above in self._outer or above in self._done for above in element.iterancestors()):
+            self._outer.add(element)
+            self._walk(element)
+            self._break()
+
+    def _walk(self, element: HtmlElement) -> None:
+        if not isinstance(element.tag, str) or element in self._done:
+            return
+        is_block = element.tag in _BLOCKS
+        if is_block:
+            self._break()
+        self._pieces.append(element.text or "")
+        for child in element:
+            self._walk(child)
+            self._pieces.append(child.tail or "")
+        if is_block:
+            self._break()
+
+    def _break(self) -> None:
+        line = clean("".join(self._pieces))
+        self._pieces.clear()
+        if line:
+            self.lines.append(line)
+
+
+def clean(text: str) -> str:
+    """Return ``text`` on one line; no-break spaces stay, since they hold numbers together."""
+    return _SPACES.sub(" ", _UNPRINTABLE.sub("", text)).strip(" \xa0")
