@@ -40,6 +40,7 @@ class ChangePage:
     way: str | None
     relation: str | None
     cause: str
+    sources: tuple[tuple[str, str], ...]
     removed: tuple[str, ...]
     added: tuple[str, ...]
 
@@ -52,6 +53,7 @@ def change_page(change: Change) -> ChangePage:
         way=wording.way_words(change),
         relation=wording.relation_words(change),
         cause=_CAUSES[change.cause],
+        sources=_sources(change),
         removed=_sentences(change, "removed"),
         added=_sentences(change, "added"),
     )
@@ -84,6 +86,13 @@ def _sides(change: Change) -> tuple[Side, ...]:
             source_name=new_source,
         ),
     )
+
+
+def _sources(change: Change) -> tuple[tuple[str, str], ...]:
+    """The addresses of both sides, the new one first, each by its name."""
+    old_name, new_name = wording.source_names(change)
+    named = {change.source_url_old: old_name} | {change.source_url: new_name}
+    return tuple((name, address) for address, name in reversed(named.items()) if address)
 
 
 def _tier(change: Change, value: int | str | None) -> Tier | None:

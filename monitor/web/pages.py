@@ -19,7 +19,7 @@ from monitor.web.figure_table import measure_tables, other_sentences
 from monitor.web.queries import CHANGE_ID, page_of_changes
 from monitor.web.rendering import Pages
 from monitor.web.search import find_countries
-from monitor.web.tier_table import TierTable, tier_strip, tier_table
+from monitor.web.tier_table import TierTable, newest_movement, tier_strip, tier_table
 
 _CHANGES_PER_PAGE = 30
 _PUBLIC = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY)
@@ -82,6 +82,7 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
             country=country,
             region=_REGIONS.get(country.region, country.region),
             newest=placed[-1] if placed else None,
+            movement=newest_movement(placed),
             strip=tier_strip(placed),
             tables=measure_tables(observed, [each.edition for each in placed if not each.secondary]),
             other=other_sentences(observed),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.comparison.wording import tier_direction
+from monitor.comparison.wording import tier_direction, tier_words
 from monitor.domain.change import Direction
 from monitor.domain.country import Countries
 from monitor.domain.tier import Movement, Tier, TierPlacement
@@ -95,6 +95,19 @@ def tier_strip(placements: Iterable[TierPlacement]) -> tuple[StripCell, ...]:
     if not known:
         return ()
     return tuple(StripCell(year, known.get(year)) for year in range(min(known), max(known) + 1))
+
+
+def newest_movement(placements: Sequence[TierPlacement]) -> str:
+    """Return what the newest of a country's placements did since the edition before it, in words.
+
+    Empty where that edition's placement is not known or is the same.
+    """
+    known = {placement.edition: placement.tier for placement in placements}
+    if not known:
+        return ""
+    newest = max(known)
+    before = known.get(newest - 1)
+    return "" if before is None or before is known[newest] else tier_words(before, known[newest])
 
 
 def tier_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,18 +16,33 @@ from monitor.web.app import create_app
 from tests.web.samples import COUNTRIES, NOW, PUBLIC_URL, SECRET, TEMPLATES, fill
 
 
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with an empty and a filled store, made once, for tests to copy."""
+    directory = tmp_path_factory.mktemp("stores")
+    for name in ("empty.db", "filled.db"):
+        database = Database(f"sqlite:///{directory / name}")
+        migrate(database)
+        if name == "filled.db":
+            fill(database)
+        database.dispose()
+    return directory
+
+
 @pytest.fixture
-def empty_database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
-    migrate(database)
+def empty_database(stores: Path, tmp_path: Path) -> Iterator[Database]:
+    yield from _copied(stores / "empty.db", tmp_path)
+
+
+@pytest.fixture
+def database(stores: Path, tmp_path: Path) -> Iterator[Database]:
+    yield from _copied(stores / "filled.db", tmp_path)
+
+
+def _copied(store: Path, directory: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{shutil.copy(store, directory)}")
     yield database
     database.dispose()
-
-
-@pytest.fixture
-def database(empty_database: Database) -> Database:
-    fill(empty_database)
-    return empty_database
 
 
 def application(database: Database, *, sample: bool = False) -> FastAPI:

@@ -1,0 +1,160 @@
+"""Feeds carry published changes, filtered as asked, and answer 304 to readers who have them."""
+
+from __future__ import annotations
+
+import json
+
+import feedparser
+import httpx
+import pytest
+from lxml import etree
+
+from monitor.domain.change import ChangeStatus
+from monitor.storage.changes import record_changes
+from monitor.storage.database import Database
+from tests.web.conftest import application, client_of
+from tests.web.samples import hostile_change
+
+TYPES = {
+    "atom": "application/atom+xml; charset=utf-8",
+    "rss": "application/rss+xml; charset=utf-8",
+    "json": "application/feed+json; charset=utf-8",
+}
+
+
+def titles(response: httpx.Response) -> list[str]:
+    if response.headers["Content-Type"] == TYPES["json"]:
+        return [item["title"] for item in response.json()["items"]]
+    return [entry.title for entry in feedparser.parse(response.content, sanitize_html=False).entries]
+
+
+@pytest.mark.parametrize("syntax", TYPES)
+async def test_a_feed_carries_published_changes_only(client: httpx.AsyncClient, syntax: str) -> None:
+    feed = await client.get(f"/feeds/changes.{syntax}")
+
+    assert (feed.status_code, feed.headers["Content-Type"]) == (200, TYPES[syntax])
+    assert len(titles(feed)) == 11
+    assert "The 2013 Trafficking in Persons Report has been published" in titles(feed)
+    # Recorded as history, held and rejected:
+    assert "The 2012 Trafficking in Persons Report has been published" not in titles(feed)
+    assert "Brazil: a held change" not in titles(feed)
+    assert "Brazil: a rejected change" not in titles(feed)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            "country=BOL",
+            [
+                "Bolivia: the 2013 narrative was edited after it was published",
+                "Bolivia: downgraded from Tier 2 to Tier 2 Watch List in the 2013 report",
+                "Bolivia: 5 convictions in the 2013 report, down from 7",
+            ],
+        ),
+        ("country=bol&kind=figure_changed", ["Bolivia: 5 convictions in the 2013 report, down from 7"]),
+        (
+            "kind=tier_changed&utm_source=mail",
+            [
+                "Bolivia: downgraded from Tier 2 to Tier 2 Watch List in the 2013 report",
+                "Argentina: upgraded from Tier 2 Watch List to Tier 2 in the 2013 report",
+            ],
+        ),
+        ("measure=investigations", ["Argentina: 368 investigations in 2012, up from none"]),
+        ("country=ARG,BOL&measure=investigations", ["Argentina: 368 investigations in 2012, up from none"]),
+        ("country=GIN", []),
+    ],
+)
+async def test_a_feed_can_be_filtered(client: httpx.AsyncClient, query: str, expected: list[str]) -> None:
+    assert titles(await client.get(f"/feeds/changes.atom?{query}")) == expected
+
+
+async def test_a_filtered_feed_names_its_own_address_and_filter(client: httpx.AsyncClient) -> None:
+    feed = (await client.get("/feeds/changes.json?kind=tier_changed&country=arg")).json()
+
+    assert feed["title"] == "TIP Monitor: Argentina; tier changed"
+    assert feed["feed_url"] == ("https://tip.example.org/feeds/changes.json?country=ARG&kind=tier_changed")
+    assert feed["items"][0]["url"].startswith("https://tip.example.org/changes/")
+
+
+async def test_a_hostile_headline_leaves_the_feed_well_formed(client: httpx.AsyncClient) -> None:
+    for syntax in ("atom", "rss"):
+        feed = await client.get(f"/feeds/changes.{syntax}?country=BRA")
+        etree.fromstring(feed.content)
+        assert "\u202e" not in feed.text
+    assert json.loads((await client.get("/feeds/changes.json?country=BRA")).content)
+
+
+@pytest.mark.parametrize("syntax", TYPES)
+async def test_a_reader_who_has_the_feed_gets_304_without_it(client: httpx.AsyncClient, syntax: str) -> None:
+    address = f"/feeds/changes.{syntax}"
+    first = await client.get(address)
+    by_tag = await client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    by_time = await client.get(address, headers={"If-Modified-Since": first.headers["Last-Modified"]})
+
+    assert first.headers["Last-Modified"] == "Tue, 02 Jul 2013 09:00:00 GMT"
+    for answer in (by_tag, by_time):
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["ETag"] == first.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"If-None-Match": '"another"'},
+        {"If-None-Match": '"another"', "If-Modified-Since": "Tue, 02 Jul 2030 09:00:00 GMT"},
+        {"If-Modified-Since": "Tue, 02 Jul 2013 08:59:59 GMT"},
+        {"If-Modified-Since": "yesterday"},
+    ],
+)
+async def test_a_reader_who_has_another_feed_gets_this_one(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    assert (await client.get("/feeds/changes.atom", headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize("tags", ['W/"{tag}"', '"x", "{tag}"', "*"])
+async def test_etags_are_compared_weakly_and_in_lists(client: httpx.AsyncClient, tags: str) -> None:
+    tag = (await client.get("/feeds/changes.rss")).headers["ETag"].strip('"')
+    answer = await client.get("/feeds/changes.rss", headers={"If-None-Match": tags.format(tag=tag)})
+
+    assert answer.status_code == 304
+
+
+async def test_a_new_change_makes_a_new_feed(database: Database) -> None:
+    async with client_of(application(database)) as client:
+        before = await client.get("/feeds/changes.atom")
+        with database.transaction() as session:
+            record_changes(session, [hostile_change(9, status=ChangeStatus.PUBLISHED)])
+        after = await client.get("/feeds/changes.atom", headers={"If-None-Match": before.headers["ETag"]})
+
+    assert after.status_code == 200
+    assert len(titles(after)) == len(titles(before)) + 1
+
+
+async def test_a_feed_without_changes_stays_the_same_document(empty_database: Database) -> None:
+    async with client_of(application(empty_database)) as client:
+        first = await client.get("/feeds/changes.atom")
+        second = await client.get("/feeds/changes.atom")
+
+    assert titles(first) == []
+    assert first.content == second.content
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("country=Narnia", "country: “NARNIA” is no ISO 3166-1 alpha-3 code of the report's countries\n"),
+        ("measure=arests", "measure: input should be 'investigations', 'prosecutions', 'convictions'"),
+        ("kind=everything", "kind: input should be 'edition_published', 'tier_changed'"),
+    ],
+)
+async def test_a_wrong_filter_is_refused_in_words(client: httpx.AsyncClient, query: str, words: str) -> None:
+    answer = await client.get(f"/feeds/changes.atom?{query}")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    assert answer.text.startswith(words)
+
+
+async def test_an_unknown_syntax_is_not_found(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/feeds/changes.xls")).status_code == 404

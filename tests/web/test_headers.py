@@ -1,0 +1,57 @@
+"""Every answer carries the headers of a careful site."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from monitor.storage.database import Database
+from tests.web.conftest import application, client_of
+
+ADDRESSES = ("/", "/nothing", "/countries/arg", "/feeds/changes.atom", "/api/v1/changes", "/static/style.css")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_every_answer_forbids_scripts_frames_and_guessing(
+    client: httpx.AsyncClient, address: str
+) -> None:
+    headers = (await client.get(address)).headers
+
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Strict-Transport-Security"] == "max-age=63072000"
+
+
+async def test_feeds_and_api_may_be_read_from_other_sites_and_pages_may_not(
+    client: httpx.AsyncClient,
+) -> None:
+    for address in ("/feeds/changes.atom", "/api/v1/changes", "/openapi.json"):
+        assert (await client.get(address)).headers["Access-Control-Allow-Origin"] == "*"
+    for address in ("/", "/subscribe/confirm", "/static/style.css"):
+        assert "Access-Control-Allow-Origin" not in (await client.get(address)).headers
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_head_answers_as_get_does_without_a_body(client: httpx.AsyncClient, address: str) -> None:
+    head, get = await client.head(address), await client.get(address)
+
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers == get.headers
+
+
+async def test_a_page_that_is_known_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    first = await client.get("/countries/ARG")
+    again = await client.get("/countries/ARG", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_documentation_that_loads_from_other_hosts_is_not_served(database: Database) -> None:
+    async with client_of(application(database)) as client:
+        for address in ("/docs", "/redoc"):
+            assert (await client.get(address)).status_code == 404
