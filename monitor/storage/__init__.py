@@ -3,7 +3,7 @@
 ``database`` opens sessions (``transaction`` to write, ``reading`` to look) and puts failures in
 words; ``schema`` brings the tables to this version; ``migrations`` holds how they came to be;
 ``rows`` the tables themselves, which never leave this package; ``inserts`` the one way in which
-rows are added so that doing it twice adds nothing.
+rows are added so that doing it twice adds nothing; ``text`` what makes hostile text storable.
 
 In the order data flows: ``sources`` (what is polled, and its health), ``snapshots`` (the bytes),
 ``pages`` (what an address answered last), ``editions``, ``documents`` (revisions of narratives and
