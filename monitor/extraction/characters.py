@@ -52,7 +52,7 @@ _SIMPLE = {
     "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\r": "",
 }  # fmt: skip
 _SPECIAL = re.compile(
-    f"[{re.escape(''.join(_SIMPLE))}\u0160\ufb01\ufb02\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+    f"[{re.escape(''.join(_SIMPLE))}\u0160\u2022\ufb01\ufb02\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 )
 _SPECIAL_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 _NUMBER_SPACES = frozenset("\u00a0\u2007\u2009\u202f")
@@ -105,6 +105,8 @@ def _character(text: str, place: int, char: str, signs: _Signs) -> str:
         return _SIMPLE[char]
     if char == "\u0160":
         return "\u2014" if signs.dashes else char
+    if char == "\u2022":
+        return "\u20ac" if text[place + 1 : place + 2].isdigit() else char
     if char in ("\ufb01", "\ufb02"):
         return _ligature(text, place, signs)
     return " "

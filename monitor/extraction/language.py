@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.extraction.countries import Gazetteer
+from monitor.extraction.law import LawVocabulary
 from monitor.extraction.lexicon import Lexicon
+from monitor.extraction.news import NewsVocabulary
 from monitor.extraction.readability import FunctionWords
 from monitor.extraction.text import Mender
 from monitor.extraction.tier import TierVocabulary
@@ -22,6 +24,8 @@ class Language:
     gazetteer: Gazetteer
     lexicon: Lexicon
     tiers: TierVocabulary
+    law: LawVocabulary
+    news: NewsVocabulary
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> Language:
@@ -42,4 +46,6 @@ class Language:
             gazetteer=gazetteer,
             lexicon=Lexicon.from_tables(tables["lexicon"]),
             tiers=TierVocabulary.from_table(tables["tiers"]),
+            law=LawVocabulary.from_tables(tables["law"], tables["lexicon"]["numbers"]["cardinals"]),
+            news=NewsVocabulary.from_table(tables["news"]),
         )

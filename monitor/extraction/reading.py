@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import NamedTuple
 
-from monitor.domain.figure import Evidence, Figure
+from monitor.domain.figure import Confidence, Evidence, Figure, Relation
 from monitor.domain.reading import DocumentKind, ExtractionIssue, IssueCode, Reading
 from monitor.domain.tier import TierReading
 from monitor.extraction.countries import Ambiguity
+from monitor.extraction.figures import read_figures
 from monitor.extraction.language import Language
+from monitor.extraction.law import read_law
+from monitor.extraction.news import Stretch, cut
 from monitor.extraction.offsets import MendedText
 from monitor.extraction.readability import text_issues
+from monitor.extraction.sentences import sentences
 from monitor.extraction.tier import read_tier
 
 _UNREADABLE = frozenset({IssueCode.EMPTY_TEXT, IssueCode.NOT_TEXT, IssueCode.OTHER_LANGUAGE})
@@ -44,24 +50,152 @@ def read(
     if kind is DocumentKind.NARRATIVE and country is None:
         country, unsure = _country_of_heading(mended.text, language)
         issues += [_original(issue, mended) for issue in unsure]
-    tier = read_tier(
-        mended.text,
+    passage = _article(mended.text, edition, language) if kind is DocumentKind.NEWS else None
+    if passage is None:
+        passage = _narrative(mended.text, country, edition, language)
+    issues += [_original(issue, mended) for issue in passage.issues]
+    return Reading(
         kind=kind,
+        country=country,
+        edition=edition,
+        tier=_original_tier(passage.tier, mended),
+        figures=tuple(_original_figure(figure, mended) for figure in passage.figures),
+        issues=tuple(issues),
+    )
+
+
+class _Passage(NamedTuple):
+    """What was read, with offsets of the mended text."""
+
+    tier: TierReading | None
+    figures: list[Figure]
+    issues: list[ExtractionIssue]
+
+
+def _narrative(text: str, country: str | None, edition: int | None, language: Language) -> _Passage:
+    tier = read_tier(
+        text,
+        kind=DocumentKind.NARRATIVE,
         country=country,
         edition=edition,
         vocabulary=language.tiers,
         gazetteer=language.gazetteer,
     )
-    issues += [_original(issue, mended) for issue in tier.issues]
-    figures: tuple[Figure, ...] = ()
-    return Reading(
-        kind=kind,
+    counted = read_figures(text, country=country, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon)
+    law = _law(text, country, edition, language)
+    return _Passage(tier.tier, _in_order([*counted.figures, *law]), [*tier.issues, *counted.issues])
+
+
+def _article(text: str, edition: int | None, language: Language) -> _Passage:
+    """Read an article stretch by stretch, so that no number takes another country's comparison."""
+    article = cut(text, language.news, language.gazetteer)
+    law = _law(text, article.country, edition, language)
+    figures: list[Figure] = []
+    issues: list[ExtractionIssue] = []
+    for stretch in article.stretches:
+        counted = read_figures(
+            text[stretch.start : stretch.end],
+            country=stretch.country,
+            kind=DocumentKind.NEWS,
+            lexicon=language.lexicon,
+        )
+        stated = [_shifted(figure, stretch.start) for figure in counted.figures]
+        stated += [
+            replace(figure, country=stretch.country)
+            for figure in law
+            if stretch.start <= figure.evidence.start < stretch.end
+        ]
+        placed = [_placed(figure, text, stretch) for figure in stated]
+        figures += placed
+        issues += [replace(issue, evidence=_moved(issue.evidence, stretch.start)) for issue in counted.issues]
+        issues += _country_issues(text, stretch, placed)
+    tier = None
+    if article.country is not None:
+        tier = read_tier(
+            text[: article.end],
+            kind=DocumentKind.NEWS,
+            country=article.country,
+            edition=edition,
+            vocabulary=language.tiers,
+            gazetteer=language.gazetteer,
+        ).tier
+    return _Passage(tier, _in_order(figures), issues)
+
+
+def _law(text: str, country: str | None, edition: int | None, language: Language) -> list[Figure]:
+    return read_law(
+        text,
+        sentences(text),
         country=country,
         edition=edition,
-        tier=_original_tier(tier.tier, mended),
-        figures=figures,
-        issues=tuple(issues),
+        vocabulary=language.law,
+        gazetteer=language.gazetteer,
     )
+
+
+def _placed(figure: Figure, text: str, stretch: Stretch) -> Figure:
+    """Give an article's figure its country and the edition it is attributed to.
+
+    A number beside another country's name is that country's own, not a comparison of the period
+    before; where its places in the sentence fit several countries it has none.
+    """
+    figure = replace(figure, report_edition=stretch.report_edition)
+    if not stretch.is_shared:
+        return figure
+    start, end = figure.evidence.start, figure.evidence.end
+    countries = {
+        stretch.country_at(text, start + place) for place in _places(text[start:end], figure.value)
+    } or {stretch.country}
+    country = countries.pop() if len(countries) == 1 else None
+    foreign = country != stretch.country and figure.relation is Relation.PREVIOUS
+    return replace(
+        figure,
+        country=country,
+        relation=Relation.CURRENT if foreign else figure.relation,
+        confidence=Confidence.LOW if foreign or country is None else figure.confidence,
+    )
+
+
+def _places(evidence: str, value: int | None) -> list[int]:
+    """Return where in its evidence a figure's number may stand."""
+    if not value:
+        return [found.start() for found in _NOTHING.finditer(evidence)]
+    spellings = {str(value), f"{value:,}", *(word for word, number in _WORDS.items() if number == value)}
+    pattern = rf"(?<![\w.,])(?:{'|'.join(map(re.escape, spellings))})(?![\w]|[.,]\d)"
+    return [found.start() for found in re.finditer(pattern, evidence, re.IGNORECASE)]
+
+
+_NOTHING = re.compile(r"\b(?:no|not|none|never|zero|nobody)\b", re.IGNORECASE)
+_WORDS = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+}  # fmt: skip
+
+
+def _country_issues(text: str, stretch: Stretch, figures: list[Figure]) -> list[ExtractionIssue]:
+    """Return the one issue of a stretch whose figures lack a certain country."""
+    if all(figure.country is not None for figure in figures):
+        return []
+    evidence = Evidence(text=text[stretch.start : stretch.end], start=stretch.start, end=stretch.end)
+    if stretch.candidates:
+        return [ExtractionIssue(IssueCode.AMBIGUOUS_COUNTRY, evidence, ", ".join(stretch.candidates))]
+    if stretch.is_shared:
+        named = sorted({named.country for named in stretch.named if named.country is not None})
+        return [ExtractionIssue(IssueCode.AMBIGUOUS_COUNTRY, evidence, ", ".join(named))]
+    return [ExtractionIssue(IssueCode.NO_COUNTRY, evidence, "nothing here says whose figures these are")]
+
+
+def _in_order(figures: list[Figure]) -> list[Figure]:
+    return sorted(figures, key=lambda figure: (figure.evidence.start, figure.evidence.end))
+
+
+def _moved(evidence: Evidence, offset: int) -> Evidence:
+    return Evidence(evidence.text, evidence.start + offset, evidence.end + offset)
+
+
+def _shifted(figure: Figure, offset: int) -> Figure:
+    return replace(figure, evidence=_moved(figure.evidence, offset))
 
 
 def _country_of_heading(text: str, language: Language) -> tuple[str | None, list[ExtractionIssue]]:
@@ -86,3 +220,7 @@ def _original_tier(tier: TierReading | None, mended: MendedText) -> TierReading 
     if tier is None:
         return None
     return replace(tier, evidence=mended.evidence(tier.evidence.start, tier.evidence.end))
+
+
+def _original_figure(figure: Figure, mended: MendedText) -> Figure:
+    return replace(figure, evidence=mended.evidence(figure.evidence.start, figure.evidence.end))

@@ -87,7 +87,6 @@ class _Placement:
     end: int
     movement: Movement | None = None
     years: int | None = None
-    certain: bool = True
 
 
 def read_tier(
@@ -136,11 +135,10 @@ def read_tier(
 
 def _best(placements: list[_Placement], text: str) -> _Placement | None:
     """The concluding placement ("therefore ...") before others, then the first."""
-    certain = [placement for placement in placements if placement.certain]
     concluding = [
-        placement for placement in certain if "therefore" in text[placement.start : placement.end].lower()
+        placement for placement in placements if "therefore" in text[placement.start : placement.end].lower()
     ]
-    return next(iter(concluding or certain), None)
+    return next(iter(concluding or placements), None)
 
 
 def _placement(
@@ -154,33 +152,38 @@ def _placement(
     """Return what the clause around a tier places, or None where it only mentions the tier."""
     start, end = _clause(text, found.start(), found.end())
     before = text[start : found.start()]
+    verb = _governing_verb(before, vocabulary)
+    clause = text[start:end]
+    if verb is None or _MANY.search(before) or _speaks_of_another_year(clause, edition, vocabulary):
+        return None
+    if country is not None and _another_country(before[: verb.start()], country, gazetteer):
+        return None
+    if found["special"] and not (found.group().istitle() or vocabulary.years.search(clause)):
+        return None
+    movement = vocabulary.movements[verb.group().lower()]
+    return _Placement(_tier_of(found, vocabulary), start, end, movement, _years(clause, vocabulary))
+
+
+def _governing_verb(before: str, vocabulary: TierVocabulary) -> re.Match[str] | None:
+    """Return the verb that places a country on the tier that follows ``before``, if it really does."""
     verb = None
     for verb in vocabulary.verb.finditer(before):  # noqa: B007  # the last one governs the tier
         pass
     if verb is None or not _GAP.fullmatch(before, verb.end()):
         return None
-    if vocabulary.guard.search(before[max(0, verb.start() - 40) : verb.start()]):
-        return None
-    clause = text[start:end]
-    if _speaks_of_another_year(clause, edition, vocabulary):
-        return None
-    if country is not None and _another_country(before[: verb.start()], country, gazetteer):
-        return None
-    word = verb.group().lower()
-    if found.group("special") and not (found.group().istitle() or vocabulary.years.search(clause)):
-        return None
-    value = _tier_of(found, vocabulary)
-    movement = vocabulary.movements[word]
-    return _Placement(value, start, end, movement, _years(clause, vocabulary))
+    hypothetical = vocabulary.guard.search(before[max(0, verb.start() - 40) : verb.start()])
+    return None if hypothetical else verb
 
 
 # What may stand between the verb and the tier: an object, another tier it came from, a preposition.
 _GAP = re.compile(
     r"(?:\s+(?!from\b)[\w'-]+){0,5}?(?:\s+from\s+(?:the\s+)?tier\s+\w+(?:\s+watch\s+list)?)?"
-    r"(?:,?\s+(?:to|on|onto|at|in|into|as|under|among))?(?:\s+(?:a|an|the|its))?(?:\s+(?:state\s+)?department's)?[\s\"'(]+",
+    r"(?:,?\s+(?:to|on|onto|at|in|into|as|under|among))?(?:\s+(?:a|an|the|its))?"
+    r"(?:\s+(?:state\s+)?department's)?[\s\"'(]+",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"\bfrom\s+(?:the\s+)?\Z", re.IGNORECASE)
+# A clause about many ("all the selected countries are on Tier 2") places none of them.
+_MANY = re.compile(r"\b(?:countries|governments|nations)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CLAUSE_BREAK = re.compile(r"[;\n|\u2022]|(?<!\bSt)(?<!\bU\.S)[.!?][\"')]*(?=\s+[A-Z\"(])|[.!?](?=\Z)")
 

@@ -1,0 +1,245 @@
+"""Decides which terms of years a text says the law prescribes for trafficking.
+
+A term ("four to 15 years", "up to 20 years") counts where a word of prescribing governs it and the
+sentence, or the one that it leans on, speaks of trafficking. Terms served by persons and the
+penalties of other crimes are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from monitor.domain.figure import Evidence, Figure, Form, Measure, Qualifier, Relation, Unit
+from monitor.extraction.sentences import Span
+
+_LIFE = "life"
+
+
+@dataclass(frozen=True, slots=True)
+class PenaltyVocabulary:
+    """Compiled from ``config/law.toml`` and the lexicon's cardinals."""
+
+    cardinals: Mapping[str, int]
+    cue: re.Pattern[str]
+    imposed: re.Pattern[str]
+    trafficking: re.Pattern[str]
+    other_crimes: re.Pattern[str]
+    previous: re.Pattern[str]
+    anaphor: re.Pattern[str]
+    sex: re.Pattern[str]
+    labor: re.Pattern[str]
+    term: re.Pattern[str]
+
+    @classmethod
+    def from_tables(cls, law: Mapping[str, Any], cardinals: Mapping[str, int]) -> PenaltyVocabulary:
+        """Compile a parsed ``config/law.toml`` and words for numbers below one hundred.
+
+        Raises:
+            KeyError: a section is missing.
+        """
+        table, forms = law["penalty"], law["forms"]
+        number = rf"(?:\d{{1,3}}|{_any_of(cardinals)})"
+        unit = r"(?:\s*-?\s*(?P<{0}>years?|months?)\b'?)"
+        return cls(
+            cardinals=cardinals,
+            cue=_words(table["cues"]),
+            imposed=_words(table["imposed"]),
+            trafficking=re.compile(_any_of(table["trafficking"]), re.IGNORECASE),
+            other_crimes=re.compile(_any_of(table["other_crimes"]), re.IGNORECASE),
+            previous=re.compile(
+                rf"\b(?:{_any_of(table['previous'])})\s+(?:penalties\s+of\s+)?\Z", re.IGNORECASE
+            ),
+            anaphor=re.compile(rf"(?:{_any_of(table['anaphors'])})", re.IGNORECASE),
+            sex=re.compile(_any_of(forms["sex"]), re.IGNORECASE),
+            labor=re.compile(_any_of(forms["labor"]), re.IGNORECASE),
+            term=re.compile(
+                rf"\b(?P<bound>{_any_of((*_AT_LEAST, *_AT_MOST))})?\s*"
+                rf"\b(?P<low>{number})\b{unit.format('low_unit')}?"
+                rf"(?:\s*(?:-|\u2013|\u2014|\bto\b|\band\b|\bthrough\b)\s*(?P<high>{number}|life)\b"
+                rf"{unit.format('high_unit')}?)?",
+                re.IGNORECASE,
+            ),
+        )
+
+
+_AT_LEAST = (
+    "at least",
+    "no less than",
+    "not less than",
+    "no fewer than",
+    "a minimum of",
+    "minimum of",
+    "more than",
+    "over",
+)
+_AT_MOST = (
+    "up to",
+    "no more than",
+    "not more than",
+    "a maximum of",
+    "maximum of",
+    "not exceeding",
+    "less than",
+)
+
+
+class _Term(NamedTuple):
+    start: int
+    end: int
+    value: int
+    maximum: int | None
+    qualifier: Qualifier
+    elliptical: bool
+
+
+def penalties(
+    text: str, spans: list[Span], country: str | None, vocabulary: PenaltyVocabulary
+) -> list[Figure]:
+    """Return the penalties that ``text`` says its law prescribes, in order.
+
+    A range gives ``value`` and ``maximum``; "up to 20 years" the value 20, ``at_most``; "no less
+    than 30 years" and "five years to life" the minimum, ``at_least``, without ``maximum``. Terms
+    in months are left out unless they make whole years.
+    """
+    figures: list[Figure] = []
+    leaning_on = ""
+    for span in spans:
+        sentence = text[span.start : span.end]
+        if "year" in sentence and vocabulary.cue.search(sentence):
+            context = vocabulary.trafficking.search(sentence) or (
+                vocabulary.anaphor.match(sentence) and vocabulary.trafficking.search(leaning_on)
+            )
+            if context:
+                figures += _sentence_penalties(sentence, span.start, country, vocabulary)
+        if len(sentence) > 20:
+            leaning_on = sentence
+    return figures
+
+
+def _sentence_penalties(
+    sentence: str, offset: int, country: str | None, vocabulary: PenaltyVocabulary
+) -> Iterator[Figure]:
+    clause_start = 0
+    reached = 0
+    for term in _terms(sentence, vocabulary):
+        semicolon = sentence.rfind(";", clause_start, term.start)
+        clause_start = semicolon + 1 if semicolon >= 0 else clause_start
+        before = sentence[clause_start : term.start]
+        relation = Relation.PREVIOUS if vocabulary.previous.search(before) else Relation.CURRENT
+        if relation is Relation.CURRENT and term.elliptical and not _GOES_ON.match(sentence, term.end):
+            continue
+        governor = None
+        for governor in vocabulary.cue.finditer(before):  # noqa: B007  # the last one governs the term
+            pass
+        if governor is None:
+            continue
+        between = before[governor.end() :]
+        if vocabulary.imposed.search(between) or vocabulary.imposed.search(
+            before[-200:][: -len(between) or None]
+        ):
+            continue
+        if vocabulary.other_crimes.search(between) and not vocabulary.trafficking.search(between):
+            continue
+        clause_end = sentence.find(";", term.end)
+        around = sentence[clause_start : clause_end if clause_end >= 0 else len(sentence)]
+        yield Figure(
+            country=country,
+            measure=Measure.PENALTY_YEARS,
+            value=term.value,
+            maximum=term.maximum,
+            unit=Unit.YEARS,
+            form=_form(before[reached - clause_start if reached > clause_start else 0 :], around, vocabulary),
+            relation=relation,
+            qualifier=term.qualifier,
+            evidence=Evidence(sentence[term.start : term.end], offset + term.start, offset + term.end),
+        )
+        reached = term.end
+
+
+_GOES_ON = re.compile(r"\s*(?:years?|'|,? up from|,? down from)")
+
+
+def _terms(sentence: str, vocabulary: PenaltyVocabulary) -> Iterator[_Term]:
+    for found in vocabulary.term.finditer(sentence):
+        low_unit, high_unit = found["low_unit"], found["high_unit"]
+        high = found["high"]
+        unit = (low_unit or high_unit or "").lower()
+        after_life = high is not None and high.lower() == _LIFE
+        elliptical = not unit
+        if elliptical and (high is None or not _COMPARED.search(sentence, 0, found.start("low"))):
+            continue
+        low = _years(found["low"], (low_unit or high_unit or "years").lower(), vocabulary)
+        top = (
+            None
+            if high is None or after_life
+            else _years(high, (high_unit or unit or "years").lower(), vocabulary)
+        )
+        if low is None or (high is not None and not after_life and top is None):
+            continue
+        if top is not None and top < low:
+            continue
+        bound = found["bound"] or _bound_around(sentence, found.start("low"), found.end())
+        yield _Term(
+            start=found.start("bound") if found["bound"] else found.start("low"),
+            end=found.end(),
+            value=low,
+            maximum=top if high or bound else low,
+            qualifier=_qualifier(bound, after_life, has_range=top is not None),
+            elliptical=elliptical,
+        )
+
+
+_COMPARED = re.compile(r"(?:from|than|of|to)\s+\Z")
+
+
+def _years(word: str, unit: str, vocabulary: PenaltyVocabulary) -> int | None:
+    number = int(word) if word.isdigit() else vocabulary.cardinals[word.lower()]
+    if unit.startswith("month"):
+        return number // 12 if number % 12 == 0 else None
+    return number
+
+
+_BOUND_BEFORE = re.compile(r"\b(minimum|maximum)\b[^,;.]{0,30}\Z")
+_BOUND_AFTER = re.compile(r"\s+(minimum|maximum)\b")
+
+
+def _bound_around(sentence: str, start: int, end: int) -> str | None:
+    """Return "minimum of" or "maximum of" where "a minimum punishment of" stands around the term."""
+    found = _BOUND_BEFORE.search(sentence, max(0, start - 45), start) or _BOUND_AFTER.match(sentence, end)
+    return f"{found.group(1)} of" if found else None
+
+
+def _qualifier(bound: str | None, after_life: bool, *, has_range: bool) -> Qualifier:
+    if after_life:
+        return Qualifier.AT_LEAST
+    if bound is None or has_range:
+        return Qualifier.EXACT
+    return Qualifier.AT_LEAST if bound.lower() in _AT_LEAST else Qualifier.AT_MOST
+
+
+_WITH_RESPECT = re.compile(r"with (?:respect|regard) to [^,;.]*|commensurate [^;.]*")
+
+
+def _form(before: str, clause: str, vocabulary: PenaltyVocabulary) -> Form:
+    """Return the form that the words before the term, else the whole clause, limit it to."""
+    for words in (before, _WITH_RESPECT.sub("", clause)):
+        sex, labor = vocabulary.sex.search(words), vocabulary.labor.search(words)
+        both = re.search(
+            r"\b(?:all|most) forms\b|sex (?:and|or) labor|labor (?:and|or) sex", words, re.IGNORECASE
+        )
+        if both or (sex and labor):
+            return Form.ALL
+        if sex or labor:
+            return Form.SEX if sex else Form.LABOR
+    return Form.ALL
+
+
+def _any_of(words: Any) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _words(words: Any) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_any_of(words)})\b", re.IGNORECASE)
