@@ -43,7 +43,7 @@ def create_app(
         database: open and migrated; every request reads one moment of it.
         countries: the countries that have a page.
         public_url: the address under which readers reach the pages, for feeds and canonical links.
-        templates: the shipped ``templates`` directory.
+        templates: the directory of page templates, with ``static`` in it.
         secret: signs the links of confirmation mails.
         sample: put a banner on every page that says its figures are invented.
         clock: gives the time, in UTC.

@@ -24,9 +24,9 @@ class Pages:
     """The templates, with what all of them may use."""
 
     def __init__(self, templates: Path, *, countries: Countries, public_url: str, sample: bool) -> None:
-        self.static = templates / "web" / "static"
+        self.static = templates / "static"
         self._environment = Environment(
-            loader=FileSystemLoader(templates / "web"),
+            loader=FileSystemLoader(templates),
             autoescape=True,
             undefined=StrictUndefined,
             finalize=_harmless,

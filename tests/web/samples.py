@@ -258,4 +258,4 @@ def store(session: Session, read: ReadDocument) -> None:
     record_reading(session, stored, read.reading, "1", NOW)
 
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "web"
