@@ -56,7 +56,7 @@ class Web:
         if status == 200 and request.headers.get("If-None-Match") == etag:
             return httpx.Response(304, headers={"ETag": etag})
         headers = {"Content-Type": f"{media_type}; charset=utf-8", "ETag": etag}
-        return httpx.Response(status, content=body, headers=headers)
+        return httpx.Response(status, stream=httpx.ByteStream(body), headers=headers)
 
 
 class ReportWeb(Web):
