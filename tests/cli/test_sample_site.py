@@ -1,4 +1,4 @@
-"""The bundled sample site: its shape, its links, its conditional requests, and what can be read on it."""
+"""The bundled sample site: its shape, its links, its conditional requests."""
 
 import tomllib
 from collections import Counter
