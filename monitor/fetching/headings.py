@@ -48,8 +48,12 @@ def cut_at_headings(lines: Sequence[str], names: CountryNames) -> tuple[Section,
             if line.isupper() or _TIER_ALONE.match(following):
                 country = names.by_name(line)
                 name = line if country else None
-        if name is not None:
+        # A page's running header repeats the name in the midst of its narrative.
+        is_repeated = country is not None and bool(starts) and starts[-1][2] == country
+        if name is not None and not is_repeated:
             starts.append((number, name, country))
+    if not starts:
+        return ()
     ends = [number for number, _, _ in starts[1:]] + [len(lines)]
     return tuple(
         Section(name, country, tuple(lines[start:end]))

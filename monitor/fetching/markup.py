@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -42,6 +43,7 @@ _BLOCKS = frozenset(
         pre section summary table tbody td tfoot th thead title tr ul""",
     )
 )
+_NO_TEXT = frozenset({"script", "style", "template", "noscript"})
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
 
@@ -58,33 +60,70 @@ def parse_html(snapshot: Snapshot) -> HtmlElement:
         raise UnexpectedPage(url, f"answered {media_type} instead of a page", snapshot=snapshot)
     if len(snapshot.content) > _MOST_BYTES:
         raise UnexpectedPage(url, f"the page is larger than {_MOST_BYTES} bytes", snapshot=snapshot)
-    text = _UNPRINTABLE.sub("", decoded(snapshot.content, snapshot.media_type))
-    for tag in _TAG.finditer(text):
-        if tag.end() - tag.start() > 2 * _MOST_ATTRIBUTES and text[tag.start() + 1].isalpha():
-            attributes = sum(1 for _ in _ATTRIBUTE.finditer(tag[0]))
-            if attributes > _MOST_ATTRIBUTES and not tag[0][1:7].lower().startswith(("script", "style")):
-                raise UnexpectedPage(url, "a tag of the page has too many attributes", snapshot=snapshot)
+    try:
+        return tree_of(decoded(snapshot.content, snapshot.media_type))
+    except ValueError as error:
+        raise UnexpectedPage(url, str(error), snapshot=snapshot) from error
+
+
+def tree_of(markup: str) -> HtmlElement:
+    """Return the tree of markup that may be anything.
+
+    Raises:
+        ValueError: it is empty, or nests deeper or has more attributes than any real page's.
+    """
+    markup = _UNPRINTABLE.sub("", markup)
+    for tag in _TAG.finditer(markup):
+        if tag.end() - tag.start() <= 2 * _MOST_ATTRIBUTES:
+            continue
+        if tag[0][:7].lower().startswith(("<!--", "<script", "<style")):
+            continue
+        if sum(1 for _ in _ATTRIBUTE.finditer(tag[0])) > _MOST_ATTRIBUTES:
+            raise ValueError("a tag of the page has too many attributes")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = html.document_fromstring(text.encode(), parser=parser)
+        tree = html.document_fromstring(markup.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise UnexpectedPage(url, "the page is empty or no HTML", snapshot=snapshot) from error
+        raise ValueError("the page is empty or no HTML") from error
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
-        raise UnexpectedPage(url, "the page nests deeper than any real one", snapshot=snapshot)
+        raise ValueError("the page nests deeper than any real one")
     return tree
 
 
-def expect_page(snapshot: Snapshot, sites: Sites) -> HtmlElement:
-    """Return the tree of a page that is no notice of difficulties and no login.
+def text_of(markup: str) -> str:
+    """Return a fragment of markup as plain text, a paragraph a line; empty where it is no real one's."""
+    if "<" not in markup and "&" not in markup:
+        return clean(markup)
+    try:
+        return "\n".join(lines_of([tree_of(f"<div>{markup}</div>")], drop=()))
+    except ValueError:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's tree, and its content as lines: a paragraph or heading each."""
+
+    tree: HtmlElement
+    lines: list[str]
+
+    @property
+    def size(self) -> int:
+        """The characters of its content."""
+        return sum(map(len, self.lines))
+
+
+def expect_page(snapshot: Snapshot, sites: Sites) -> Page:
+    """Return a page that is no notice of difficulties and no login.
 
     Raises:
         UnexpectedPage: it is.
     """
     tree = parse_html(snapshot)
-    lines = lines_of([tree], drop=sites.drop(tree))
+    page = Page(tree, content_lines(tree, sites))
     shown = " ".join(_heads(tree)).lower()
-    if sum(map(len, lines)) < sites.notice_text:
-        shown = f"{shown} {' '.join(lines)}".lower()
+    if page.size < sites.notice_text:
+        shown = f"{shown} {' '.join(page.lines)}".lower()
     for phrase in sites.difficulties:
         if phrase in shown:
             raise UnexpectedPage(
@@ -96,7 +135,7 @@ def expect_page(snapshot: Snapshot, sites: Sites) -> HtmlElement:
             )
     if any(phrase in shown for phrase in sites.login):
         raise UnexpectedPage(snapshot.url, "answered a login page", snapshot=snapshot)
-    return tree
+    return page
 
 
 def _heads(tree: HtmlElement) -> list[str]:
@@ -154,7 +193,11 @@ def content_lines(tree: HtmlElement, sites: Sites) -> list[str]:
 
 
 def lines_of(elements: Iterable[HtmlElement], *, drop: Collection[HtmlElement] = ()) -> list[str]:
-    """Return the text of elements, a paragraph or heading a line; of nested ones only the outer."""
+    """Return the text of elements, a paragraph or heading a line; of nested ones only the outer.
+
+    ``drop`` counts below the elements only: state.gov's real pages leave their navigation unclosed,
+    and the whole text ends up inside it.
+    """
     writer = _LineWriter(drop)
     for element in elements:
         writer.add(element)
@@ -171,13 +214,13 @@ class _LineWriter:
         self._outer: set[HtmlElement] = set()
 
     def add(self, element: HtmlElement) -> None:
-        if not any(above in self._outer or above in self._done for above in element.iterancestors()):
+        if not any(above in self._outer for above in element.iterancestors()):
             self._outer.add(element)
             self._walk(element)
             self._break()
 
     def _walk(self, element: HtmlElement) -> None:
-        if not isinstance(element.tag, str) or element in self._done:
+        if not isinstance(element.tag, str) or element.tag in _NO_TEXT or element in self._done:
             return
         is_block = element.tag in _BLOCKS
         if is_block:

@@ -14,7 +14,6 @@ from monitor.fetching.headings import Section, cut_at_headings, heading_name
 from monitor.fetching.markup import (
     canonical_of,
     clean,
-    content_lines,
     expect_page,
     links_of,
     title_of,
@@ -74,7 +73,7 @@ def parse_index(snapshot: Snapshot, sites: Sites) -> tuple[Edition, ...]:
     Raises:
         UnexpectedPage: the page lists none.
     """
-    tree = expect_page(snapshot, sites)
+    tree = expect_page(snapshot, sites).tree
     found: dict[int, Edition] = {}
     for url, words in links_of(tree, snapshot.final_url):
         year = _year(url, sites.edition_links)
@@ -100,13 +99,13 @@ def parse_edition(snapshot: Snapshot, edition: Edition, countries: Countries, si
     Raises:
         UnexpectedPage: the page has neither.
     """
-    tree = expect_page(snapshot, sites)
+    page = expect_page(snapshot, sites)
     names = CountryNames(countries)
     pages: dict[str, CountryPage] = {}
     letters: dict[str, None] = {}
     unknown: dict[str, None] = {}
     own = {snapshot.url, snapshot.final_url}
-    for url, words in links_of(tree, snapshot.final_url):
+    for url, words in links_of(page.tree, snapshot.final_url):
         if url in own or _year_in(urlsplit(url).path) != edition.year:
             continue
         match = _country_link(url, sites)
@@ -121,8 +120,8 @@ def parse_edition(snapshot: Snapshot, edition: Edition, countries: Countries, si
         elif words and not sites.not_countries.search(slug.lower()):
             unknown[words] = None
     narratives: list[NarrativeText] = []
-    for section in cut_at_headings(content_lines(tree, sites), names):
-        narrative = _of_section(section, snapshot, edition, tree_title=title_of(tree))
+    for section in cut_at_headings(page.lines, names):
+        narrative = _of_section(section, snapshot, edition, page_title=title_of(page.tree))
         if narrative is None:
             continue
         if narrative.country:
@@ -157,26 +156,24 @@ def parse_narrative(
     Raises:
         UnexpectedPage: not such a page: wrong type, technical difficulties, far too short, no text.
     """
-    tree = expect_page(snapshot, sites)
+    page = expect_page(snapshot, sites)
     names = CountryNames(countries)
-    lines = content_lines(tree, sites)
-    size = sum(map(len, lines))
-    if size < sites.shortest_text:
+    if page.size < sites.shortest_text:
         raise UnexpectedPage(
             snapshot.url,
-            f"the page has {size} characters of text, too few for a narrative",
+            f"the page has {page.size} characters of text, too few for a narrative",
             hint=_SITE_CHANGED,
             snapshot=snapshot,
         )
-    title = title_of(tree)
-    address = canonical_of(tree, snapshot.final_url)
+    title = title_of(page.tree)
+    address = canonical_of(page.tree, snapshot.final_url)
     report = sites.report.search(address) or sites.report.search(snapshot.final_url)
     slug = report["slug"] if report else None
     return NarrativeText(
         url=snapshot.final_url,
         title=title,
-        text="\n".join(lines),
-        country=country or _country_of(report, title, lines, names),
+        text="\n".join(page.lines),
+        country=country or _country_of(report, title, page.lines, names),
         edition=edition or _edition_of(slug, address, sites),
         report_slug=slug,
     )
@@ -203,7 +200,7 @@ def _edition_of(slug: str | None, address: str, sites: Sites) -> int | None:
 
 
 def _of_section(
-    section: Section, snapshot: Snapshot, edition: Edition, *, tree_title: str
+    section: Section, snapshot: Snapshot, edition: Edition, *, page_title: str
 ) -> NarrativeText | None:
     """Return a section as a narrative, or null where it is only a name in a list."""
     text = "\n".join(section.lines)
@@ -211,7 +208,7 @@ def _of_section(
         return None
     return NarrativeText(
         url=snapshot.final_url,
-        title=clean(f"{edition.title or tree_title}: {section.name}"),
+        title=clean(f"{edition.title or page_title}: {section.name}"),
         text=text,
         country=section.country,
         edition=edition.year,
