@@ -101,15 +101,19 @@ def _character(text: str, place: int, char: str, signs: _Signs) -> str:
         return ""
     if char == "\r":
         return "" if text[place + 1 : place + 2] == "\n" else "\n"
-    if char in _SIMPLE:
-        return _SIMPLE[char]
+    if char in "\u0160\u2022\ufb01\ufb02":
+        return _sign(text, place, signs)
+    return _SIMPLE.get(char, " ")
+
+
+def _sign(text: str, place: int, signs: _Signs) -> str:
+    """Return what a dash, a euro sign, a quotation mark or a ligature was before its font was lost."""
+    char = text[place]
     if char == "\u0160":
         return "\u2014" if signs.dashes else char
     if char == "\u2022":
         return "\u20ac" if text[place + 1 : place + 2].isdigit() else char
-    if char in ("\ufb01", "\ufb02"):
-        return _ligature(text, place, signs)
-    return " "
+    return _ligature(text, place, signs)
 
 
 def _inside_number(text: str, place: int) -> bool:
