@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import HTTPException
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from monitor.domain.change import Change, ChangeKind
 from monitor.domain.country import Countries
@@ -31,7 +32,10 @@ def _at_commas(values: object) -> object:
 
 
 def _in_utc(instant: datetime) -> datetime:
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    try:
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("out_of_range", "lies outside the years 1 to 9999") from None
 
 
 CountryCodes = Annotated[

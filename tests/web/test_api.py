@@ -192,6 +192,7 @@ async def test_a_listing_that_is_known_is_not_sent_again(client: httpx.AsyncClie
         ("changes?contry=ARG", "contry: no such parameter here"),
         ("changes?cursor=nothing", "cursor: it is none of ours; start again without one"),
         ("changes?since=soon", "since: input should be a valid datetime or date, input is too short"),
+        ("changes?since=0001-01-01T00:00:00%2B23:59", "since: lies outside the years 1 to 9999"),
         ("tiers?country=XYZ", "country: “XYZ” is no ISO 3166-1 alpha-3 code of the report's countries"),
         ("tiers?edition=1492", "edition: input should be greater than or equal to 2001"),
         ("tiers?cursor=ARG-1999", "cursor: it is none of ours; start again without one"),
