@@ -243,11 +243,20 @@ _STEMS = {
     Measure.VICTIMS_IDENTIFIED: ("identif", "victim", "rescue", "detect"),
 }
 _UNITS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen"),
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
 )
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
-)  # noqa: SIM905
 _SILENCE = re.compile(
     r"\b(?:no|not|none|never|unclear|unknown|unavailable|without|unspecified)\b", re.IGNORECASE
 )
