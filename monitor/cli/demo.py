@@ -163,14 +163,16 @@ def _print_outcomes(outcomes: Iterable[Outcome]) -> None:
 
 def print_changes(changes: Iterable[Change]) -> None:
     """Print changes as tables, one per group of kinds, each with the sentence behind it."""
+    from monitor.delivery.wording import new_words, old_words
+
     found = sorted(changes, key=lambda change: (change.country or "", change.headline))
     for title, kinds in _TABLES:
         rows = [
             {
                 "country": change.country,
                 "what": _what(change),
-                "old": "not mentioned" if change.old is None else change.old,
-                "new": "not mentioned" if change.new is None else change.new,
+                "old": old_words(change),
+                "new": new_words(change),
                 "sentence": change.evidence_new or change.evidence_old,
             }
             for change in found

@@ -35,10 +35,10 @@ def two_editions(tmp_path: Path) -> Path:
         (2012, narrative("TIER 2", "convicted 31 traffickers")),
         (2013, narrative("TIER 2 WATCH LIST", "convicted 17 traffickers")),
     ):
-        folder = tmp_path / f"tip-{edition}"
-        folder.mkdir()
+        folder = tmp_path / "narratives" / f"tip-{edition}"
+        folder.mkdir(parents=True)
         (folder / "ARG.txt").write_text(text, encoding="utf-8")
-    return tmp_path
+    return tmp_path / "narratives"
 
 
 def test_every_command_of_the_readme_exists_and_every_command_is_in_the_readme(run) -> None:
@@ -74,12 +74,12 @@ def test_imported_editions_are_compared(run, two_editions: Path) -> None:
     }
     figures = run("figures", "ARG", "--format", "json").json
     assert [(each["edition"], each["measure"], each["value"]) for each in figures] == [
-        (2013, "convictions", 17),
         (2012, "convictions", 31),
+        (2013, "convictions", 17),
     ]
     tiers = run("tiers", "ARG", "--format", "csv").out
     rows = list(csv.DictReader(io.StringIO(tiers)))
-    assert [(row["edition"], row["tier"]) for row in rows] == [("2013", "2WL"), ("2012", "2")]
+    assert [(row["edition"], row["tier"]) for row in rows] == [("2012", "2"), ("2013", "2WL")]
 
 
 def test_importing_twice_adds_nothing(run, two_editions: Path) -> None:

@@ -59,8 +59,8 @@ async def test_two_editions_are_read_and_compared(web, checker, database) -> Non
     ]
     with database.reading() as session:
         assert [(each.edition, each.tier.value) for each in placements(session, country="ARG")] == [
-            (2013, "2WL"),
             (2012, "2"),
+            (2013, "2WL"),
         ]
         stored = narrative(session, "ARG", 2013)
         assert stored is not None
