@@ -77,7 +77,6 @@ def api_router(database: Database, countries: Countries) -> APIRouter:
     @router.get(
         "/figures",
         response_model=Listing[FigureResource],
-        response_model_exclude_unset=True,
         tags=["figures"],
     )
     def list_figures(request: Request, query: Annotated[FigureQuery, Query()]) -> Response:
