@@ -247,3 +247,8 @@ def test_each_claim_of_the_news_has_another_relation_to_the_official_number() ->
         "newer_than_official": 1,
         None: 1,
     }
+
+
+def test_a_port_that_is_taken_is_an_error(site: SampleSite) -> None:
+    with pytest.raises(OSError, match="in use"), SampleSite(int(site.base_url.rpartition(":")[2])):
+        pass
