@@ -48,7 +48,8 @@ def read_article(snapshot: Snapshot) -> ArticleText:
         _published_at(tree),
     )
     extracted = trafilatura.extract(tree, fast=True, include_comments=False, include_tables=False)
-    text = "\n".join(filter(None, map(clean, (extracted or "").splitlines())))
+    lines = list(filter(None, map(clean, (extracted or "").splitlines())))
+    text = "\n".join(lines[1:] if lines[:1] == [title] else lines)
     if len(text) < _SHORTEST_TEXT:
         raise UnexpectedPage(
             snapshot.url,

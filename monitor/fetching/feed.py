@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -18,6 +18,7 @@ from monitor.fetching.markup import absolute, clean, text_of
 _MOST_BYTES = 16 * 1024 * 1024
 _MOST_ITEMS = 1000
 _LONGEST_TEXT = 200_000
+_CLOCKS_DIFFER = timedelta(days=2)
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
 
 
@@ -66,14 +67,14 @@ def parse_feed(snapshot: Snapshot) -> tuple[FeedItem, ...]:
         )
     items: dict[str, FeedItem] = {}
     for entry in parsed.entries[:_MOST_ITEMS]:
-        item = _item(entry, snapshot.final_url)
+        item = _item(entry, snapshot)
         if item:
             items.setdefault(item.identity, item)
     return tuple(items.values())
 
 
-def _item(entry: Any, base: str) -> FeedItem | None:
-    url = absolute(base, str(entry.get("link") or ""))
+def _item(entry: Any, snapshot: Snapshot) -> FeedItem | None:
+    url = absolute(snapshot.final_url, str(entry.get("link") or ""))
     if url is None:
         return None
     contents = [str(content.get("value") or "") for content in entry.get("content", ())]
@@ -86,7 +87,7 @@ def _item(entry: Any, base: str) -> FeedItem | None:
         title=" ".join(text_of(str(entry.get("title") or "")[:2000]).split())[:500],
         summary_text=text_of(str(entry.get("summary") or "")[:_LONGEST_TEXT]),
         content_text=text_of(max(contents, key=len, default="")[:_LONGEST_TEXT]),
-        published_at=_published_at(entry),
+        published_at=_published_at(entry, snapshot.fetched_at),
     )
 
 
@@ -103,11 +104,15 @@ def canonical_address(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path.rstrip("/") or "/", query, ""))
 
 
-def _published_at(entry: Any) -> datetime | None:
+def _published_at(entry: Any, fetched_at: datetime) -> datetime | None:
+    """Return the item's moment; one that lies days ahead is a mistake and counts as none."""
     for key in ("published_parsed", "updated_parsed", "created_parsed"):
-        if entry.get(key):
+        # Not entry.get: feedparser gives one key for another there, with a warning.
+        moment = dict.get(entry, key)
+        if moment:
             try:
-                return datetime.fromtimestamp(calendar.timegm(entry[key]), UTC)
+                published_at = datetime.fromtimestamp(calendar.timegm(moment), UTC)
             except (ValueError, OverflowError, OSError):
                 return None
+            return published_at if published_at < fetched_at + _CLOCKS_DIFFER else None
     return None

@@ -162,6 +162,8 @@ def canonical_of(tree: HtmlElement, url: str) -> str:
 
 def absolute(base: str, href: str) -> str | None:
     """Return the http(s) address of a link without its fragment, or null where it is none."""
+    if not href.strip():
+        return None
     try:
         address = urljoin(base, href.strip()[:2048]).partition("#")[0]
         parts = urlsplit(address)

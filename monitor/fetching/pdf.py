@@ -22,6 +22,12 @@ _MOST_CHARACTERS = 50_000_000
 # A page with fewer lines across its middle than this share is set in two columns.
 _ACROSS = 0.2
 _RUNNING_HEAD = re.compile(r"\d{1,3}\s*[A-Z][A-Z .,'&()-]{2,60}|[A-Z][A-Z .,'&()-]{2,60}\s+\d{1,3}|\d{1,3}")
+# How PDFium writes a hyphen at the end of a line, which it joins to the next.
+_CUT = "\x02"
+_MENDED = re.compile(r"(\w*)[\x02\ufffe]\s*")
+_OWN_HYPHEN = frozenset(
+    ["anti", "non", "self", "ex", "well", "long", "short", "low", "high", "multi", "post"]
+)
 _SENTENCE_END = (".", "!", "?", ":", "\u201d", '"', ")")
 
 
@@ -63,14 +69,17 @@ def paragraphs(lines: Iterable[str]) -> list[str]:
     for line in kept:
         previous = joined[-1] if joined else ""
         if is_open and not _is_heading(line):
-            if previous.endswith("\ufffe") or (re.search(r"[a-z]-$", previous) and line[:1].islower()):
-                joined[-1] = previous[:-1] + line
-            else:
-                joined[-1] = f"{previous} {line}"
+            is_cut = re.search(r"[a-z]-$", previous) and line[:1].islower()
+            joined[-1] = f"{previous[:-1]}{_CUT}{line}" if is_cut else f"{previous} {line}"
         else:
             joined.append(line)
         is_open = not _is_heading(line) and (not line.endswith(_SENTENCE_END) or len(line) > 0.85 * usual)
-    return [line.replace("\ufffe", "") for line in joined]
+    return [_MENDED.sub(_mend, line) for line in joined]
+
+
+def _mend(cut: re.Match[str]) -> str:
+    """Return a word that was cut at a line's end without its hyphen, unless the hyphen is its own."""
+    return cut[1] + ("-" if cut[1].lower() in _OWN_HYPHEN else "")
 
 
 def _is_heading(line: str) -> bool:

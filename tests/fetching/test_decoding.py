@@ -1,0 +1,64 @@
+"""Character sets that lie, and compressed bodies at the edges."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.fetching.decoding import DecodingFailed, decoded, decompressed
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "text"),
+    [
+        ("Curaçao".encode(), "text/html; charset=iso-8859-1", "Curaçao"),
+        ("Curaçao".encode("cp1252"), "text/html; charset=utf-8", "Curaçao"),
+        ("\u201cHaiti\u201d".encode("cp1252"), "", "\u201cHaiti\u201d"),
+        ("Дело".encode("koi8-r"), "text/html; charset=koi8-r", "Дело"),
+        ('<meta charset="windows-1251">Дело'.encode("cp1251"), "", '<meta charset="windows-1251">Дело'),
+        ("Haiti".encode("utf-16"), "text/html; charset=utf-8", "Haiti"),
+        ("Haiti".encode("utf-16-le"), "text/html", "Haiti"),
+        ("Haiti".encode("utf-16-be"), "text/html", "Haiti"),
+        (b"\xef\xbb\xbfHaiti", "text/html; charset=cp1252", "Haiti"),
+        (b"caf\xe9", "text/html; charset=idna", "café"),
+        (b"caf\xe9", "text/html; charset=rot13", "café"),
+    ],
+)
+def test_text_is_what_its_bytes_are_rather_than_what_they_are_called(content, media_type, text):
+    assert decoded(content, media_type) == text
+
+
+@given(st.binary(max_size=300), st.text(max_size=30))
+def test_any_bytes_decode(content, charset):
+    assert isinstance(decoded(content, f"text/html; charset={charset}"), str)
+
+
+def test_a_gzip_of_several_members_is_read_to_its_end():
+    assert decompressed(gzip.compress(b"one ") + gzip.compress(b"two"), "gzip", limit=100) == b"one two"
+
+
+def test_deflate_is_read_with_and_without_its_header():
+    bare = zlib.compress(b"body")[2:-4]
+    assert decompressed(zlib.compress(b"body"), "deflate", limit=100) == b"body"
+    assert decompressed(bare, "deflate", limit=100) == b"body"
+
+
+def test_damage_may_be_gone_the_next_time():
+    with pytest.raises(DecodingFailed) as caught:
+        decompressed(b"no gzip", "gzip", limit=100)
+    assert caught.value.transient
+
+
+def test_a_body_of_exactly_the_limit_is_let_through():
+    assert len(decompressed(gzip.compress(bytes(100)), "gzip", limit=100)) == 100
+
+
+@given(st.binary(max_size=200), st.sampled_from(["gzip", "br", "deflate", "gzip, br"]))
+def test_any_bytes_decompress_or_fail_in_words(body, encoding):
+    with suppress(DecodingFailed):
+        assert len(decompressed(body, encoding, limit=1000)) <= 1000
