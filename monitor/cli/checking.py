@@ -49,7 +49,7 @@ def check(
         chosen = _chosen(database, sources or [])
         outcomes = asyncio.run(_check(settings, database, chosen))
     for outcome in outcomes:
-        typer.echo(summary(outcome))
+        report(outcome)
     fail([line for outcome in outcomes for line in outcome.failures])
 
 
@@ -72,6 +72,13 @@ def _chosen(database: Database, keys: list[str]) -> list[Source]:
         if key not in known:
             refuse(f"no source is called {key!r}; `tip-monitor sources list` names them")
     return [state.source for state in states if (state.source.key in keys if keys else state.enabled)]
+
+
+def report(outcome: Outcome) -> None:
+    """Print what a check or import did, and what it read although the text contradicts itself."""
+    typer.echo(summary(outcome))
+    for note in outcome.notes:
+        typer.echo(f"note: {note}")
 
 
 def summary(outcome: Outcome) -> str:
@@ -114,7 +121,7 @@ def import_(
         outcome = import_files(
             paths, reader(database, words), edition=edition, country=iso3, progress=progress
         )
-    typer.echo(summary(outcome))
+    report(outcome)
     fail(outcome.failures)
 
 

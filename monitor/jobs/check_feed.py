@@ -77,4 +77,4 @@ async def _read_item(
             )
         return recorded, reading
 
-    outcome.articles += outcome.count(*await asyncio.to_thread(store))
+    outcome.articles += outcome.count(*await asyncio.to_thread(store), where=url)

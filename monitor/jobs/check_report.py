@@ -136,7 +136,7 @@ class _EditionWalk:
 
     async def _record(self, snapshot: Snapshot, text: NarrativeText, *, whole_page: bool) -> None:
         recorded, reading = await asyncio.to_thread(self._store, snapshot, text, whole_page)
-        self._outcome.narratives += self._outcome.count(recorded, reading)
+        self._outcome.narratives += self._outcome.count(recorded, reading, where=text.url)
 
     def _store(
         self,

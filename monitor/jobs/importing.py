@@ -84,7 +84,7 @@ def _import_file(
         except FetchFailed as failure:
             outcome.failures.append(str(failure))
         else:
-            outcome.narratives += outcome.count(recorded, reading)
+            outcome.narratives += outcome.count(recorded, reading, where=str(path))
 
 
 def _store(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.domain.change import Change
 from monitor.domain.country import Countries
-from monitor.domain.reading import Reading
+from monitor.domain.reading import IssueCode, Reading
 from monitor.extraction import Language
 from monitor.fetching.client import Fetcher
 from monitor.fetching.sites import Sites
@@ -40,7 +40,8 @@ class Outcome:
     """What a run did, counted as it goes.
 
     ``narratives`` and ``articles`` count new texts, ``unchanged`` those known already, ``figures``
-    what was read in the new ones. ``failures`` are one line each: what, where, what to do.
+    what was read in the new ones. ``failures`` are one line each: what, where, what to do; ``notes``
+    are lines on what was read although the text contradicts itself.
     """
 
     source: str
@@ -52,13 +53,19 @@ class Outcome:
     issues: int = 0
     changes: list[Change] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
-    def count(self, recorded: Recorded, reading: Reading) -> bool:
-        """Count a recorded document; return whether it was new."""
+    def count(self, recorded: Recorded, reading: Reading, *, where: str) -> bool:
+        """Count the document read at ``where``; return whether it was new."""
         if recorded.new:
             self.figures += len(reading.figures)
             self.issues += len(reading.issues)
             self.changes += recorded.changes
+            self.notes += [
+                f"{where}: {issue.detail}: the sentence was taken"
+                for issue in reading.issues
+                if issue.code is IssueCode.TIER_DISAGREES
+            ]
         else:
             self.unchanged += 1
         return recorded.new
