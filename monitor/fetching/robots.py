@@ -35,7 +35,19 @@ class RobotsRules:
             FetchFailed: the site does not let us read ``url``, or does not say whether it does.
         """
         parts = urlsplit(url)
-        rules = await self._rules(f"{parts.scheme}://{parts.netloc}")
+        try:
+            rules = await self._rules(f"{parts.scheme}://{parts.netloc}")
+        except FetchFailed as failure:
+            # A host that is down is down for the address that was asked for, too.
+            reason = f"its site's robots.txt {failure.reason}" if failure.status else failure.reason
+            raise FetchFailed(
+                url,
+                reason,
+                hint=failure.hint,
+                transient=failure.transient,
+                retry_after=failure.retry_after,
+                status=failure.status,
+            ) from failure
         if not rules.can_fetch(url, ROBOT_NAME):
             raise FetchFailed(
                 url,

@@ -224,7 +224,11 @@ async def test_robots_txt_is_obeyed_and_asked_once():
 async def test_a_site_whose_robots_txt_is_broken_is_not_read():
     fetcher = mocked(lambda request: httpx.Response(503, headers={"x-robots": "yes"}))
     failure = await failure_of(fetcher)
-    assert (failure.url, failure.transient) == ("https://news.example/robots.txt", True)
+    assert (failure.url, failure.reason, failure.transient) == (
+        URL,
+        "its site's robots.txt answered 503 Service Unavailable",
+        True,
+    )
 
 
 async def test_requests_to_one_host_keep_their_distance():
@@ -313,3 +317,12 @@ async def test_a_private_address_is_refused_unless_allowed():
         "127.0.0.1 is at 127.0.0.1, which is not a public address",
         False,
     )
+
+
+async def test_a_site_that_is_down_is_named_by_the_address_that_was_asked():
+    clock = Clock()
+    failure = await failure_of(
+        Fetcher(policy(), now=clock.now, sleep=clock.sleep), "http://127.0.0.1:1/feed/"
+    )
+    assert str(failure) == "http://127.0.0.1:1/feed/: the connection failed: All connection attempts failed"
+    assert len(clock.sleeps) == 2
