@@ -45,6 +45,7 @@ class Polarity(Enum):
     ZERO = auto()
     UNTOLD = auto()
     BLOCKED = auto()
+    PURPOSE = auto()
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class Frame:
     stage: Stage | None = None
     passive: bool = False
     cumulative: bool = False
+    hedged: bool = False
     taken: bool = False
     at: int = 0
 
@@ -68,8 +70,9 @@ class Context:
     """What one clause hands to the next: the figures a later "of these" or "this compares" refers to."""
 
     roots: list[Draft] = field(default_factory=list)
+    known: list[Draft] = field(default_factory=list)
     agent: str = ""
-    year: int | None = None
+    age: int = 0
 
 
 @dataclass(slots=True)
@@ -109,25 +112,58 @@ class _Reader:
         self._agent = "" if clause.first else context.agent
         self._story = False
         self._part_of: Draft | None = None
-        self._topic: Measure | None = None
+        self._verb_topic: Measure | None = None
         self._lead_year: int | None = None
         self._lead_relation: Relation | None = None
         self._region = 0
         self._deferred: list[Comparison] = []
+        self._with_parts: set[int] = set()
+        self._dashed = False
+        self._doubtful = False
+        self._abroad = False
+        self._crime_topic = False
+        self._last_number: int | None = None
         self._blocked_until_verb = False
 
     # --- the walk ---------------------------------------------------------------------------
 
     def run(self) -> None:
-        at = 0
+        at = self._opening()
         while at < len(self._ps):
             at = self._step(at)
         for comparison in self._deferred:
             self._add(deal(comparison, self._current_roots(), self._current_parts(), self._span))
         roots = self._current_roots()
         if roots:
-            self._context.roots = roots
+            self._context.roots, self._context.age = roots, 0
         self._context.agent = self._agent
+        self._context.known += self.drafts
+
+    def _opening(self) -> int:
+        """"Of the victims identified, ...", "Among the 33 investigations, ...": parts of an earlier figure."""
+        if not self._ps or not self._context.roots or self._context.age > 6:
+            return 0
+        first = self._ps[0]
+        whole = self._ps[1].noun if len(self._ps) > 1 else None
+        if first.kind is Kind.SUBSET and first.low.startswith(("of ", "among")):
+            pass
+        elif not (first.low in ("of", "among") and whole is not None and (whole.definite or whole.value is not None)):
+            return 0
+        head = self._context.roots[-1]
+        if whole is not None:
+            fitting = [
+                root
+                for root in reversed([*self._context.known[-40:], *self._context.roots])
+                if root.parent is None
+                and (whole.measure is root.measure or _compatible(whole, root.measure, "", bare=False))
+            ]
+            exact = [root for root in fitting if whole.value in (None, root.value)]
+            head = (exact or fitting or [head])[0]
+        self._part_of = head
+        for k in range(1, min(len(self._ps), 9)):
+            if self._ps[k].kind is Kind.COMMA:
+                return k + 1
+        return 1
 
     @property
     def _span(self) -> tuple[int, int]:
@@ -148,6 +184,10 @@ class _Reader:
             return self._same(at)
         elif kind is Kind.OPEN:
             return self._bracket(at)
+        elif kind in (Kind.DASH, Kind.COLON):
+            self._dash(at)
+        elif kind is Kind.OTHER and phrase.low == "unless":
+            self.drafts = [d for d in self.drafts if d.value != 0]
         elif kind is Kind.YEAR:
             self._year(at)
         elif kind is Kind.PERIOD:
@@ -171,7 +211,8 @@ class _Reader:
                 Verb.SUPPORT, "without", [], Polarity.ZERO, frozenset({Inflection.ING}), at=at
             )
         elif kind is Kind.FORM:
-            self._late_form(at)
+            self._crime_topic = False
+            self._late_form(at, phrase.form, phrase.group)
         elif kind is Kind.CRIME:
             self._late_crime(at)
         elif kind is Kind.COMPLICITY:
@@ -205,7 +246,7 @@ class _Reader:
                 for draft in self.drafts[self._region :]:
                     draft.reporter = Reporter.OTHER
             return
-        if previous is not None and previous.kind is Kind.CONJUNCTION and self._agent == "government":
+        if previous is not None and previous.kind is Kind.CONJUNCTION and self._agent in ("government", "agency"):
             before = self._ps[at - 2] if at > 1 else None
             if before is not None and before.kind in (Kind.AGENT, Kind.OTHER):
                 return
@@ -233,7 +274,9 @@ class _Reader:
             return
         frame = self._frame
         if frame is not None and self._joins(at, verb, frame):
-            if verb.measure is not None:
+            if verb.measure is not None and not (
+                verb.measure is Measure.SENTENCES and Measure.CONVICTIONS in frame.measures
+            ):
                 frame.measures.append(verb.measure)
             if frame.passive and frame.taken and verb.measure is not None:
                 self._take_subjects(at, [verb.measure], frame)
@@ -249,6 +292,7 @@ class _Reader:
             verb.inflections,
             stage,
             passive=verb.passive,
+            hedged=verb.hedged or (frame is not None and frame.hedged and polarity is frame.polarity),
             cumulative=cumulative or (frame is not None and frame.cumulative and not frame.taken),
             at=at,
         )
@@ -271,6 +315,8 @@ class _Reader:
         """ "investigated, prosecuted, and convicted": one object or one subject for all."""
         if verb.measure is None or frame.verb is not Verb.COUNT:
             return False
+        if Measure.CONVICTIONS in frame.measures and verb.measure is Measure.SENTENCES:
+            return not frame.taken
         if frame.taken and not frame.passive:
             return False
         if verb.negated or verb.passive != frame.passive and verb.passive:
@@ -287,16 +333,18 @@ class _Reader:
         if verb.modal and not verb.factual:
             return Polarity.BLOCKED
         if verb.negated:
-            if verb.hedged:
+            if verb.infinitive and not verb.factual:
                 return Polarity.BLOCKED
             return Polarity.UNTOLD if verb.verb is Verb.TELL else Polarity.ZERO
         frame = self._frame
         if verb.infinitive and not verb.factual:
             if frame is not None and frame.polarity is Polarity.ZERO and frame.sense == "use":
                 return Polarity.ZERO
-            return Polarity.BLOCKED
+            if blocked or verb.negated or (frame is not None and frame.polarity is not Polarity.ASSERTED):
+                return Polarity.BLOCKED
+            return Polarity.PURPOSE
         if blocked and verb.has(Inflection.ING):
-            return Polarity.BLOCKED
+            return Polarity.PURPOSE
         if frame is None or frame.polarity is Polarity.ASSERTED:
             return Polarity.ASSERTED
         ing = verb.has(Inflection.ING)
@@ -402,7 +450,7 @@ class _Reader:
 
     def _change(self, at: int) -> None:
         """ "rose to nine": the number after "to" is the current one of the clause's topic."""
-        previous_topic = self._topic or self._subject_topic()
+        previous_topic = self._subject_topic()
         for k in range(at + 1, min(at + 5, len(self._ps))):
             phrase = self._ps[k]
             if phrase.kind is Kind.PREPOSITION and phrase.low == "to" and k + 1 < len(self._ps):
@@ -428,12 +476,10 @@ class _Reader:
             np = self._ps[index].noun
             if np is None:
                 continue
-            measure = np.measure
-            if measure is None and np.noun is Noun.VICTIM:
+            measure = np.measure or self._verb_topic
+            if measure is None and np.data and np.noun is Noun.VICTIM:
                 measure = Measure.VICTIMS_IDENTIFIED
-            if measure is None and np.group is not None and np.trafficking:
-                measure = Measure.VICTIMS_IDENTIFIED
-            if measure is not None:
+            if measure is not None and np.noun not in (Noun.OTHER, None):
                 return self._draft(index, np, measure)
         return None
 
@@ -446,18 +492,34 @@ class _Reader:
             return
         if np.agent == "other" and np.noun is Noun.OTHER:
             previous = self._previous(at)
-            if previous is None or previous.kind is not Kind.PREPOSITION:
+            if previous is not None and previous.kind is Kind.CONJUNCTION and self._agent in ("government", "agency"):
+                pass
+            elif previous is None or previous.kind is not Kind.PREPOSITION:
                 self._agent = "other"
             elif previous.low == "by" and self._frame is not None and self._frame.passive:
                 for draft in self.drafts[self._region :]:
                     draft.reporter = Reporter.OTHER
-        elif np.agent == "government" and np.noun is Noun.OTHER and np.det in (Det.BARE, Det.DEFINITE):
+        elif np.agent in ("government", "agency") and np.noun is Noun.OTHER and np.det in (Det.BARE, Det.DEFINITE):
             previous = self._previous(at)
             if previous is None or previous.kind is not Kind.PREPOSITION:
-                self._agent = "government"
+                self._agent = np.agent
         if np.crime:
             self.taken.add(at)
+            self._late_crime(at)
+            if np.det is Det.NUMBER:
+                self._crime_topic = True
             return
+        if np.abroad and np.measure is not None:
+            self.taken.add(at)
+            self._abroad = True
+            return
+        if np.trafficking:
+            self._crime_topic = False
+        if np.form is not None and np.det in (Det.BARE, Det.DEFINITE, Det.ANY, Det.ONE):
+            self._late_form(at, np.form, np.group)
+        before = self._previous(at)
+        if np.det is Det.NUMBER and (before is None or before.kind is not Kind.PREPOSITION):
+            self._last_number = at
         if np.det is Det.VAGUE:
             if np.noun is not Noun.OTHER:
                 self.vague.append(phrase)
@@ -471,6 +533,10 @@ class _Reader:
             self._measure_noun(at, np)
             return
         frame = self._frame
+        if np.measure is not None:
+            if np.det is Det.NUMBER and (frame is None or frame.polarity in (Polarity.ASSERTED, Polarity.PURPOSE)):
+                self._take(at, np, [np.measure], value=np.value, frame=None)
+            return
         if frame is not None and frame.verb is Verb.COUNT and not frame.passive and frame.measures:
             if self._take_object(at, np, frame):
                 return
@@ -503,7 +569,6 @@ class _Reader:
         frame = self._frame
         assert np.measure is not None  # noqa: S101 - the caller has looked
         measures = [np.measure, *np.also]
-        self._topic_from(at, np)
         polarity = frame.polarity if frame is not None else Polarity.ASSERTED
         if np.remainder and np.det is not Det.NUMBER:
             return
@@ -518,11 +583,14 @@ class _Reader:
                 return
             if np.det is Det.NO and frame is not None and frame.verb is Verb.COUNT and not frame.passive:
                 return
+            if np.det is Det.NUMBER and self._echoes(np, measures):
+                self.taken.add(at)
+                return
             self._take(at, np, measures, value=np.value, frame=frame if self._owns(frame) else None)
             self._subjects = [at]
             return
         self._subjects = [at]
-        if frame is None or frame.passive or not self._owns(frame):
+        if frame is None or frame.passive or not self._owns(frame) or (frame.hedged and np.det is not Det.ANY):
             return
         if self._far_from_verb(at, frame):
             return
@@ -565,13 +633,9 @@ class _Reader:
         previous = self._previous(at)
         if previous is None or previous.kind is not Kind.PREPOSITION:
             return True
-        return previous.low in ("with", "of", "to") or (
+        return previous.low in ("with", "to") or (
             previous.low == "in" and bool(self.drafts) is False and False
         )
-
-    def _topic_from(self, at: int, np: NounPhrase) -> None:
-        if np.measure is not None:
-            self._topic = np.measure
 
     def _opened_cases(self, at: int, np: NounPhrase, frame: Frame) -> bool:
         measure = Measure.INVESTIGATIONS
@@ -597,6 +661,12 @@ class _Reader:
             return True
         return False
 
+    def _echoes(self, np: NounPhrase, measures: list[Measure]) -> bool:
+        """"The two prosecutions were ongoing" speaks of two that were counted before."""
+        return np.definite and any(
+            d.measure in measures and d.value == np.value for d in [*self._context.known, *self.drafts]
+        )
+
     def _take_object(self, at: int, np: NounPhrase, frame: Frame) -> bool:  # noqa: PLR0911, PLR0912
         """Let the open verb take this noun phrase as its object, or as another one beside it."""
         previous = self._previous(at)
@@ -608,6 +678,12 @@ class _Reader:
             return False
         if prep:
             return self._companion(at, np, frame, prep)
+        if not frame.taken and not self._adjacent(at, frame) and not self._reached(at, np, frame):
+            return False
+        if frame.sense == "determine" and not self._determined(at):
+            return False
+        if np.bare and np.partitive and measures[0] in _VICTIM_MEASURES and self._context.roots:
+            measures = [(self._current_roots() or self._context.roots)[-1].measure]
         if (
             frame.taken
             and previous is not None
@@ -615,14 +691,16 @@ class _Reader:
         ):
             return False
         if np.remainder and np.det is not Det.NUMBER:
+            frame.taken = True
             return True
         polarity = frame.polarity
         if np.det is Det.NUMBER:
-            if polarity is not Polarity.ASSERTED:
+            if polarity not in (Polarity.ASSERTED, Polarity.PURPOSE):
                 return False
             if frame.taken and np.bare and np.form is None and np.stage is None:
                 return self._continues(at, np)
-            self._take(at, np, measures, value=np.value, frame=frame)
+            for draft in self._take(at, np, measures, value=np.value, frame=frame):
+                draft.weak = np.partitive and np.value == 1
             return True
         if np.det is Det.NO:
             if polarity in (Polarity.ASSERTED, Polarity.ZERO):
@@ -634,13 +712,23 @@ class _Reader:
         if np.det in (Det.ANY, Det.BARE) or (np.det is Det.ONE and not np.ordinal):
             if np.bare:
                 return False
+            if polarity is Polarity.ASSERTED and np.plural and np.det is Det.BARE and self._in_cases(at, measures, frame):
+                return True
+            if frame.hedged and np.det is not Det.ANY:
+                return False
             if polarity is Polarity.ZERO and not self._restricted(at):
                 self._take(at, np, measures, value=0, frame=frame)
                 return True
-            if polarity is Polarity.UNTOLD:
+            if polarity is Polarity.UNTOLD and not self._restricted(at):
                 self._take(at, np, measures, value=None, frame=frame)
                 return True
-            if polarity is Polarity.ASSERTED and np.det is Det.ONE and not np.plural and not frame.taken:
+            if (
+                polarity is Polarity.ASSERTED
+                and np.det is Det.ONE
+                and not np.plural
+                and not frame.taken
+                and (np.noun is not Noun.PERSON or np.trafficking)
+            ):
                 for draft in self._take(at, np, measures, value=1, frame=frame):
                     draft.weak = True
                 return True
@@ -649,19 +737,58 @@ class _Reader:
             return True
         return False
 
+    def _reached(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        """"referred to care seven victims": a number with its noun, past a phrase of direction."""
+        if np.det is not Det.NUMBER or np.noun is None:
+            return False
+        return all(
+            p.kind in (Kind.VERB, Kind.PREPOSITION, Kind.OTHER, Kind.AGENT, Kind.CONJUNCTION, Kind.PERIOD)
+            or (p.noun is not None and p.noun.det in (Det.BARE, Det.DEFINITE) and p.noun.noun is Noun.OTHER)
+            for p in self._ps[frame.at + 1 : at]
+        ) and any(p.kind is Kind.PREPOSITION for p in self._ps[frame.at + 1 : frame.at + 3])
+
+    def _determined(self, at: int) -> bool:
+        """"determined nine to be trafficking victims"."""
+        return any(p.noun is not None and p.noun.noun is Noun.VICTIM for p in self._ps[at : at + 5])
+
+    def _adjacent(self, at: int, frame: Frame) -> bool:
+        """Whether nothing but other verbs of the series and adverbs stands between verb and object."""
+        return all(
+            phrase.kind in (Kind.VERB, Kind.CONJUNCTION, Kind.BE)
+            or (phrase.kind is Kind.COMMA and self._ps[index + 1].kind in (Kind.VERB, Kind.CONJUNCTION))
+            or (phrase.kind is Kind.OTHER and phrase.low.endswith("ly"))
+            or phrase.low in _PARTICLES
+            for index, phrase in enumerate(self._ps[frame.at + 1 : at], frame.at + 1)
+        )
+
     def _restricted(self, at: int) -> bool:
         """ "any suspects in these cases", "victims during inspections": a denial about a part only."""
         following = self._next(at)
         then = self._ps[at + 2] if at + 2 < len(self._ps) else None
+        if following is not None and following.kind is Kind.PRONOUN:
+            return True
+        if following is not None and following.kind is Kind.VERB and following.verb is not None:
+            return following.verb.has(Inflection.PARTICIPLE)
         if following is None or following.kind is not Kind.PREPOSITION or then is None:
             return False
         if then.kind is Kind.NOUN and then.noun is not None:
-            return following.low in ("in", "among", "during", "through", "from", "within", "of", "as") and (
+            return following.low in ("in", "among", "during", "through", "from", "within", "of", "as", "under") and (
                 then.noun.definite
                 or following.low in ("among", "during", "through", "as")
                 or then.noun.noun is Noun.PERSON
             )
         return following.low == "among"
+
+    def _in_cases(self, at: int, measures: list[Measure], frame: Frame) -> bool:
+        """"convicted traffickers in 163 cases": the cases are the count."""
+        link = self._next(at)
+        cases = self._ps[at + 2] if at + 2 < len(self._ps) else None
+        if link is None or link.low not in ("in", "involving") or cases is None or cases.noun is None:
+            return False
+        if cases.noun.noun is not Noun.CASE or cases.noun.det is not Det.NUMBER or frame.taken:
+            return False
+        self._take(at + 2, cases.noun, measures, value=cases.noun.value, frame=frame)
+        return True
 
     def _companion(self, at: int, np: NounPhrase, frame: Frame, prep: str) -> bool:
         """ "prosecuted 64 defendants in 11 cases": the same measure in another unit."""
@@ -685,6 +812,10 @@ class _Reader:
         unit = Unit.CASES if np.noun is Noun.CASE else Unit.PERSONS
         if unit is head.unit:
             return False
+        if np.form in (Form.SEX, Form.LABOR):
+            for sibling in heads:
+                if sibling.source == head.source and not sibling.printed_form:
+                    sibling.form = np.form
         for measure in {d.measure: None for d in heads if d.source == head.source}:
             draft = self._draft(at, np, measure, template=head)
             draft.unit = unit
@@ -696,9 +827,12 @@ class _Reader:
 
     def _continues(self, at: int, np: NounPhrase) -> bool:
         """A number without a noun goes on with the figure before it: "... and one for labor trafficking"."""
-        if np.det is not Det.NUMBER or not np.bare or np.value is None:
+        if np.det not in (Det.NUMBER, Det.NO) or not np.bare or np.value is None:
             return False
         roots = self._current_roots()
+        if not roots and at == 0 and np.form in (Form.SEX, Form.LABOR) and self._context.roots:
+            self._part_of = self._context.roots[-1]
+            return self._take_part(at, np)
         if not roots:
             return False
         if np.form in (Form.SEX, Form.LABOR):
@@ -734,6 +868,12 @@ class _Reader:
     def _subset(self, at: int) -> None:
         phrase = self._ps[at]
         following = self._next(at)
+        if following is not None and following.kind is Kind.MODAL:
+            # "some of whom may be trafficking victims": so the others are none.
+            last = self.drafts[-1].source if self.drafts else None
+            self.drafts = [d for d in self.drafts if last is None or d.parent is None and d.relation is not Relation.CURRENT]
+            self._doubtful = True
+            return
         head = self._last_head()
         if phrase.low.startswith(("of these", "of those", "of the", "of this", "among")) or not self.drafts:
             if head is None and self._context.roots:
@@ -741,6 +881,20 @@ class _Reader:
         if phrase.low == "of whom" and following is not None and following.kind is Kind.VERB:
             return
         self._part_of = head
+
+    def _dash(self, at: int) -> None:
+        """A number after a dash or a colon splits the figure before it, until the next dash."""
+        following = self._next(at)
+        if self._part_of is not None and not self._dashed:
+            return
+        split = following is not None and following.noun is not None and following.noun.det is Det.NUMBER
+        if self._part_of is not None or not split:
+            self._part_of, self._dashed = None, False
+            return
+        head = self._last_head()
+        np = following.noun if following is not None else None
+        if head is not None and np is not None and np.value is not None and np.value <= (head.value or 0):
+            self._part_of, self._dashed = head, True
 
     def _last_head(self) -> Draft | None:
         for draft in reversed(self.drafts):
@@ -770,7 +924,9 @@ class _Reader:
         ):
             return False
         form, group = np.form, np.group
-        if following is not None and following.kind is Kind.BE:
+        if following is not None and (
+            following.kind is Kind.BE or following.low in ("to", "involved", "involving", "concerned", "included")
+        ):
             form, group = self._predicate(at + 2, form, group)
         officials = np.officials
         if np.noun is Noun.MEASURE and np.measure is not None and np.measure is not head.measure:
@@ -781,17 +937,29 @@ class _Reader:
         split = form in (Form.SEX, Form.LABOR) or (group not in (None, Group.ALL)) or officials
         if not split or np.unspecified:
             return True
-        draft = self._draft(at, np, head.measure, template=head, parent=head)
-        draft.form = form if form in (Form.SEX, Form.LABOR) else head.form
-        draft.group = group or Group.ALL
-        if officials:
-            draft.accused = Accused.OFFICIALS
-        self._add([draft])
+        for parent in self._siblings(head) or [head]:
+            draft = self._draft(at, np, parent.measure, template=parent, parent=parent)
+            draft.form = form if form in (Form.SEX, Form.LABOR) else parent.form
+            draft.group = group or Group.ALL
+            if officials:
+                draft.accused = Accused.OFFICIALS
+            self._add([draft])
         return True
+
+    def _siblings(self, head: Draft) -> list[Draft]:
+        """The figures of other verbs that share the head's number."""
+        return [
+            d
+            for d in self.drafts
+            if d.source == head.source
+            and d.parent is None
+            and d.relation is head.relation
+            and d.accused is Accused.ANY
+        ]
 
     def _predicate(self, at: int, form: Form | None, group: Group | None) -> tuple[Form | None, Group | None]:
         """What "86 were ..." says of the 86: a form or a group."""
-        for phrase in self._ps[at - 0 : at + 3]:
+        for phrase in self._ps[at : at + 4]:
             if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.OPEN, Kind.CLOSE, Kind.COMPARE):
                 break
             if phrase.kind is Kind.FORM:
@@ -804,6 +972,7 @@ class _Reader:
 
     def _bracket(self, at: int) -> int:
         end = self._closing(at)
+        closed = end < len(self._ps) and self._ps[end].kind is Kind.CLOSE
         inner = self._ps[at + 1 : end]
         head = self.drafts[-1] if self.drafts else None
         anchor = [
@@ -821,7 +990,7 @@ class _Reader:
             any(p.kind is Kind.NOUN and p.noun is not None and p.noun.value is not None for p in inner)
             and anchor
         ):
-            if dated:
+            if dated and closed:
                 comparison = Comparison.of(inner, at + 1)
                 new = deal(comparison, anchor, self._current_parts(), self._span)
                 self.taken.update(comparison.taken)
@@ -874,6 +1043,7 @@ class _Reader:
             elif frame.verb is Verb.OTHER and not frame.taken:
                 self._drop_subject(at)
             return
+        self._verb_topic = frame.measures[0]
         self._take_subjects(at, frame.measures, frame)
 
     def _drop_subject(self, at: int) -> None:
@@ -904,15 +1074,22 @@ class _Reader:
                 and previous.low in ("in", "from", "with", "of")
             ):
                 continue
+            if np.bare and not self._touches(k, at):
+                continue
             chosen = k
             break
         if chosen is None:
             return
         np = self._ps[chosen].noun
         assert np is not None  # noqa: S101 - chosen above
+        if self._is_with_part(chosen, np, measures):
+            self.taken.add(chosen)
+            return
         usable = [m for m in measures if _compatible(np, m, frame.sense, bare=True)]
         negative = frame.polarity is Polarity.ZERO
-        if frame.polarity is Polarity.BLOCKED or np.crime or np.remainder:
+        if frame.polarity is Polarity.BLOCKED and not np.ordinal:
+            return
+        if np.crime or np.remainder:
             return
         value: int | None
         if np.untold or (np.det is Det.DATA):
@@ -925,15 +1102,22 @@ class _Reader:
             value = None
         elif np.det in (Det.ANY, Det.BARE) and negative and not np.definite:
             value = 0
-        elif np.det is Det.ONE and not np.plural and not negative and not np.bare:
+        elif np.det is Det.ONE and not np.plural and not negative and np.noun not in (None, Noun.PERSON, Noun.OTHER):
             for draft in self._take(chosen, np, usable, value=1, frame=frame):
                 draft.weak = True
             return
         else:
             return
         template = None
-        if np.bare and np.partitive is False:
-            template = self._current_roots()[-1] if self._current_roots() else None
+        if np.bare:
+            before = self._current_roots() or self._context.roots
+            template = before[-1] if before else None
+            victims = template is not None and template.measure in _VICTIM_MEASURES
+            if template is None or victims is not (usable[0] in _VICTIM_MEASURES):
+                return
+        if np.det is Det.NUMBER and self._echoes(np, usable):
+            self.taken.add(chosen)
+            return
         self._take(chosen, np, usable, value=value, frame=frame, template=template)
         for k in subjects:
             other = self._ps[k].noun
@@ -952,6 +1136,27 @@ class _Reader:
                     draft.unit = Unit.CASES
                     self._add([draft])
                     self.taken.add(k)
+
+    def _touches(self, index: int, verb: int) -> bool:
+        """Whether a bare number stands right before its verb: "three of whom were convicted"."""
+        return all(
+            p.kind in (Kind.BE, Kind.SUBSET, Kind.PRONOUN, Kind.VERB, Kind.CONJUNCTION) or p.low.endswith("ly")
+            for p in self._ps[index + 1 : verb]
+        )
+
+    def _is_with_part(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
+        """"convicted 11 traffickers, with five convicted in appeals": a part by something we do not split by."""
+        previous = self._previous(at)
+        if previous is None or np.value is None:
+            return False
+        together = previous.low == "with" or (
+            previous.kind is Kind.CONJUNCTION and any(k in self._with_parts for k in self._subjects)
+        )
+        totals = [d for d in self._current_roots() if d.measure in measures and d.value is not None]
+        if together and any((d.value or 0) >= np.value for d in totals) and np.form in (None, Form.ALL):
+            self._with_parts.add(at)
+            return True
+        return False
 
     def _untold_before(self, index: int) -> bool:
         frame = self._frame
@@ -990,6 +1195,8 @@ class _Reader:
             if np.officials_too:
                 made.append(draft.copy(accused=Accused.OFFICIALS))
         self.taken.add(at)
+        if self._crime_topic and not np.trafficking:
+            return []
         self._add(made)
         return made
 
@@ -1032,12 +1239,16 @@ class _Reader:
             parent=parent,
             story=self._story,
             printed_form=np.form is not None,
+            agency=self._agent == "agency",
         )
         return draft
 
     def _carried_form(self, np: NounPhrase) -> Form | None:
         """A plain noun later in the clause keeps the form of the figure before it (kind 22)."""
-        if np.trafficking or np.value in (None, 0) or np.noun not in (Noun.ACCUSED, Noun.CASE):
+        if np.noun is Noun.MEASURE and not np.trafficking and np.value and self._existential() and not self.drafts:
+            last = self._context.roots[-1] if self._context.roots and self._context.age <= 1 else None
+            return last.form if last is not None and last.value else None
+        if np.trafficking or np.value in (None, 0) or np.noun not in (Noun.ACCUSED, Noun.CASE, None):
             return None
         if not self.drafts:
             return None
@@ -1050,6 +1261,10 @@ class _Reader:
         ):
             return last.form
         return None
+
+    def _existential(self) -> bool:
+        """"There were 46 prosecutions": nothing but the count."""
+        return any(p.low == "there" for p in self._ps[:4])
 
     def _add(self, drafts: list[Draft]) -> None:
         self.drafts.extend(drafts)
@@ -1067,14 +1282,25 @@ class _Reader:
     # --- comparisons ------------------------------------------------------------------------
 
     def _compare(self, at: int) -> int:
+        if self._doubtful or (self._abroad and not self.drafts):
+            return self._region_end(at + 1)
         end = self._region_end(at + 1)
         region = self._ps[at + 1 : end]
         counted = any(p.kind is Kind.NOUN and p.noun is not None and p.noun.value is not None for p in region)
         if not counted:
             if self._ps[at].low in ("against",):
                 return at + 1
-            return end if any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in region) else at + 1
+            for index, phrase in enumerate(region):
+                if phrase.kind in (Kind.YEAR, Kind.PERIOD):
+                    return at + 2 + index
+                if phrase.kind not in (Kind.PREPOSITION, Kind.OTHER, Kind.NOUN):
+                    break
+            return at + 1
+        if not self._near_number(region):
+            return at + 1
         comparison = Comparison.of(region, at + 1)
+        if self._last_number is not None and self._last_number not in self.taken:
+            comparison.drop_unmeasured()
         roots = self._current_roots()
         anchors = roots
         topic = None
@@ -1082,7 +1308,7 @@ class _Reader:
             topic = self._subject_topic()
             if topic is not None:
                 anchors = [topic]
-            elif self._anaphoric(at):
+            elif self._anaphoric(at) and self._context.age <= 1:
                 anchors = self._context.roots
         if not anchors and not comparison.measured:
             self._deferred.append(comparison)
@@ -1097,6 +1323,15 @@ class _Reader:
         self._region = len(self.drafts)
         self._part_of = None
         return end
+
+    def _near_number(self, region: list[Phrase]) -> bool:
+        """Whether a number follows the comparing words, and no other object ("against their traffickers")."""
+        for phrase in region[:6]:
+            if phrase.kind is Kind.NOUN and phrase.noun is not None:
+                return phrase.noun.value is not None or phrase.noun.data or phrase.noun.noun is Noun.OTHER
+            if phrase.kind is Kind.VERB and phrase.verb is not None and phrase.verb.measure is None:
+                return phrase.verb.has(Inflection.ING)
+        return True
 
     def _anaphoric(self, at: int) -> bool:
         """Whether the clause opens with "This", "These efforts ..." and so compares what came before."""
@@ -1123,6 +1358,7 @@ class _Reader:
     def _region_end(self, at: int) -> int:
         k = at
         depth = 0
+        numbered = False
         while k < len(self._ps):
             phrase = self._ps[k]
             if phrase.kind is Kind.OPEN:
@@ -1134,12 +1370,14 @@ class _Reader:
             elif depth == 0:
                 if phrase.kind in (Kind.CONTRAST, Kind.COMPARE):
                     return k
-                if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION) and self._leaves(k):
+                if not numbered and phrase.kind is Kind.NOUN and phrase.noun is not None and phrase.noun.value is not None:
+                    numbered = True
+                if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION) and (numbered or phrase.kind is Kind.COMMA) and self._leaves(k, at):
                     return k
             k += 1
         return k
 
-    def _leaves(self, k: int) -> bool:
+    def _leaves(self, k: int, start: int) -> bool:
         """Whether a new predicate begins after the comma or conjunction at ``k``."""
         j = k + 1
         while j < len(self._ps) and self._ps[j].kind in (Kind.COMMA, Kind.CONJUNCTION):
@@ -1147,12 +1385,16 @@ class _Reader:
         if j >= len(self._ps):
             return True
         phrase = self._ps[j]
+        if phrase.kind is Kind.SUBSET and self._ps[k].kind is Kind.COMMA:
+            return any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k])
         if phrase.kind is Kind.VERB and phrase.verb is not None:
+            if phrase.verb.measure is not None and phrase.verb.has(Inflection.ING):
+                return any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k])
             return not phrase.verb.has(Inflection.ING) or self._ps[k].kind is Kind.COMMA
         if phrase.kind is Kind.NOUN and phrase.noun is not None:
-            if phrase.noun.value is not None and phrase.noun.noun is not Noun.OTHER:
-                return False
-            return True
+            if phrase.noun.value is None or phrase.noun.noun is Noun.OTHER:
+                return True
+            return self._ps[k].kind is Kind.COMMA and self._new_measure(phrase.noun, start, k)
         return phrase.kind not in (
             Kind.YEAR,
             Kind.PERIOD,
@@ -1163,6 +1405,12 @@ class _Reader:
             Kind.FORM,
             Kind.SAME,
         )
+
+    def _new_measure(self, np: NounPhrase, start: int, k: int) -> bool:
+        """Whether, after a dated comparison, a number counts what nothing before it did."""
+        if np.measure is None or not any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k]):
+            return False
+        return all(d.measure is not np.measure for d in self._current_roots())
 
     def _same(self, at: int) -> int:
         roots = self._current_roots()
@@ -1195,8 +1443,11 @@ class _Reader:
             or not phrase.years
         ):
             return
-        region = [d for d in self.drafts[self._region :] if d.year is None]
+        region = [d for d in self.drafts[self._region :] if d.year is None and self._reaches(d, phrase)]
         if phrase.sense == "span":
+            before = self._ps[at - 3 : at]
+            if any(p.noun is not None and p.noun.ordinal for p in before):
+                return
             for draft in region:
                 draft.relation = Relation.CUMULATIVE
             if not self.drafts:
@@ -1224,6 +1475,26 @@ class _Reader:
         self._region = len(self.drafts)
         self._add(copies)
 
+    def _verb_between(self, draft: Draft, mark: Phrase) -> bool:
+        return any(
+            draft.source < p.start < mark.start
+            and (p.kind is Kind.CONTRAST or (p.kind is Kind.VERB and p.verb is not None and not p.verb.passive))
+            for p in self._ps
+        )
+
+    def _reaches(self, draft: Draft, year: Phrase) -> bool:
+        """A year inside a relative clause or another predicate does not date the number before it."""
+        for phrase in self._ps:
+            if not draft.source < phrase.start < year.start:
+                continue
+            if phrase.kind is Kind.PRONOUN and phrase.low in ("who", "which", "that", "whom"):
+                return False
+            if phrase.kind is Kind.VERB and phrase.verb is not None and phrase.verb.verb is Verb.OTHER and not phrase.verb.has(Inflection.ING):
+                return False
+            if phrase.kind is Kind.CONTRAST and phrase.low not in ("but", "while", "although", "though"):
+                return False
+        return True
+
     def _period(self, at: int) -> None:
         phrase = self._ps[at]
         previous = self._previous(at)
@@ -1235,9 +1506,9 @@ class _Reader:
         if phrase.sense == "previous" and low != "from":
             if not self.drafts and low in ("in", "during", "over", "", ",") and self._frame is None:
                 self._lead_relation = Relation.PREVIOUS
-            elif low in ("in", "during"):
+            elif previous is not None and (low in ("in", "during") or previous.kind is not Kind.PREPOSITION):
                 for draft in self.drafts[self._region :]:
-                    if draft.relation is Relation.CURRENT:
+                    if draft.relation is Relation.CURRENT and self._reaches(draft, phrase) and not self._verb_between(draft, phrase):
                         draft.relation = Relation.PREVIOUS
         elif phrase.sense in ("previous", "earlier") and low == "from" and self._subjects:
             np = self._ps[self._subjects[-1]].noun
@@ -1249,11 +1520,10 @@ class _Reader:
 
     # --- late features ----------------------------------------------------------------------
 
-    def _late_form(self, at: int) -> None:
+    def _late_form(self, at: int, form: Form | None, group: Group | None) -> None:
         """ "convicted 12 defendants under article 4 for sex trafficking": the form that comes later."""
-        previous = self._previous(at)
-        form = self._ps[at].form
-        if form not in (Form.SEX, Form.LABOR) or previous is None or previous.kind is not Kind.PREPOSITION:
+        previous = self._governor(at)
+        if form not in (Form.SEX, Form.LABOR) or previous is None:
             return
         if previous.low not in ("for", "of", "involving", "on", "in", "with", "to") or not self.drafts:
             return
@@ -1263,16 +1533,35 @@ class _Reader:
         for phrase in reversed(self._ps[max(0, at - 5) : at - 1]):
             if phrase.start <= last.source:
                 break
+            if phrase.kind is Kind.OTHER and phrase.low == "all":
+                break
             if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.CONTRAST):
                 return
         for draft in self.drafts:
             if draft.source == last.source and draft.relation is Relation.CURRENT:
                 draft.form = form
-                draft.group = self._ps[at].group or draft.group
+                draft.group = group or draft.group
+
+    def _in_relative(self, at: int) -> bool:
+        """"employers who violated labor laws"."""
+        return any(p.kind is Kind.PRONOUN and p.low in ("who", "that", "which") for p in self._ps[max(0, at - 4) : at])
+
+    def _governor(self, at: int) -> Phrase | None:
+        """The preposition that governs the phrase, over articles, adverbs and plain words before it."""
+        for phrase in reversed(self._ps[max(0, at - 5) : at]):
+            if phrase.kind is Kind.PREPOSITION:
+                return phrase
+            if phrase.kind is Kind.OTHER and phrase.low == "all":
+                return Phrase(Kind.PREPOSITION, phrase.start, phrase.end, "for")
+            if phrase.kind not in (Kind.OTHER, Kind.AGENT):
+                return None
+        return None
 
     def _late_crime(self, at: int) -> None:
         """ "prosecuted 12 individuals for pimping": the number was another crime's after all."""
-        previous = self._previous(at)
+        previous = self._governor(at)
+        if previous is None and self._in_relative(at):
+            previous = Phrase(Kind.PREPOSITION, 0, 0, "for")
         if (
             previous is None
             or previous.kind is not Kind.PREPOSITION
@@ -1293,6 +1582,8 @@ class _Reader:
         del at
 
 
+# Adverbial words between a verb and its object.
+_PARTICLES = frozenset({"back", "to care", "out", "all", "up", "to"})
 _GROUP_WORDS = {
     "female": Group.WOMEN,
     "females": Group.WOMEN,

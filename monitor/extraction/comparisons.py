@@ -49,6 +49,10 @@ class Comparison:
     def measured(self) -> bool:
         return any(item.measures for item in self.items)
 
+    def drop_unmeasured(self) -> None:
+        """Forget the numbers that print no measure: what they are compared with is no figure."""
+        self.items = [item for item in self.items if item.measures]
+
     @classmethod
     def of(cls, phrases: list[Phrase], offset: int) -> Comparison:
         """Collect the numbers of ``phrases``; ``offset`` is the index of the first one in its clause."""
@@ -83,6 +87,8 @@ class _Collector:
                 self._parts_of = self.items[-1]
             elif phrase.kind is Kind.SUBSET and self.items:
                 self._parts_of = self.items[-1]
+            elif phrase.kind is Kind.FORM and self.items and depth and not self.items[-1].parts:
+                self._qualify(phrase)
             elif phrase.kind is Kind.RESPECTIVELY:
                 self.respectively = True
             elif phrase.kind is Kind.YEAR and phrase.years and phrase.sense not in ("span", "from"):
@@ -122,7 +128,11 @@ class _Collector:
                 break
 
     def _noun(self, at: int, np: NounPhrase, start: int) -> None:
-        if np.value is None or np.det not in (Det.NUMBER, Det.NO) or np.crime:
+        if np.value is None and self._parts_of is not None and self.items and np.form in (Form.SEX, Form.LABOR):
+            if not self.items[-1].parts and self.items[-1].np.form is None:
+                self.items[-1].np.form = np.form
+            return
+        if np.value is None or np.det not in (Det.NUMBER, Det.NO) or np.crime or np.abroad:
             return
         if np.noun is Noun.OTHER:
             return
@@ -137,6 +147,12 @@ class _Collector:
                 self._group += 1
                 item.group = self._group
             self.items.append(item)
+
+    def _qualify(self, phrase: Phrase) -> None:
+        """"three in 2016 (all sex trafficking victims)": the bracket's form is the number's."""
+        np = self.items[-1].np
+        if np.form is None and phrase.form in (Form.SEX, Form.LABOR):
+            np.form = phrase.form
 
     def _date(self, year: int | None) -> None:
         for item in self.items:
@@ -229,6 +245,8 @@ def _by_measure(item: Item, measure: Measure, roots: list[Draft]) -> Draft | Non
         same = [root for root in same if root.form is item.np.form] or same
     if item.printed_unit is not None:
         same = [root for root in same if root.unit is item.printed_unit] or same
+    if item.np.form is None and len({root.form for root in same}) > 1:
+        return same[-1].copy(form=Form.ALL)
     return same[-1] if same else None
 
 

@@ -49,6 +49,7 @@ class Draft:
     weak: bool = False
     low: bool = False
     printed_form: bool = False
+    agency: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -74,8 +74,9 @@ def read_figures(text: str, *, country: str | None, kind: DocumentKind, lexicon:
     context = Context()
     for sentence in sentences(text):
         if not _is_candidate(text, sentence):
-            context.roots = []
+            context.age += 1
             continue
+        context.age += 1
         for clause in _clauses(text, sentence, lexicon):
             read = read_clause(clause, context)
             drafts += read.drafts

@@ -65,6 +65,8 @@ class Tag(Enum):
     UNSPECIFIED = auto()
     GUILT = auto()
     OTHER = auto()
+    LABEL = auto()
+    HEDGE = auto()
 
 
 class Noun(Enum):
@@ -144,6 +146,8 @@ _PLAIN_MARKS = {
     "unspecified": Tag.UNSPECIFIED,
     "guilt": Tag.GUILT,
     "other": Tag.OTHER,
+    "labels": Tag.LABEL,
+    "hedges": Tag.HEDGE,
 }
 _SPECIAL_PLURALS = frozenset(
     {"people", "men", "women", "children", "policemen", "businessmen", "fishermen", "police"}
@@ -181,9 +185,14 @@ class Lexicon:
         """
         return cls(_entries(tables), tables["numbers"]["cardinals"], tables["numbers"]["scales"])
 
-    def match(self, tokens: list[Token], at: int) -> tuple[int, Senses] | None:
-        """Return the longest phrase that begins at token ``at``: its length in tokens and its senses."""
+    def match(self, tokens: list[Token], at: int, *, story: bool = True) -> tuple[int, Senses] | None:
+        """Return the longest phrase that begins at token ``at``: its length in tokens and its senses.
+
+        ``story`` lets phrases through that open the telling of a case.
+        """
         for rest, senses in self._phrases.get(tokens[at].low, ()):
+            if not story and Tag.STORY in senses.by_tag:
+                continue
             if not rest:
                 return 1, senses
             end = at + 1 + len(rest)

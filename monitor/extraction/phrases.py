@@ -45,6 +45,8 @@ class Kind(Enum):
     WITHOUT = auto()
     UNSPECIFIED = auto()
     BE = auto()
+    MODAL = auto()
+    DASH = auto()
     OTHER = auto()
 
 
@@ -89,6 +91,8 @@ class NounPhrase:
     participle: Measure | None = None
     unspecified: bool = False
     article: bool = False
+    childlike: bool = False
+    abroad: bool = False
     definite: bool = False
     untold: bool = False
     agent: str = ""
@@ -239,7 +243,9 @@ class _Chunker:
         if mark is not None:
             return self._mark(mark, at, at + 1)
         if word.has(Tag.DASH):
-            return self._mark(Kind.COMMA, at, at + 1)
+            return self._mark(Kind.DASH, at, at + 1)
+        if word.has(Tag.LABEL) and self._numeral(at + 1):
+            return self._label(at)
         years = self._years(at)
         if years is not None:
             return years
@@ -261,7 +267,7 @@ class _Chunker:
     def _mark(self, kind: Kind, at: int, end: int) -> int:
         word = self._words[at]
         self._out.append(Phrase(kind, word.start, self._words[end - 1].end, word.low))
-        if kind not in (Kind.COMMA,) or not self._aux.negated:
+        if kind is not Kind.COMMA or not self._aux.negated:
             self._aux = _Auxiliaries()
         return end
 
@@ -293,6 +299,28 @@ class _Chunker:
             self._aux = _Auxiliaries()
         return at + 1
 
+    def _numeral(self, at: int) -> bool:
+        word = self._word(at)
+        return word is not None and word.low[0].isdigit()
+
+    def _label(self, at: int) -> int:
+        """"articles 13.1, 12.3 and 113": numbers that name a law count nothing."""
+        end = at + 1
+        while True:
+            if self._numeral(end):
+                end += 1
+                continue
+            joint = self._word(end)
+            if joint is not None and joint.low in (",", "and", "or", "-", "(", ")", "to", "\u2013", ".") and self._numeral(end + 1):
+                then = self._word(end + 2)
+                if joint.low == "," and (then is None or then.has(Tag.NOUN)):
+                    break
+                end += 2
+                continue
+            break
+        self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[end - 1].end, "label"))
+        return end
+
     # --- years ------------------------------------------------------------------------------
 
     def _years(self, at: int) -> int | None:
@@ -302,8 +330,12 @@ class _Chunker:
         following = self._word(at + 1)
         if following is not None:
             noun = following.get(Tag.NOUN)
-            if noun is not None and noun.noun not in (Noun.OTHER, None):
+            before = self._word(at - 1)
+            if noun is not None and noun.plural and (before is None or not before.has(Tag.DEFINITE, Tag.PREPOSITION)):
                 return None
+            if noun is not None:
+                self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[at].end))
+                return at + 1
             if following.capital and (following.unknown or following.has(Tag.ADJECTIVE)):
                 self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[at].end))
                 return at + 1
@@ -355,8 +387,7 @@ class _Chunker:
             aux.factual = aux.factual or word.has(Tag.FACT)
             return True
         if word.has(Tag.FACT):
-            aux.factual = True
-            aux.to = True
+            aux.factual, aux.to, aux.be = True, True, False
             return True
         if word.has(Tag.DO):
             aux.do = True
@@ -365,6 +396,7 @@ class _Chunker:
             word.low == "may" and self._word(at + 1) and self._words[at + 1].year
         ):
             aux.modal = True
+            self._out.append(Phrase(Kind.MODAL, word.start, word.end, word.low))
             return True
         if word.has(Tag.BE):
             self._out.append(Phrase(Kind.BE, word.start, word.end, word.low))
@@ -380,6 +412,12 @@ class _Chunker:
             if following is not None and following.has(Tag.VERB) and following.value is None:
                 aux.to = True
                 return True
+        if word.low == "ever":
+            aux.never = True
+            return True
+        if word.has(Tag.HEDGE):
+            aux.hedged = True
+            return True
         if word.has(Tag.ADVERB) or (word.unknown and word.low.endswith("ly")):
             aux.hedged = aux.hedged or (aux.negated and not word.has(Tag.ADVERB))
             return aux.negated or aux.be or aux.have or aux.modal or aux.to or word.has(Tag.ADVERB)
@@ -464,7 +502,7 @@ class _Chunker:
                     never=aux.never,
                     hedged=aux.hedged,
                     modal=aux.modal,
-                    infinitive=aux.to and not aux.negated,
+                    infinitive=aux.to,
                     factual=aux.factual,
                 ),
             )
@@ -511,6 +549,9 @@ class _Chunker:
     def _determiner(self, at: int, np: NounPhrase) -> int | None:  # noqa: PLR0912 - the determiners of English
         j = at
         while (word := self._word(j)) is not None:
+            if word.year is not None and np.det is Det.DEFINITE:
+                j += 1
+                continue
             if word.value is not None or (word.senses.by_tag == {} and word.low[0].isdigit()):
                 if word.value is None:
                     return None
@@ -525,7 +566,8 @@ class _Chunker:
                 if qualifier is not Qualifier.EXACT:
                     np.qualifier = qualifier
             elif word.has(Tag.QUALIFIER) and word.low.endswith(("total of", "only", "just")):
-                pass
+                if word.low == "only" and np.det is Det.DEFINITE:
+                    np.ordinal, np.det = True, Det.ONE
             elif word.has(Tag.UNKNOWN):
                 np.det = Det.UNKNOWN
                 j = j + 1
@@ -553,8 +595,12 @@ class _Chunker:
                 np.ordinal = True
                 if np.det in (Det.BARE, Det.DEFINITE):
                     np.det = Det.ONE
+            elif word.has(Tag.OTHER) and np.det in (Det.DEFINITE, Det.ANY, Det.NO, Det.BARE, Det.DATA):
+                np.remainder = True
             elif word.has(Tag.DEFINITE):
                 np.definite = True
+                if np.data and np.det is Det.DATA and not np.untold:
+                    np.data, np.det = False, Det.DEFINITE
                 if np.det is Det.BARE:
                     np.det = Det.DEFINITE
             else:
@@ -599,6 +645,9 @@ class _Chunker:
                 return j + 1
             if np.noun is not None:
                 break
+            if word.has(Tag.CONJUNCTION) and self._joins_adjectives(j):
+                j += 1
+                continue
             if word.has(Tag.DATA_HEAD):
                 np.data, np.noun = True, Noun.OTHER if np.measure is None else Noun.MEASURE
                 np.det = Det.DATA
@@ -650,6 +699,19 @@ class _Chunker:
             return j
         return None if j == start or np.form is None else None
 
+    def _joins_adjectives(self, j: int) -> bool:
+        """"184 confirmed and potential victims"."""
+        before, after, then = self._word(j - 1), self._word(j + 1), self._word(j + 2)
+        return (
+            before is not None
+            and after is not None
+            and then is not None
+            and before.has(Tag.ADJECTIVE)
+            and after.has(Tag.ADJECTIVE)
+            and after.value is None
+            and then.has(Tag.NOUN, Tag.FORM)
+        )
+
     def _is_head(self, j: int, noun: Entry, np: NounPhrase) -> bool:
         """A singular noun before another noun modifies it ("victim referrals", "case workers")."""
         following = self._word(j + 1)
@@ -660,6 +722,12 @@ class _Chunker:
             return False
         if noun.plural:
             return not (then is not None and then.noun is Noun.MEASURE)
+        if (
+            noun.noun is Noun.MEASURE
+            and following.unknown
+            and not following.low.endswith(("ed", "ly"))
+        ):
+            return False
         if (
             np.det is Det.NUMBER
             and np.value != 1
@@ -685,12 +753,16 @@ class _Chunker:
             np.trafficking = True
         if noun.group is not None:
             np.group = noun.group
+        if noun.noun in (Noun.ACCUSED, Noun.CASE, Noun.MEASURE) and np.group is Group.CHILDREN:
+            np.group = None
         if noun.noun is Noun.OFFICIAL:
             np.officials = True
         elif np.officials and noun.noun in (Noun.MEASURE, Noun.CASE):
             np.officials = True
         if noun.noun in (Noun.ACCUSED, Noun.OFFICIAL, Noun.VICTIM, Noun.PERSON):
             np.persons = True
+        if np.childlike and noun.noun is Noun.VICTIM:
+            np.group = Group.CHILDREN
         if noun.noun is Noun.VICTIM or (noun.noun is Noun.ACCUSED and "traffick" in str(noun.sense)):
             np.trafficking = True
 
@@ -712,6 +784,7 @@ class _Chunker:
                 return j + 3
             np.form = _joined(np.form, form.form)
             np.group = form.group or np.group
+            np.childlike = np.childlike or word.low.startswith("child ")
             np.trafficking = True
             return j + 1
         if word.has(Tag.CRIME):
@@ -727,6 +800,8 @@ class _Chunker:
             np.group = adjective.group or np.group
             if adjective.sense == "other":
                 np.remainder = True
+            if adjective.sense == "abroad":
+                np.abroad = True
             if word.low in ("convicted", "prosecuted", "arrested", "indicted", "investigated", "identified"):
                 verb = word.get(Tag.VERB)
                 np.participle = verb.measure if verb is not None else None
@@ -801,6 +876,9 @@ class _Chunker:
         word = self._word(j)
         if word is None:
             return None
+        if word.has(Tag.TIE) and (after := self._word(j + 1)) is not None and after.has(Tag.COMPLICITY):
+            np.officials = True
+            return self._skip_form(j + 2)
         if word.has(Tag.COMPLICITY):
             np.officials = np.officials or np.noun is Noun.OFFICIAL
             return self._skip_form(j + 1)
@@ -821,15 +899,16 @@ class _Chunker:
                     Tag.ADVERB,
                     Tag.AGENT,
                 )
-                and not modifier.has(Tag.FORM, Tag.NOUN, Tag.CRIME, Tag.PERIOD)
+                and not modifier.has(Tag.FORM, Tag.CRIME, Tag.PERIOD)
+                and (not modifier.has(Tag.NOUN) or self._form_at(k + 1))
             )
             and k < j + 5
         ):
-            if modifier.has(Tag.ADJECTIVE) or modifier.has(Tag.OTHER):
-                adjective = modifier.get(Tag.ADJECTIVE)
-                if adjective is not None:
-                    inner.stage = adjective.stage or inner.stage
-                    inner.group = adjective.group or inner.group
+            adjective = modifier.get(Tag.ADJECTIVE)
+            if adjective is not None:
+                inner.stage = adjective.stage or inner.stage
+                inner.group = adjective.group or inner.group
+                inner.childlike = inner.childlike or modifier.low == "child"
             if modifier.has(Tag.DEFINITE):
                 inner.definite = True
             k += 1
@@ -844,6 +923,7 @@ class _Chunker:
             return k + 1
         form = target.get(Tag.FORM)
         if form is not None:
+            np.childlike = np.childlike or inner.childlike
             return self._form_phrase(k, form, np)
         noun = target.get(Tag.NOUN)
         if (
@@ -861,6 +941,20 @@ class _Chunker:
         ):
             return self._of_number(k, np)
         if (
+            np.det is Det.BARE
+            and np.measure is not None
+            and word.low in ("in", "involving")
+            and target.value is not None
+            and target.year is None
+            and self._case_follows(k)
+        ):
+            return self._of_number(k, np)
+        if word.low == "into" and np.noun is Noun.MEASURE:
+            return self._into(k, np)
+        if word.low == "for" and noun is not None and noun.measure is not None and np.noun in (Noun.CASE, Noun.ACCUSED, Noun.PERSON):
+            np.measure = noun.measure
+            return k + 1
+        if (
             np.noun is Noun.MEASURE
             and word.low in ("of", "against", "into")
             and target.has(Tag.QUALIFIER)
@@ -871,6 +965,32 @@ class _Chunker:
             if qualifier is not None:
                 np.qualifier = qualifier
             return self._of_number(k + 1, np)
+        return None
+
+    def _form_at(self, k: int) -> bool:
+        word = self._word(k)
+        return word is not None and word.has(Tag.FORM)
+
+    def _case_follows(self, k: int) -> bool:
+        for word in self._words[k + 1 : k + 4]:
+            noun = word.get(Tag.NOUN)
+            if noun is not None:
+                return noun.noun is Noun.CASE
+        return False
+
+    def _into(self, k: int, np: NounPhrase) -> int | None:
+        """"investigations into reports of labor exploitation", "into abuses against workers"."""
+        for at in range(k, min(k + 7, len(self._words))):
+            word = self._words[at]
+            if word.low in (",", ";", "(", ".") or word.value is not None:
+                break
+            form = word.get(Tag.FORM)
+            if form is not None:
+                return self._form_phrase(at, form, np)
+            noun = word.get(Tag.NOUN)
+            if noun is not None and noun.noun in (Noun.ACCUSED, Noun.CASE, Noun.OFFICIAL, Noun.VICTIM):
+                return None
+        np.crime = True
         return None
 
     def _form_phrase(self, k: int, form: Entry, np: NounPhrase) -> int:
@@ -902,6 +1022,7 @@ class _Chunker:
             break
         np.form = _joined(np.form, found)
         np.group = np.group or group
+        np.group = _exploited_group(np, self._words[k].low) or np.group
         np.trafficking = True
         word = self._word(end)
         noun = word.get(Tag.NOUN) if word is not None else None
@@ -955,7 +1076,8 @@ class _Chunker:
         end = self._head(j, inner)
         if end is None or inner.value is None:
             return None
-        if inner.noun not in (Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL, Noun.CASE, None):
+        victims = inner.noun is Noun.VICTIM and np.measure in (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED)
+        if inner.noun not in (Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL, Noun.CASE, None) and not victims:
             return None
         np.det, np.value = Det.NUMBER, inner.value
         np.definite = False
@@ -973,6 +1095,11 @@ class _Chunker:
             if self._words[k].has(Tag.FORM):
                 return k + 1
         return j
+
+
+def _exploited_group(np: NounPhrase, low: str) -> Group | None:
+    childlike = np.childlike or low.startswith("child ")
+    return Group.CHILDREN if np.noun is Noun.VICTIM and childlike else None
 
 
 def _joined(first: Form | None, second: Form | None) -> Form | None:

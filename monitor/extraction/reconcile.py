@@ -15,7 +15,7 @@ from monitor.extraction.drafts import Draft
 def reconcile(drafts: list[Draft]) -> list[Draft]:
     """Return the drafts that stand, in the order of the text."""
     _relate_years(drafts)
-    standing = _without_stories(drafts)
+    standing = _without_agencies(_without_stories(drafts))
     return _without_repeats(standing)
 
 
@@ -31,6 +31,16 @@ def _relate_years(drafts: list[Draft]) -> None:
             draft.relation = Relation.PREVIOUS
         elif draft.year < year - 1:
             draft.relation = Relation.EARLIER
+    nearest: dict[tuple[object, ...], int] = {}
+    for draft in drafts:
+        if draft.relation is Relation.PREVIOUS and draft.year is not None:
+            name = (draft.measure, draft.unit, draft.accused, draft.reporter, draft.group)
+            nearest[name] = max(nearest.get(name, 0), draft.year)
+    for draft in drafts:
+        if draft.relation is Relation.PREVIOUS and draft.year is not None:
+            name = (draft.measure, draft.unit, draft.accused, draft.reporter, draft.group)
+            if draft.year < nearest[name] and nearest[name] < year:
+                draft.relation = Relation.EARLIER
 
 
 def _year_of(drafts: list[Draft]) -> int | None:
@@ -64,6 +74,25 @@ def _without_stories(drafts: list[Draft]) -> list[Draft]:
             continue
         kept.append(draft)
     return kept
+
+
+def _without_agencies(drafts: list[Draft]) -> list[Draft]:
+    """A split by agency is no figure beside the government's own (rule 13); nor is an agency's silence."""
+    totals = {
+        (d.measure, d.form): d.value
+        for d in drafts
+        if _plain(d) and not d.agency and not d.story and d.value
+    }
+    dropped = {
+        d.source
+        for d in drafts
+        if _plain(d)
+        and d.agency
+        and d.parent is None
+        and (total := totals.get((d.measure, d.form))) is not None
+        and (d.value or 0) < total
+    }
+    return [d for d in drafts if d.source not in dropped]
 
 
 def _without_repeats(drafts: list[Draft]) -> list[Draft]:

@@ -53,7 +53,7 @@ def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
             at += length
             continue
         token = tokens[at]
-        matched = lexicon.match(tokens, at)
+        matched = lexicon.match(tokens, at, story=_opens(found))
         if matched is None:
             found.append(Word(token.low, token.start, token.end, capital=token.text[0].isupper()))
             at += 1
@@ -64,6 +64,11 @@ def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
         found.append(Word(low, token.start, last.end, senses, capital=token.text[0].isupper()))
         at += length
     return found
+
+
+def _opens(found: list[Word]) -> bool:
+    """Whether the next word opens a clause, by the words before it."""
+    return not found or found[-1].low in (",", ":", "and", "however", "but")
 
 
 def _number(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[int, int | None, int | None] | None:
