@@ -9,6 +9,13 @@ from urllib.parse import quote, urlsplit
 # Bidi controls reorder what the eye sees (CVE-2021-42574); zero-width characters and the byte
 # order mark hide differences; U+2028 and U+2029 end lines in some readers.
 _DECEIVING = re.compile("[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# Control characters but line feed and tab, lone surrogates, and the non-characters, which end in FFFE
+# or FFFF in every plane and fill U+FDD0 to U+FDEF.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17))
+    + "]"
+)
 _SPACE = re.compile(r"\s+")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s<>\"'\\^`{|}]")
 # What RFC 3986 allows, and the per cent sign, so that an escaped address is not escaped again.
@@ -21,8 +28,7 @@ def without_controls(text: str) -> str:
     Line breaks and tabs stay; other control characters, bidi controls, zero-width characters,
     lone surrogates and non-characters go.
     """
-    kept = (c for c in text if c in "\n\t" or not _is_control(c))
-    return _DECEIVING.sub("", "".join(kept))
+    return text if text.isascii() and text.isprintable() else _DECEIVING.sub("", _CONTROL.sub("", text))
 
 
 def one_line(text: str) -> str:
@@ -30,6 +36,8 @@ def one_line(text: str) -> str:
 
     What it returns can neither end a header nor pretend to be a new line of a mail.
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     spaced = "".join(" " if c.isspace() or unicodedata.category(c) == "Cc" else c for c in text)
     return _SPACE.sub(" ", without_controls(spaced)).strip()
 
@@ -59,12 +67,4 @@ def web_address(address: str | None) -> str | None:
 
 
 def _is_deceiving(text: str) -> bool:
-    return bool(_DECEIVING.search(text)) or any(_is_control(c) for c in text)
-
-
-def _is_control(character: str) -> bool:
-    # Non-characters end in FFFE or FFFF in every plane, and fill U+FDD0 to U+FDEF.
-    code = ord(character)
-    return (
-        unicodedata.category(character) in ("Cc", "Cs") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    )
+    return bool(_DECEIVING.search(text) or _CONTROL.search(text) or "\n" in text or "\t" in text)
