@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,8 @@ from monitor.domain.source import Snapshot
 from monitor.fetching.failures import UnexpectedPage
 from monitor.fetching.markup import absolute, clean, text_of
 
-_MOST_BYTES = 16 * 1024 * 1024
+_MOST_BYTES = 8 * 1024 * 1024
+_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _MOST_ITEMS = 1000
 _LONGEST_TEXT = 200_000
 _CLOCKS_DIFFER = timedelta(days=2)
@@ -46,6 +48,9 @@ def parse_feed(snapshot: Snapshot) -> tuple[FeedItem, ...]:
     """
     if len(snapshot.content) > _MOST_BYTES:
         raise UnexpectedPage(snapshot.url, f"the feed is larger than {_MOST_BYTES} bytes", snapshot=snapshot)
+    # feedparser takes seconds to find nothing in a long page; a feed's root stands at its beginning.
+    if not _ROOT.search(snapshot.content[:65536].replace(b"\0", b"")):
+        raise _no_feed(snapshot)
     # Only plain text is kept, so sanitising what feedparser returns would be lost work. A body that
     # is a word long would be taken for a path, hence the line end.
     parsed = feedparser.parse(
@@ -58,19 +63,23 @@ def parse_feed(snapshot: Snapshot) -> tuple[FeedItem, ...]:
         },
     )
     if not parsed.version and not parsed.entries:
-        kind = snapshot.media_type.partition(";")[0] or "something"
-        raise UnexpectedPage(
-            snapshot.url,
-            f"answered {kind} that is not an RSS or Atom feed",
-            hint="open the address in a browser and look for the feed's own",
-            snapshot=snapshot,
-        )
+        raise _no_feed(snapshot)
     items: dict[str, FeedItem] = {}
     for entry in parsed.entries[:_MOST_ITEMS]:
         item = _item(entry, snapshot)
         if item:
             items.setdefault(item.identity, item)
     return tuple(items.values())
+
+
+def _no_feed(snapshot: Snapshot) -> UnexpectedPage:
+    kind = snapshot.media_type.partition(";")[0] or "something"
+    return UnexpectedPage(
+        snapshot.url,
+        f"answered {kind} that is not an RSS or Atom feed",
+        hint="open the address in a browser and look for the feed's own",
+        snapshot=snapshot,
+    )
 
 
 def _item(entry: Any, snapshot: Snapshot) -> FeedItem | None:

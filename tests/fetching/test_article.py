@@ -53,3 +53,8 @@ def test_the_time_is_what_the_page_says_or_nothing(head, published_at):
 def test_a_page_without_an_article_is_refused(html):
     with pytest.raises(UnexpectedPage):
         read_article(page(html, URL))
+
+
+def test_a_page_of_more_elements_than_any_article_is_refused():
+    with pytest.raises(UnexpectedPage, match="more elements"):
+        read_article(page(f"<html><article><p>{'<span>x </span>' * 30_000}</p></article></html>", URL))
