@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.comparison.doubt import held
 from monitor.comparison.headline import candidates
+from monitor.comparison.significance import weighed
 from monitor.comparison.state import ReadDocument
 from monitor.comparison.wording import counted, direction_of, measure_words
 from monitor.domain.change import Change, ChangeKind, ChangeStatus, change_id
@@ -15,6 +17,7 @@ from monitor.domain.country import Countries
 from monitor.domain.figure import (
     CORE_MEASURES,
     Accused,
+    Confidence,
     Figure,
     Form,
     Group,
@@ -23,6 +26,7 @@ from monitor.domain.figure import (
     Relation,
     Status,
 )
+from monitor.domain.review import Doubt
 
 
 class ClaimRelation(StrEnum):
@@ -50,6 +54,10 @@ def compare_claims(
     status: ChangeStatus,
 ) -> tuple[Change, ...]:
     """Return one change per country figure that the article states.
+
+    A change is about the fact, not the article: what another article says of the same country,
+    measure, form, unit, period and value has the same id, and ``detail["sources"]`` of each names its
+    article, for the store to bring them together. Figures read without certainty come back held.
 
     ``official`` holds the narratives of every country the article names. A claim is set against
     the official figures of its own year only: the year the article names for the number, or the
@@ -156,16 +164,18 @@ def _change(
     if claim.year:
         said += f" in {claim.year}"
     official, source = standing.official, standing.narrative
-    return Change(
+    change = Change(
         id=change_id(
             ChangeKind.CLAIM_MADE,
-            article.document.identity or article.document.url,
             claim.country,
             claim.measure,
             claim.form,
             claim.unit,
-            claim.year,
+            claim.qualifier,
             value,
+            claim.year,
+            claim.report_edition,
+            _undated_period(claim, standing),
         ),
         kind=ChangeKind.CLAIM_MADE,
         cause=None,
@@ -190,8 +200,30 @@ def _change(
             "article": article.document.title,
             "year": claim.year,
             "qualifier_new": claim.qualifier.value,
+            "sources": [_source(article, claim)],
         },
     )
+    doubts = (Doubt.LOW_CONFIDENCE,) if claim.confidence is Confidence.LOW else ()
+    return weighed(held(change, doubts))
+
+
+def _undated_period(claim: Figure, standing: _Standing) -> int | None:
+    """What stands for the time of a claim that names none: the newest edition when it was made."""
+    if claim.year is not None or claim.report_edition is not None or standing.narrative is None:
+        return None
+    return standing.narrative.document.edition
+
+
+def _source(article: ReadDocument, claim: Figure) -> dict[str, object]:
+    document = article.document
+    return {
+        "article": document.identity or document.url,
+        "url": document.url,
+        "title": document.title,
+        "published_at": document.published_at.isoformat() if document.published_at else None,
+        "sentence": claim.evidence.text,
+        "snapshot": document.snapshot_sha256,
+    }
 
 
 def _against(measure: Measure, standing: _Standing) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from monitor.comparison.derived import conviction_rate, total_of_parts
+from monitor.comparison.doubt import doubts_of_figures, held, is_collapse
 from monitor.comparison.headline import candidates, comparable_pair
-from monitor.comparison.state import ReadDocument
+from monitor.comparison.significance import weighed
+from monitor.comparison.state import CountryRecord, ReadDocument
+from monitor.comparison.tiers import compare_tier
 from monitor.comparison.wording import (
     counted,
     difference,
@@ -14,19 +18,19 @@ from monitor.comparison.wording import (
     figure_words,
     measure_words,
     period,
-    tier_direction,
-    tier_words,
 )
 from monitor.domain.change import UNREPORTED, Cause, Change, ChangeKind, ChangeStatus, Direction, change_id
 from monitor.domain.document import Edition
 from monitor.domain.figure import CORE_MEASURES, Figure, Form, Measure, Qualifier, Relation, Status
+from monitor.domain.review import Doubt
 
 _PARTS = (Form.SEX, Form.LABOR)
+_NOTHING_ELSE_KNOWN = CountryRecord()
 
 
 def edition_published(edition: Edition, *, now: datetime, status: ChangeStatus) -> Change:
     """Return the event that ``edition`` appeared."""
-    return Change(
+    change = Change(
         id=change_id(ChangeKind.EDITION_PUBLISHED, edition.year),
         kind=ChangeKind.EDITION_PUBLISHED,
         cause=Cause.NEW_EDITION,
@@ -38,16 +42,25 @@ def edition_published(edition: Edition, *, now: datetime, status: ChangeStatus) 
         status=status,
         source_url=edition.url,
     )
+    return weighed(change)
 
 
 def compare_editions(
-    old: ReadDocument, new: ReadDocument, *, country_name: str, now: datetime, status: ChangeStatus
+    old: ReadDocument,
+    new: ReadDocument,
+    *,
+    country_name: str,
+    now: datetime,
+    status: ChangeStatus,
+    record: CountryRecord = _NOTHING_ELSE_KNOWN,
+    cause: Cause = Cause.NEW_EDITION,
 ) -> tuple[Change, ...]:
     """Return what differs between a country's narratives of two consecutive editions.
 
     One figure change per measure: the total where both editions have one, else by form. A number
     that appears or vanishes does so against an edition that was silent (old or new null) or that
-    said it was unreported.
+    said it was unreported. ``record`` is what else is known of the country: doubtful changes
+    (``doubt``) come back held.
 
     Raises:
         ValueError: the two are not the same country in consecutive editions; anything else would
@@ -58,36 +71,31 @@ def compare_editions(
         raise ValueError(
             f"{before.country} {before.edition} and {after.country} {after.edition} are not consecutive"
         )
-    pair = _Pair(old, new, country_name, now, status)
-    return (*pair.tier(), *(c for measure in CORE_MEASURES for c in pair.measure(measure)))
+    moved = compare_tier(
+        old, new, country_name=country_name, record=record, now=now, status=status, cause=cause
+    )
+    pair = _Pair(old, new, country_name, now, status, record, cause)
+    figures = (change for measure in CORE_MEASURES for change in pair.measure(measure))
+    return (*((moved,) if moved else ()), *figures)
 
 
 class _Pair:
     """One comparison under way: what all its changes share."""
 
     def __init__(
-        self, old: ReadDocument, new: ReadDocument, name: str, now: datetime, status: ChangeStatus
+        self,
+        old: ReadDocument,
+        new: ReadDocument,
+        name: str,
+        now: datetime,
+        status: ChangeStatus,
+        record: CountryRecord,
+        cause: Cause,
     ) -> None:
         self._old, self._new, self._name, self._now, self._status = old, new, name, now, status
+        self._record, self._cause = record, cause
         self._edition = new.document.edition or 0
-
-    def tier(self) -> Iterator[Change]:
-        old, new = self._old.reading.tier, self._new.reading.tier
-        if old is None or new is None or old.value is new.value:
-            return
-        yield self._change(
-            ChangeKind.TIER_CHANGED,
-            headline=f"{self._name}: {tier_words(old.value, new.value)} in the {self._edition} report",
-            old=old.value.value,
-            new=new.value.value,
-            direction=tier_direction(old.value, new.value),
-            evidence_old=old.evidence.text,
-            evidence_new=new.evidence.text,
-            detail={
-                "movement": new.movement.value if new.movement else None,
-                "watch_list_years": new.watch_list_years,
-            },
-        )
+        self._collapsed = is_collapse(old.reading.figures, new.reading.figures)
 
     def measure(self, measure: Measure) -> Iterator[Change]:
         old = {form: self._candidates(self._old, measure, form, Relation.CURRENT) for form in Form}
@@ -101,22 +109,24 @@ class _Pair:
     ) -> Iterator[Change]:
         total = comparable_pair(old[Form.ALL], new[Form.ALL])
         if total:
-            yield from self._differing(*total, split={"old": _split(old), "new": _split(new)})
+            yield from self._differing(*total, sides=(old, new))
             return
         parts = [pair for form in _PARTS if (pair := comparable_pair(old[form], new[form]))]
         if parts:
             for pair in parts:
-                yield from self._differing(*pair, split=None)
+                yield from self._differing(*pair, sides=(old, new))
             return
         had, has = _numbers(old), _numbers(new)
         if has and not had:
             for figure in has:
-                yield self._appeared(figure, _silence(old, figure.form))
+                yield self._appeared(figure, new[figure.form], _silence(old, figure.form))
         elif had and not has:
             for figure in had:
-                yield self._vanished(measure, figure, _silence(new, figure.form))
+                yield self._vanished(measure, figure, old[figure.form], _silence(new, figure.form))
 
-    def _differing(self, old: Figure, new: Figure, split: object) -> Iterator[Change]:
+    def _differing(
+        self, old: Figure, new: Figure, sides: tuple[dict[Form, tuple[Figure, ...]], ...]
+    ) -> Iterator[Change]:
         if old.value == new.value:
             return
         detail: dict[str, object] = {
@@ -125,8 +135,10 @@ class _Pair:
         }
         if old.unit is not new.unit:
             detail |= {"unit_old": old.unit.value, "unit_new": new.unit.value}
-        if split:
-            detail["split"] = split
+        if new.form is Form.ALL:
+            detail["split"] = {"old": _split(sides[0]), "new": _split(sides[1])}
+        if derived := self._derived(new.measure, new.form):
+            detail["derived"] = derived
         yield self._change(
             ChangeKind.FIGURE_CHANGED,
             headline=f"{self._name}: {figure_words(new)} {period(new, self._edition)}, "
@@ -138,9 +150,24 @@ class _Pair:
             evidence_old=old.evidence.text,
             evidence_new=new.evidence.text,
             detail=detail,
+            doubts=self._doubts((old, new), (sides[0][old.form], sides[1][new.form])),
         )
 
-    def _appeared(self, new: Figure, old: Figure | None) -> Change:
+    def _derived(self, measure: Measure, form: Form) -> dict[str, object]:
+        """What no text prints: a total where only its parts are compared, convictions per prosecution."""
+        both = (self._old.reading.figures, self._new.reading.figures)
+        derived: dict[str, object] = {}
+        if form is not Form.ALL:
+            totals = [total_of_parts(figures, measure) for figures in both]
+            if None not in totals:
+                derived["total_of_parts"] = {"old": totals[0], "new": totals[1]}
+        elif measure is Measure.CONVICTIONS:
+            rates = [conviction_rate(figures) for figures in both]
+            if rates != [None, None]:
+                derived["conviction_rate"] = {"old": rates[0], "new": rates[1]}
+        return derived
+
+    def _appeared(self, new: Figure, candidates: Sequence[Figure], old: Figure | None) -> Change:
         before = "had not reported" if old else "said nothing of"
         words = measure_words(new.measure, new.form)
         return self._change(
@@ -153,9 +180,12 @@ class _Pair:
             evidence_old=old.evidence.text if old else None,
             evidence_new=new.evidence.text,
             detail={"qualifier_new": new.qualifier.value},
+            doubts=self._doubts((new,), (candidates,)),
         )
 
-    def _vanished(self, measure: Measure, old: Figure, new: Figure | None) -> Change:
+    def _vanished(
+        self, measure: Measure, old: Figure, candidates: Sequence[Figure], new: Figure | None
+    ) -> Change:
         words = measure_words(measure, old.form)
         after = "says they were not reported" if new else f"says nothing of {words}"
         return self._change(
@@ -168,6 +198,7 @@ class _Pair:
             evidence_old=old.evidence.text,
             evidence_new=new.evidence.text if new else None,
             detail={"qualifier_old": old.qualifier.value},
+            doubts=(*self._doubts((old,), (candidates,)), *self._collapse()),
         )
 
     def _restated(self, measure: Measure, form: Form, printed: tuple[Figure, ...]) -> Iterator[Change]:
@@ -191,7 +222,18 @@ class _Pair:
             direction=direction_of(old.value or 0, new.value or 0),
             evidence_old=old.evidence.text,
             evidence_new=new.evidence.text,
+            doubts=self._doubts((old, new), (printed, restated)),
         )
+
+    def _doubts(self, chosen: Sequence[Figure], of: Sequence[Sequence[Figure]]) -> tuple[Doubt, ...]:
+        return doubts_of_figures(chosen, of, self._earlier(chosen[-1].measure, chosen[-1].form))
+
+    def _collapse(self) -> tuple[Doubt, ...]:
+        return (Doubt.COVERAGE_COLLAPSE,) if self._collapsed else ()
+
+    def _earlier(self, measure: Measure, form: Form) -> Mapping[int, int]:
+        known = self._record.series.get((measure, form), {})
+        return {edition: value for edition, value in known.items() if edition < self._edition}
 
     @staticmethod
     def _candidates(
@@ -208,17 +250,17 @@ class _Pair:
         new: int | str | None,
         evidence_old: str | None,
         evidence_new: str | None,
-        figure: Figure | None = None,
+        figure: Figure,
         direction: Direction | None = None,
         detail: dict[str, object] | None = None,
+        doubts: Sequence[Doubt] = (),
     ) -> Change:
         before, after = self._old.document, self._new.document
-        measure = figure.measure if figure else None
-        form = figure.form if figure else None
-        return Change(
-            id=change_id(kind, after.country, after.edition, measure, form, old, new, Cause.NEW_EDITION),
+        measure, form = figure.measure, figure.form
+        change = Change(
+            id=change_id(kind, after.country, after.edition, measure, form, old, new, self._cause),
             kind=kind,
-            cause=Cause.NEW_EDITION,
+            cause=self._cause,
             country=after.country,
             edition=after.edition,
             headline=headline,
@@ -237,6 +279,7 @@ class _Pair:
             snapshot_new=after.snapshot_sha256,
             detail=detail or {},
         )
+        return weighed(held(change, doubts), self._earlier(measure, form))
 
 
 def _numbers(sides: dict[Form, tuple[Figure, ...]]) -> list[Figure]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.comparison.headline import headline_figure
+from monitor.comparison.doubt import doubts_of_figures, held, is_collapse
+from monitor.comparison.headline import candidates, headline_figure
+from monitor.comparison.significance import weighed
 from monitor.comparison.state import ReadDocument
 from monitor.comparison.wording import direction_of, tier_direction, tier_words
 from monitor.domain.change import UNREPORTED, Cause, Change, ChangeKind, ChangeStatus, change_id
-from monitor.domain.figure import CORE_MEASURES, Figure, Form
+from monitor.domain.figure import CORE_MEASURES, Figure, Form, Measure, Relation
+from monitor.domain.review import Doubt
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _SPACE = re.compile(r"\s+")
@@ -23,13 +27,23 @@ def same_words(old: str, new: str) -> bool:
 
 
 def compare_revision(
-    old: ReadDocument, new: ReadDocument, *, country_name: str, now: datetime, status: ChangeStatus
+    old: ReadDocument,
+    new: ReadDocument,
+    *,
+    country_name: str,
+    now: datetime,
+    status: ChangeStatus,
+    restores: int | None = None,
+    doubts: Sequence[Doubt] = (),
 ) -> Change | None:
     """Return what the revision of a narrative changed, or None where no word did.
 
+    ``restores`` is the earlier revision whose very text is back (A, B, A), which the headline says.
+
     ``detail`` holds ``sentences`` ``{"removed": [...], "added": [...]}``, at most 40 of each, and
-    ``figures`` ``[{"measure", "form", "old", "new"}]``, those the revision moved. ``old`` and
-    ``new`` are set where it moved exactly one figure or the tier.
+    ``figures`` ``[{"measure", "form", "old", "new"}]``, those the revision moved, and ``revision``.
+    ``old`` and ``new`` are set where it moved exactly one figure or the tier. It comes back held for
+    ``doubts``, for conflicting or unsure figures it moved to, and where its figures vanished at once.
     """
     before, after = old.document, new.document
     if same_words(before.text, after.text):
@@ -39,7 +53,10 @@ def compare_revision(
     detail: dict[str, object] = {
         "sentences": {"removed": removed[:_MOST_SENTENCES], "added": added[:_MOST_SENTENCES]},
         "figures": moved,
+        "revision": new.revision,
     }
+    if restores is not None:
+        detail["restores"] = restores
     tier_old, tier_new = old.reading.tier, new.reading.tier
     tier_moved = tier_old is not None and tier_new is not None and tier_old.value is not tier_new.value
     values: tuple[int | str | None, int | str | None] = (None, None)
@@ -58,7 +75,9 @@ def compare_revision(
         what = f"{len(moved)} figures moved"
     else:
         what = "the wording changed, no figure did"
-    return Change(
+    verb = "changed back to an earlier text" if restores is not None else "revised"
+    collapsed = is_collapse(old.reading.figures, new.reading.figures)
+    change = Change(
         id=change_id(
             ChangeKind.NARRATIVE_REVISED,
             after.country,
@@ -71,7 +90,7 @@ def compare_revision(
         cause=Cause.SOURCE_REVISED,
         country=after.country,
         edition=after.edition,
-        headline=f"{country_name}: the {after.edition} narrative was revised: {what}",
+        headline=f"{country_name}: the {after.edition} narrative was {verb}: {what}",
         created_at=now,
         old=values[0],
         new=values[1],
@@ -85,6 +104,17 @@ def compare_revision(
         snapshot_new=after.snapshot_sha256,
         detail=detail,
     )
+    found = [*doubts, *_doubts_of(moved, new), *((Doubt.COVERAGE_COLLAPSE,) if collapsed else ())]
+    return weighed(held(change, found))
+
+
+def _doubts_of(moved: list[dict[str, int | str | None]], new: ReadDocument) -> tuple[Doubt, ...]:
+    found: list[Doubt] = []
+    for each in moved:
+        measure, form = Measure(str(each["measure"])), Form(str(each["form"]))
+        possible = candidates(new.reading.figures, measure, form, Relation.CURRENT)
+        found += doubts_of_figures(possible[:1], (possible,) if possible else (), {})
+    return tuple(found)
 
 
 def _sentence_difference(old: str, new: str) -> tuple[list[str], list[str]]:

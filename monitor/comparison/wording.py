@@ -65,11 +65,20 @@ def direction_of(old: int, new: int) -> Direction | None:
     return Direction.UP if new > old else Direction.DOWN
 
 
-def tier_direction(old: Tier, new: Tier) -> Direction | None:
-    """Return the way of a placement; None between a ranked tier and Special Case, which is no rank."""
+def tier_steps(old: Tier, new: Tier) -> int | None:
+    """Return by how many ranks a placement moved, below zero for a downgrade.
+
+    None between a ranked tier and Special Case, which is no rank, and where nothing moved.
+    """
     if old not in _ORDER or new not in _ORDER or old is new:
         return None
-    return Direction.UP if _ORDER.index(new) > _ORDER.index(old) else Direction.DOWN
+    return _ORDER.index(new) - _ORDER.index(old)
+
+
+def tier_direction(old: Tier, new: Tier) -> Direction | None:
+    """Return the way of a placement; None between a ranked tier and Special Case, which is no rank."""
+    steps = tier_steps(old, new)
+    return None if steps is None else Direction.UP if steps > 0 else Direction.DOWN
 
 
 def tier_words(old: Tier, new: Tier) -> str:

@@ -38,12 +38,17 @@ class Direction(StrEnum):
 
 
 class ChangeStatus(StrEnum):
-    """``HISTORY``: recorded for its pages and never told, since it was no news when found."""
+    """``HISTORY``: recorded for its pages and never told, since it was no news when found.
+
+    ``HELD`` waits for a person, who approves it or makes it ``REJECTED``. ``CORRECTED`` was told and
+    proved wrong: its page stays, as what a correction refers to, and no listing shows it.
+    """
 
     PUBLISHED = "published"
     HELD = "held"
     REJECTED = "rejected"
     HISTORY = "history"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +57,13 @@ class Change:
 
     ``old`` and ``new`` are an integer (a figure's value), a string (a tier, ``"unreported"``, an
     edition's year) or null (absent). ``cause`` is null for a claim, which no report caused.
-    ``source_url`` is the new side's page. ``detail`` holds what
-    only some kinds have, as JSON values: ``split`` ``{"old": {form: value}, "new": ...}``,
-    ``relation`` of a claim, ``sentences`` ``{"removed": [...], "added": [...]}`` of a revision.
+    ``source_url`` is the new side's page. ``significance`` goes from 0 to 1
+    (``comparison.significance``). ``corrects`` is the id of the change that a correction replaces.
+    ``detail`` holds what only some kinds have, as JSON values: ``split``
+    ``{"old": {form: value}, "new": ...}``, ``relation`` and ``sources`` of a claim, ``sentences``
+    ``{"removed": [...], "added": [...]}`` of a revision, ``held`` why it waits for a person and
+    ``if_approved`` the status that it then gets, ``derived`` what was worked out and not read,
+    ``clock`` how the Watch List's years stand, ``secondary`` where the old placement is the baseline's.
     """
 
     id: str
@@ -76,6 +85,8 @@ class Change:
     evidence_new: str | None = None
     snapshot_old: str | None = None
     snapshot_new: str | None = None
+    significance: float = 0.0
+    corrects: str | None = None
     detail: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -1,8 +1,11 @@
-"""Stores changes, each once by its id, and lists them newest first."""
+"""Stores changes, each once by its id, and lists them newest first.
+
+What a change says is never altered: only its status moves, and a claim gains sources.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +19,14 @@ from monitor.storage.rows import ChangeRow
 
 TOLD = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY)
 """What listings show unless asked otherwise; feeds and digests take ``PUBLISHED`` only."""
+
+_BETWEEN_EDITIONS = (
+    ChangeKind.TIER_CHANGED,
+    ChangeKind.FIGURE_CHANGED,
+    ChangeKind.FIGURE_APPEARED,
+    ChangeKind.FIGURE_VANISHED,
+    ChangeKind.FIGURE_RESTATED,
+)
 
 
 def record_changes(session: Session, changes: Sequence[Change]) -> list[Change]:
@@ -76,6 +87,43 @@ def changes(
     return [change_of(row) for row in session.exec(query)]
 
 
+def changes_between_editions(session: Session, country: str, edition: int) -> list[Change]:
+    """Return what comparing ``country``'s narrative of ``edition`` with the one before ever gave."""
+    kinds = [kind.value for kind in _BETWEEN_EDITIONS]
+    rows = session.exec(
+        select(ChangeRow)
+        .where(ChangeRow.country == country, ChangeRow.edition == edition, col(ChangeRow.kind).in_(kinds))
+        .order_by(col(ChangeRow.sequence))
+    )
+    return [change_of(row) for row in rows]
+
+
+def set_status(
+    session: Session, change_id: str, status: ChangeStatus, *, detail: Mapping[str, object] | None = None
+) -> None:
+    """Give a change another status, and add ``detail`` to its own."""
+    row = session.exec(select(ChangeRow).where(ChangeRow.id == change_id).with_for_update()).one()
+    row.status = status.value
+    if detail:
+        row.detail = {**row.detail, **detail}
+    session.flush()
+
+
+def add_sources(session: Session, claims: Iterable[Change]) -> None:
+    """Add the articles of ``claims`` to the stored changes about the same facts; each article once."""
+    wanted = {claim.id: claim for claim in claims}
+    if not wanted:
+        return
+    rows = session.exec(select(ChangeRow).where(col(ChangeRow.id).in_(sorted(wanted))).with_for_update())
+    for row in rows:
+        known = list(row.detail.get("sources", ()))
+        articles = {source["article"] for source in known}
+        new = [source for source in _sources(wanted[row.id]) if source["article"] not in articles]
+        if new:
+            row.detail = {**row.detail, "sources": [*known, *new]}
+    session.flush()
+
+
 def change(session: Session, change_id: str) -> Change | None:
     """Return the change of ``change_id``, or None."""
     row = session.exec(select(ChangeRow).where(ChangeRow.id == change_id)).first()
@@ -104,8 +152,15 @@ def change_of(row: ChangeRow) -> Change:
         evidence_new=row.evidence_new,
         snapshot_old=row.snapshot_old,
         snapshot_new=row.snapshot_new,
+        significance=row.significance,
+        corrects=row.corrects,
         detail=row.detail,
     )
+
+
+def _sources(claim: Change) -> list[dict[str, object]]:
+    sources = claim.detail.get("sources")
+    return [source for source in sources if isinstance(source, dict)] if isinstance(sources, list) else []
 
 
 def _values(change: Change) -> dict[str, Any]:
@@ -130,4 +185,6 @@ def _values(change: Change) -> dict[str, Any]:
         "snapshot_new": change.snapshot_new,
         "detail": dict(change.detail),
         "created_at": change.created_at,
+        "significance": change.significance,
+        "corrects": change.corrects,
     }

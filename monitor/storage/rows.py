@@ -253,6 +253,8 @@ class ChangeRow(Row, table=True):
         Index("ix_change_created_at_sequence", "created_at", "sequence"),
         Index("ix_change_country_created_at", "country", "created_at", "sequence"),
         Index("ix_change_kind_created_at", "kind", "created_at", "sequence"),
+        Index("ix_change_status_created_at", "status", "created_at", "sequence"),
+        Index("ix_change_corrects", "corrects"),
     )
 
     sequence: int = Field(default=None, primary_key=True)
@@ -276,6 +278,53 @@ class ChangeRow(Row, table=True):
     snapshot_new: str | None = None
     detail: dict[str, Any] = Field(sa_type=JSON)
     created_at: datetime
+    significance: float
+    corrects: str | None = None
+
+
+class ReviewRow(Row, table=True):
+    """One decision on a change; the last one holds."""
+
+    __tablename__ = "review"
+    __table_args__ = (Index("ix_review_change_id", "change_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    change_id: str = Field(foreign_key="change.id")
+    decision: str
+    reviewer: str = Field(sa_type=StoredText)
+    reason: str = Field(sa_type=StoredText)
+    decided_at: datetime
+
+
+class CorrectionRow(Row, table=True):
+    """A person's correction of what is read in a sentence; ``retired_at`` is when it ceased to hold."""
+
+    __tablename__ = "correction"
+    __table_args__ = (Index("ix_correction_country_edition", "country", "edition"),)
+
+    id: int = Field(default=None, primary_key=True)
+    country: str
+    edition: int
+    measure: str | None = None
+    form: str
+    relation: str
+    value: Any = Field(default=None, sa_type=JSON, nullable=True)
+    original: Any = Field(default=None, sa_type=JSON, nullable=True)
+    sentence: str = Field(sa_type=StoredText)
+    reviewer: str = Field(sa_type=StoredText)
+    reason: str = Field(sa_type=StoredText)
+    decided_at: datetime
+    retired_at: datetime | None = None
+
+
+class ShippedDataRow(Row, table=True):
+    """Which version of a shipped table the database holds, so that a start need not read it again."""
+
+    __tablename__ = "shipped_data"
+
+    name: str = Field(primary_key=True)
+    sha256: str = Field(max_length=64)
+    loaded_at: datetime
 
 
 class SubscriptionRow(Row, table=True):
@@ -294,6 +343,7 @@ class SubscriptionRow(Row, table=True):
     hour: int
     created_at: datetime
     confirmed_at: datetime | None = None
+    threshold: str
 
 
 class DigestRow(Row, table=True):

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from monitor.domain.change import ChangeKind
 from monitor.domain.subscription import Cadence, Subscription
+from monitor.domain.threshold import Threshold
 from monitor.storage.rows import SubscriptionRow
 
 
@@ -95,6 +96,7 @@ def _preferences(subscription: Subscription) -> dict[str, Any]:
         "cadence": subscription.cadence.value,
         "timezone": subscription.timezone,
         "hour": subscription.hour,
+        "threshold": str(subscription.threshold),
     }
 
 
@@ -108,4 +110,5 @@ def _subscription(row: SubscriptionRow) -> Subscription:
         timezone=row.timezone,
         hour=row.hour,
         confirmed_at=row.confirmed_at,
+        threshold=Threshold.parse(row.threshold),
     )

@@ -120,7 +120,9 @@ def test_a_placement_that_differs_is_told_with_its_direction(old, new, words, di
     assert change.kind is ChangeKind.TIER_CHANGED
     assert change.headline == f"Argentina: {words} in the 2013 report"
     assert (change.old, change.new, change.direction) == (old.value, new.value, direction)
-    assert change.detail == {"movement": "downgraded", "watch_list_years": 1}
+    assert change.detail["movement"] == "downgraded"
+    assert change.detail["watch_list_years"] == 1
+    assert change.detail["history"] == [[2012, old.value], [2013, new.value]]
 
 
 def test_the_same_tier_or_an_unread_one_is_no_change() -> None:

@@ -24,6 +24,7 @@ def test_a_revised_sentence_is_told_with_the_figure_it_moved() -> None:
     assert change.detail == {
         "sentences": {"removed": ["Courts convicted 17."], "added": ["Courts convicted 19."]},
         "figures": [{"measure": "convictions", "form": "all", "old": 17, "new": 19}],
+        "revision": 2,
     }
 
 
