@@ -35,7 +35,7 @@ _ACCUSED_MEASURES = (
     Measure.ARRESTS,
     Measure.SENTENCES,
 )
-_FINDING = ("identify", "detect", "discover", "uncover")
+_FINDING = ("identify", "detect", "discover", "uncover", "find")
 
 
 class Polarity(Enum):
@@ -73,6 +73,7 @@ class Context:
     known: list[Draft] = field(default_factory=list)
     agent: str = ""
     age: int = 0
+    news: bool = False
 
 
 @dataclass(slots=True)
@@ -140,6 +141,30 @@ class _Reader:
         self._context.known += self.drafts
 
     def _opening(self) -> int:
+        """Where reading starts, with the figure that the clause's opening words refer to."""
+        if not self._clause.first and self._context.roots and self._ps and self._opens_with_part():
+            self._part_of = self._context.roots[-1]
+            return 0
+        return self._anaphor()
+
+    def _opens_with_part(self) -> bool:
+        """After a semicolon, "two for sex trafficking", "29 suspects for ..." split the figure before it."""
+        np = self._ps[0].noun
+        if np is None or np.det is not Det.NUMBER or np.noun in (Noun.OTHER, Noun.MEASURE):
+            return False
+        root = self._context.roots[-1]
+        if np.value is None or root.value is None or np.value > root.value:
+            return False
+        if np.bare:
+            verb = self._ps[1] if len(self._ps) > 1 else None
+            return np.form is not None or (
+                verb is not None
+                and verb.kind is Kind.BE
+                and not any(p.verb is not None and p.verb.measure is not None for p in self._ps[1:4])
+            )
+        return np.form in (Form.SEX, Form.LABOR) and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:8])
+
+    def _anaphor(self) -> int:
         """"Of the victims identified, ...", "Among the 33 investigations, ...": parts of an earlier figure."""
         if not self._ps or not self._context.roots or self._context.age > 6:
             return 0
@@ -194,6 +219,8 @@ class _Reader:
             self._period(at)
         elif kind is Kind.SUBSET:
             self._subset(at)
+        elif kind is Kind.COMMA and not self.drafts:
+            self._crime_topic = False
         elif kind is Kind.AGENT:
             self._set_agent(at)
         elif kind is Kind.PRONOUN:
@@ -215,6 +242,8 @@ class _Reader:
             self._late_form(at, phrase.form, phrase.group)
         elif kind is Kind.CRIME:
             self._late_crime(at)
+            if not self.drafts and self._governor(at) is not None:
+                self._crime_topic = True
         elif kind is Kind.COMPLICITY:
             self._late_officials(at)
         return at + 1
@@ -548,7 +577,10 @@ class _Reader:
             and self._opened_cases(at, np, frame)
         ):
             return
-        if self._continues(at, np):
+        previous = self._previous(at)
+        if previous is not None and previous.kind is Kind.PREPOSITION and self._companion(at, np, previous.low):
+            return
+        if self._continues(at, np) or self._coordinates(at, np) or self._told_victims(at, np):
             return
         self._subjects = [*self._subjects, at] if self._coordinated(at) else [at]
 
@@ -677,7 +709,7 @@ class _Reader:
         if not measures:
             return False
         if prep:
-            return self._companion(at, np, frame, prep)
+            return self._companion(at, np, prep)
         if not frame.taken and not self._adjacent(at, frame) and not self._reached(at, np, frame):
             return False
         if frame.sense == "determine" and not self._determined(at):
@@ -701,6 +733,8 @@ class _Reader:
                 return self._continues(at, np)
             for draft in self._take(at, np, measures, value=np.value, frame=frame):
                 draft.weak = np.partitive and np.value == 1
+                if np.bare and np.form is None and (self._lead_year or self._lead_relation):
+                    self._like_before(draft)
             return True
         if np.det is Det.NO:
             if polarity in (Polarity.ASSERTED, Polarity.ZERO):
@@ -745,7 +779,7 @@ class _Reader:
             p.kind in (Kind.VERB, Kind.PREPOSITION, Kind.OTHER, Kind.AGENT, Kind.CONJUNCTION, Kind.PERIOD)
             or (p.noun is not None and p.noun.det in (Det.BARE, Det.DEFINITE) and p.noun.noun is Noun.OTHER)
             for p in self._ps[frame.at + 1 : at]
-        ) and any(p.kind is Kind.PREPOSITION for p in self._ps[frame.at + 1 : frame.at + 3])
+        ) and any(p.kind is Kind.PREPOSITION for p in self._ps[frame.at + 1 : at])
 
     def _determined(self, at: int) -> bool:
         """"determined nine to be trafficking victims"."""
@@ -779,6 +813,13 @@ class _Reader:
             )
         return following.low == "among"
 
+    def _like_before(self, draft: Draft) -> None:
+        """"In 2016, they had convicted eight": eight of what was counted just before."""
+        for root in reversed(self._context.roots):
+            if root.measure is draft.measure:
+                draft.form, draft.unit, draft.stage = root.form, root.unit, root.stage
+                return
+
     def _in_cases(self, at: int, measures: list[Measure], frame: Frame) -> bool:
         """"convicted traffickers in 163 cases": the cases are the count."""
         link = self._next(at)
@@ -790,13 +831,44 @@ class _Reader:
         self._take(at + 2, cases.noun, measures, value=cases.noun.value, frame=frame)
         return True
 
-    def _companion(self, at: int, np: NounPhrase, frame: Frame, prep: str) -> bool:
+    def _told_victims(self, at: int, np: NounPhrase) -> bool:
+        """"The government reported 42 trafficking victims": identified, as far as one can tell."""
+        frame, following = self._frame, self._next(at)
+        if frame is None or frame.verb is not Verb.TELL or frame.at != at - 1 or np.noun is not Noun.VICTIM:
+            return False
+        if frame.polarity is not Polarity.ASSERTED or np.det is not Det.NUMBER:
+            return False
+        if following is not None and following.kind in (Kind.VERB, Kind.BE, Kind.PRONOUN):
+            return False
+        for draft in self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame):
+            draft.low = True
+        return True
+
+    def _coordinates(self, at: int, np: NounPhrase) -> bool:
+        """"indictments of 11 persons for ... and seven for labor trafficking": another of the same measure."""
+        previous = self._previous(at)
+        if previous is None or previous.kind not in (Kind.CONJUNCTION, Kind.COMMA) or np.det is not Det.NUMBER:
+            return False
+        if np.form not in (Form.SEX, Form.LABOR) or not self.drafts:
+            return False
+        last = self.drafts[-1]
+        if last.parent is not None or last.relation is not Relation.CURRENT or not _compatible(np, last.measure, "", bare=False):
+            return False
+        if any(p.kind in (Kind.VERB, Kind.CONTRAST) for p in self._ps[:at] if p.start > last.source):
+            return False
+        following = self._next(at)
+        if following is not None and following.kind in (Kind.VERB, Kind.BE):
+            return False
+        self._add([self._draft(at, np, last.measure)])
+        self.taken.add(at)
+        return True
+
+    def _companion(self, at: int, np: NounPhrase, prep: str) -> bool:
         """ "prosecuted 64 defendants in 11 cases": the same measure in another unit."""
         if (
-            not frame.taken
-            or np.det is not Det.NUMBER
+            np.det is not Det.NUMBER
             or np.value is None
-            or frame.polarity is not Polarity.ASSERTED
+            or (self._frame is not None and self._frame.polarity not in (Polarity.ASSERTED, Polarity.PURPOSE))
         ):
             return False
         if prep not in ("in", "involving", "with", "against", "of", "from", "on", "across"):
@@ -868,6 +940,9 @@ class _Reader:
     def _subset(self, at: int) -> None:
         phrase = self._ps[at]
         following = self._next(at)
+        before = self._previous(at)
+        if before is not None and before.low in _EVERY:
+            return
         if following is not None and following.kind is Kind.MODAL:
             # "some of whom may be trafficking victims": so the others are none.
             last = self.drafts[-1].source if self.drafts else None
@@ -897,10 +972,9 @@ class _Reader:
             self._part_of, self._dashed = head, True
 
     def _last_head(self) -> Draft | None:
-        for draft in reversed(self.drafts):
-            if draft.parent is None:
-                return draft
-        return None
+        roots = [d for d in self.drafts if d.parent is None]
+        current = [d for d in roots if d.relation is Relation.CURRENT]
+        return (current or roots or [None])[-1]
 
     def _take_part(self, at: int, np: NounPhrase) -> bool:
         """Hang a number on the figure that it splits; what splits by nothing we record is dropped."""
@@ -1108,12 +1182,14 @@ class _Reader:
             return
         else:
             return
-        template = None
+        template: Draft | None = None
         if np.bare:
             before = self._current_roots() or self._context.roots
             template = before[-1] if before else None
             victims = template is not None and template.measure in _VICTIM_MEASURES
             if template is None or victims is not (usable[0] in _VICTIM_MEASURES):
+                return
+            if np.det is Det.NO and not np.partitive and not self._current_roots():
                 return
         if np.det is Det.NUMBER and self._echoes(np, usable):
             self.taken.add(chosen)
@@ -1282,6 +1358,10 @@ class _Reader:
     # --- comparisons ------------------------------------------------------------------------
 
     def _compare(self, at: int) -> int:
+        before = self._previous(at)
+        if self._ps[at].low == "against" and before is not None and before.kind not in (Kind.COMMA, Kind.DASH):
+            self._ps[at].kind = Kind.PREPOSITION
+            return at + 1
         if self._doubtful or (self._abroad and not self.drafts):
             return self._region_end(at + 1)
         end = self._region_end(at + 1)
@@ -1369,6 +1449,10 @@ class _Reader:
                 depth -= 1
             elif depth == 0:
                 if phrase.kind in (Kind.CONTRAST, Kind.COMPARE):
+                    return k
+                if phrase.kind in (Kind.COLON, Kind.DASH) and any(
+                    p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[at:k]
+                ):
                     return k
                 if not numbered and phrase.kind is Kind.NOUN and phrase.noun is not None and phrase.noun.value is not None:
                     numbered = True
@@ -1503,6 +1587,8 @@ class _Reader:
             region = [d for d in self.drafts[self._region :] if d.relation is Relation.CURRENT]
             self._add([d.copy(relation=Relation.PREVIOUS, year=None) for d in region])
             return
+        if self._context.news and phrase.low in ("last year", "last year's"):
+            return
         if phrase.sense == "previous" and low != "from":
             if not self.drafts and low in ("in", "during", "over", "", ",") and self._frame is None:
                 self._lead_relation = Relation.PREVIOUS
@@ -1533,7 +1619,7 @@ class _Reader:
         for phrase in reversed(self._ps[max(0, at - 5) : at - 1]):
             if phrase.start <= last.source:
                 break
-            if phrase.kind is Kind.OTHER and phrase.low == "all":
+            if phrase.low in _EVERY:
                 break
             if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.CONTRAST):
                 return
@@ -1551,9 +1637,9 @@ class _Reader:
         for phrase in reversed(self._ps[max(0, at - 5) : at]):
             if phrase.kind is Kind.PREPOSITION:
                 return phrase
-            if phrase.kind is Kind.OTHER and phrase.low == "all":
+            if phrase.low in _EVERY:
                 return Phrase(Kind.PREPOSITION, phrase.start, phrase.end, "for")
-            if phrase.kind not in (Kind.OTHER, Kind.AGENT):
+            if phrase.kind not in (Kind.OTHER, Kind.AGENT, Kind.SUBSET):
                 return None
         return None
 
@@ -1582,6 +1668,7 @@ class _Reader:
         del at
 
 
+_EVERY = frozenset({"all", "both", "each"})
 # Adverbial words between a verb and its object.
 _PARTICLES = frozenset({"back", "to care", "out", "all", "up", "to"})
 _GROUP_WORDS = {

@@ -27,6 +27,7 @@ class Item:
     current: bool = False
     parts: list[Item] = field(default_factory=list)
     group: int = 0
+    other: bool = False
 
     @property
     def printed_unit(self) -> Unit | None:
@@ -89,6 +90,9 @@ class _Collector:
                 self._parts_of = self.items[-1]
             elif phrase.kind is Kind.FORM and self.items and depth and not self.items[-1].parts:
                 self._qualify(phrase)
+            elif phrase.kind is Kind.AGENT and phrase.sense == "other" and at and self._ps[at - 1].low == "by":
+                if self.items:
+                    self.items[-1].other = True
             elif phrase.kind is Kind.RESPECTIVELY:
                 self.respectively = True
             elif phrase.kind is Kind.YEAR and phrase.years and phrase.sense not in ("span", "from"):
@@ -245,6 +249,8 @@ def _by_measure(item: Item, measure: Measure, roots: list[Draft]) -> Draft | Non
         same = [root for root in same if root.form is item.np.form] or same
     if item.printed_unit is not None:
         same = [root for root in same if root.unit is item.printed_unit] or same
+    if item.np.form is None and same and same[-1].form is not Form.ALL:
+        same = [root for root in same if root.form is Form.ALL] or same
     if item.np.form is None and len({root.form for root in same}) > 1:
         return same[-1].copy(form=Form.ALL)
     return same[-1] if same else None
@@ -291,7 +297,7 @@ def _draft(
         accused=Accused.OFFICIALS
         if np.officials
         else (template.accused if template is not None else Accused.ANY),
-        reporter=template.reporter if template is not None else Reporter.GOVERNMENT,
+        reporter=Reporter.OTHER if item.other else (template.reporter if template is not None else Reporter.GOVERNMENT),
         group=np.group or (template.group if template is not None else Group.ALL),
         story=template.story if template is not None else False,
         printed_form=np.form is not None,

@@ -68,10 +68,9 @@ class FiguresRead:
 
 def read_figures(text: str, *, country: str | None, kind: DocumentKind, lexicon: Lexicon) -> FiguresRead:
     """Read the figures of ``text``, which speaks of ``country``; offsets point into ``text``."""
-    del kind
     drafts: list[Draft] = []
     issues: list[ExtractionIssue] = []
-    context = Context()
+    context = Context(news=kind is DocumentKind.NEWS)
     for sentence in sentences(text):
         if not _is_candidate(text, sentence):
             context.age += 1

@@ -240,6 +240,7 @@ def _nouns(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
                     phrase,
                     Entry(
                         Tag.NOUN,
+                        sense=phrase,
                         noun=Noun[key.upper()],
                         form=_FORMS.get(kind),
                         group=_GROUPS.get(kind),
@@ -310,13 +311,23 @@ def _inflected(
     lemma: str, irregular: Mapping[str, list[str]], verb: Verb, *, measure: Measure | None = None
 ) -> Iterator[tuple[str, Entry]]:
     forms: dict[str, set[Inflection]] = {}
-    for spelling, inflection in zip(irregular.get(lemma) or _regular(lemma), Inflection, strict=True):
+    for spelling, inflection in zip(_spellings(lemma, irregular), Inflection, strict=True):
         forms.setdefault(spelling, set()).add(inflection)
     for spelling, inflections in forms.items():
         yield (
             spelling,
             Entry(Tag.VERB, sense=lemma, verb=verb, measure=measure, inflections=frozenset(inflections)),
         )
+
+
+def _spellings(lemma: str, irregular: Mapping[str, list[str]]) -> list[str]:
+    """All inflections of a verb or of a phrase that begins with one, in the order of ``Inflection``."""
+    if lemma in irregular:
+        return irregular[lemma]
+    word, _, rest = lemma.partition(" ")
+    if rest and word in irregular:
+        return [f"{spelling} {rest}" for spelling in irregular[word]]
+    return _regular(lemma)
 
 
 def _regular(lemma: str) -> list[str]:

@@ -244,6 +244,9 @@ class _Chunker:
             return self._mark(mark, at, at + 1)
         if word.has(Tag.DASH):
             return self._mark(Kind.DASH, at, at + 1)
+        if word.has(Tag.LABEL) and self._word(at + 1) is not None and self._words[at + 1].low == "of" and self._numeral(at + 2):
+            self._out.append(Phrase(Kind.OTHER, word.start, self._words[at + 2].end, "label"))
+            return at + 3
         if word.has(Tag.LABEL) and self._numeral(at + 1):
             return self._label(at)
         years = self._years(at)
