@@ -212,6 +212,7 @@ class Gazetteer:
             return False
         before = text[max(0, start - 40) : start]
         word = before.split()[-1] if before[-1:].isspace() and not before.isspace() else ""
+        word = "" if word.endswith((",", ";", ":", ")", '"')) else word
         if word.rstrip(".") in self._words.titles:
             return True
         if entry.candidates[0] not in self._words.also_person or text[start:end].isupper():
@@ -220,7 +221,7 @@ class Gazetteer:
             return self.of_name(word) is None
         after = _NAME_AFTER.match(text, end)
         followed = after is not None and after.group(1) not in self._words.followers
-        return followed and not word.islower()
+        return followed and word.capitalize() not in self._words.openers
 
     def _is_state(self, text: str, found: list[tuple[int, int, _Entry]], place: int) -> bool:
         """Whether the name at ``place`` is the US state of that name."""

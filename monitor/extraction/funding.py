@@ -165,9 +165,11 @@ def _clause_funding(
         after = after or (None if reached else _YEAR_BEFORE.match(clause))
         year = int(after["year"]) if after else None
         compared = reached > 0 and vocabulary.previous.search(between) is not None
-        compared = compared or _LAST_PERIOD.search(clause, 0, amount.start) is not None
+        compared = (
+            compared or _LAST_PERIOD.search(clause, max(0, amount.start - 200), amount.start) is not None
+        )
         dated_back = year is not None and edition is not None and year < edition - 1
-        found = vocabulary.qualifier.search(clause, 0, amount.start)
+        found = vocabulary.qualifier.search(clause, max(0, amount.start - 30), amount.start)
         yield Figure(
             country=country,
             measure=Measure.FUNDING,

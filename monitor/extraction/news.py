@@ -10,9 +10,9 @@ authorities are counted.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
@@ -127,18 +127,14 @@ class Article:
     country: str | None
     end: int
 
-    def at(self, place: int) -> Stretch | None:
-        """Return the stretch that holds the character at ``place``, None for boilerplate."""
-        index = bisect_right([stretch.start for stretch in self.stretches], place) - 1
-        found = self.stretches[index] if index >= 0 else None
-        return found if found is not None and place < found.end else None
-
 
 # What may stand between a number and the country right behind it: "12 convictions in neighbouring".
 _BEHIND_NUMBER = re.compile(
     r"[\d,.]*\w*(?:\s+(?!and\b|but\b|while\b)[\w-]+){0,4}?\s+in\s+(?:the\s+)?(?:\w+ing\s+)?"
 )
 _LIST = re.compile(r",?\s*(?:and|or|,)?\s*")
+# Enough for any sentence a person wrote.
+_MOST_NAMED = 40
 _LEADING = re.compile(r"(?:In|Across|Throughout)\s+(?:the\s+)?\Z")
 
 
@@ -186,15 +182,13 @@ def _paragraph_stretches(
             start=sentence.start,
             end=sentence.end,
             country=current,
-            named=tuple(inside),
+            named=tuple(inside[:_MOST_NAMED]),
             candidates=carried,
             report_edition=_edition_of(text[sentence.start : sentence.end], edition, vocabulary),
         )
         last = stretches[-1] if stretches else None
         if last is not None and _joins(last, stretch):
-            stretches[-1] = Stretch(
-                last.start, stretch.end, current, last.named + stretch.named, carried, last.report_edition
-            )
+            stretches[-1] = replace(last, end=stretch.end, named=last.named or stretch.named)
         else:
             stretches.append(stretch)
     return stretches
@@ -277,7 +271,12 @@ def _open(named: list[Named]) -> bool:
 
 
 def _within(named: list[Named], span: Span) -> list[Named]:
-    return [one for one in named if span.start <= one.mention.start < span.end]
+    first = bisect_left(named, span.start, key=_place)
+    return named[first : bisect_left(named, span.end, key=_place)]
+
+
+def _place(named: Named) -> int:
+    return named.mention.start
 
 
 def _heading_country(text: str, paragraph: Span, gazetteer: Gazetteer) -> str | None:

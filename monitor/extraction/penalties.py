@@ -127,6 +127,7 @@ def _sentence_penalties(
     for term in _terms(sentence, vocabulary):
         semicolon = sentence.rfind(";", clause_start, term.start)
         clause_start = semicolon + 1 if semicolon >= 0 else clause_start
+        clause_start = max(clause_start, term.start - _LONGEST_CLAUSE)
         before = sentence[clause_start : term.start]
         relation = Relation.PREVIOUS if vocabulary.previous.search(before) else Relation.CURRENT
         if relation is Relation.CURRENT and term.elliptical and not _GOES_ON.match(sentence, term.end):
@@ -143,8 +144,7 @@ def _sentence_penalties(
             continue
         if vocabulary.other_crimes.search(between) and not vocabulary.trafficking.search(between):
             continue
-        clause_end = sentence.find(";", term.end)
-        around = sentence[clause_start : clause_end if clause_end >= 0 else len(sentence)]
+        around = sentence[clause_start : term.end + _LONGEST_CLAUSE].partition(";")[0]
         yield Figure(
             country=country,
             measure=Measure.PENALTY_YEARS,
@@ -159,6 +159,7 @@ def _sentence_penalties(
         reached = term.end
 
 
+_LONGEST_CLAUSE = 500
 _GOES_ON = re.compile(r"\s*(?:years?|'|,? up from|,? down from)")
 
 
@@ -169,7 +170,10 @@ def _terms(sentence: str, vocabulary: PenaltyVocabulary) -> Iterator[_Term]:
         unit = (low_unit or high_unit or "").lower()
         after_life = high is not None and high.lower() == _LIFE
         elliptical = not unit
-        if elliptical and (high is None or not _COMPARED.search(sentence, 0, found.start("low"))):
+        if elliptical and (
+            high is None
+            or not _COMPARED.search(sentence, max(0, found.start("low") - 10), found.start("low"))
+        ):
             continue
         low = _years(found["low"], (low_unit or high_unit or "years").lower(), vocabulary)
         top = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -90,6 +91,7 @@ def _article(text: str, edition: int | None, language: Language) -> _Passage:
     """Read an article stretch by stretch, so that no number takes another country's comparison."""
     article = cut(text, language.news, language.gazetteer)
     law = _law(text, article.country, edition, language)
+    places = [figure.evidence.start for figure in law]
     figures: list[Figure] = []
     issues: list[ExtractionIssue] = []
     for stretch in article.stretches:
@@ -102,8 +104,7 @@ def _article(text: str, edition: int | None, language: Language) -> _Passage:
         stated = [_shifted(figure, stretch.start) for figure in counted.figures]
         stated += [
             replace(figure, country=stretch.country)
-            for figure in law
-            if stretch.start <= figure.evidence.start < stretch.end
+            for figure in law[bisect_left(places, stretch.start) : bisect_left(places, stretch.end)]
         ]
         placed = [_placed(figure, text, stretch) for figure in stated]
         figures += placed

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from monitor.domain.figure import Evidence
@@ -105,7 +106,7 @@ def read_tier(
         country: whose tier; None takes the placement of whatever country the text is about.
         edition: a clause that names another year speaks of the past.
     """
-    matches = list(vocabulary.tier.finditer(text))
+    matches = list(islice(vocabulary.tier.finditer(text), _MOST_MENTIONS))
     placements = [
         placement
         for found in matches
@@ -242,6 +243,8 @@ def _years(clause: str, vocabulary: TierVocabulary) -> int | None:
 
 
 _HEADING_SPACE = 600
+# A narrative mentions tiers a few times, near its beginning; a hostile text may do so without end.
+_MOST_MENTIONS = 60
 
 
 def _heading(text: str, matches: Iterable[re.Match[str]], vocabulary: TierVocabulary) -> _Placement | None:

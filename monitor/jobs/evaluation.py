@@ -127,7 +127,7 @@ def labelled_passages(lines: Iterable[str]) -> list[LabelledPassage]:
             continue
         try:
             passages.append(_passage(json.loads(line)))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"line {number}: {type(error).__name__}: {error}") from error
     return passages
 
@@ -243,20 +243,8 @@ _STEMS = {
     Measure.VICTIMS_IDENTIFIED: ("identif", "victim", "rescue", "detect"),
 }
 _UNITS = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 _SILENCE = re.compile(
     r"\b(?:no|not|none|never|unclear|unknown|unavailable|without|unspecified)\b", re.IGNORECASE
 )
