@@ -120,6 +120,7 @@ class _Reader:
         self._deferred: list[Comparison] = []
         self._with_parts: set[int] = set()
         self._dashed = False
+        self._crime_opening = False
         self._doubtful = False
         self._abroad = False
         self._crime_topic = False
@@ -220,7 +221,7 @@ class _Reader:
         elif kind is Kind.SUBSET:
             self._subset(at)
         elif kind is Kind.COMMA and not self.drafts:
-            self._crime_topic = False
+            self._crime_opening = False
         elif kind is Kind.AGENT:
             self._set_agent(at)
         elif kind is Kind.PRONOUN:
@@ -238,12 +239,12 @@ class _Reader:
                 Verb.SUPPORT, "without", [], Polarity.ZERO, frozenset({Inflection.ING}), at=at
             )
         elif kind is Kind.FORM:
-            self._crime_topic = False
+            self._crime_topic = self._crime_opening = False
             self._late_form(at, phrase.form, phrase.group)
         elif kind is Kind.CRIME:
             self._late_crime(at)
             if not self.drafts and self._governor(at) is not None:
-                self._crime_topic = True
+                self._crime_opening = True
         elif kind is Kind.COMPLICITY:
             self._late_officials(at)
         return at + 1
@@ -337,7 +338,7 @@ class _Reader:
         self._frame = new
         if new.passive:
             self._passive(at, new)
-        elif verb.verb is Verb.COUNT:
+        elif verb.verb is Verb.COUNT and verb.sense != "determine":
             self._part_of = None
 
     def _joins(self, at: int, verb: VerbPhrase, frame: Frame) -> bool:
@@ -519,6 +520,8 @@ class _Reader:
         np = phrase.noun
         if np is None or at in self.taken:
             return
+        if np.noun is Noun.OFFICIAL and np.agent == "government" and np.det in (Det.BARE, Det.DEFINITE):
+            self._agent = "government"
         if np.agent == "other" and np.noun is Noun.OTHER:
             previous = self._previous(at)
             if previous is not None and previous.kind is Kind.CONJUNCTION and self._agent in ("government", "agency"):
@@ -542,8 +545,8 @@ class _Reader:
             self.taken.add(at)
             self._abroad = True
             return
-        if np.trafficking:
-            self._crime_topic = False
+        if np.named:
+            self._crime_topic = self._crime_opening = False
         if np.form is not None and np.det in (Det.BARE, Det.DEFINITE, Det.ANY, Det.ONE):
             self._late_form(at, np.form, np.group)
         before = self._previous(at)
@@ -714,8 +717,12 @@ class _Reader:
             return False
         if frame.sense == "determine" and not self._determined(at):
             return False
-        if np.bare and np.partitive and measures[0] in _VICTIM_MEASURES and self._context.roots:
-            measures = [(self._current_roots() or self._context.roots)[-1].measure]
+        if np.bare and measures[0] in _VICTIM_MEASURES:
+            known = [*self._context.known, *self.drafts]
+            if np.partitive and (self._current_roots() or self._context.roots):
+                measures = [(self._current_roots() or self._context.roots)[-1].measure]
+            elif not any(d.measure in _VICTIM_MEASURES for d in known) and frame.sense != "determine":
+                return False
         if (
             frame.taken
             and previous is not None
@@ -806,12 +813,12 @@ class _Reader:
         if following is None or following.kind is not Kind.PREPOSITION or then is None:
             return False
         if then.kind is Kind.NOUN and then.noun is not None:
-            return following.low in ("in", "among", "during", "through", "from", "within", "of", "as", "under") and (
+            return following.low in _RESTRICTING and (
                 then.noun.definite
-                or following.low in ("among", "during", "through", "as")
+                or following.low in ("among", "during", "through", "as", "involving")
                 or then.noun.noun is Noun.PERSON
             )
-        return following.low == "among"
+        return following.low in ("among", "involving")
 
     def _like_before(self, draft: Draft) -> None:
         """"In 2016, they had convicted eight": eight of what was counted just before."""
@@ -836,9 +843,11 @@ class _Reader:
         frame, following = self._frame, self._next(at)
         if frame is None or frame.verb is not Verb.TELL or frame.at != at - 1 or np.noun is not Noun.VICTIM:
             return False
-        if frame.polarity is not Polarity.ASSERTED or np.det is not Det.NUMBER:
+        if frame.polarity is not Polarity.ASSERTED or np.det is not Det.NUMBER or frame.sense not in _COUNTING:
             return False
-        if following is not None and following.kind in (Kind.VERB, Kind.BE, Kind.PRONOUN):
+        if np.partitive or np.stage is not None:
+            return False
+        if following is not None and (following.kind in (Kind.VERB, Kind.BE, Kind.PRONOUN) or following.low == "with"):
             return False
         for draft in self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame):
             draft.low = True
@@ -879,10 +888,12 @@ class _Reader:
         if not heads or np.noun not in (Noun.CASE, Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL):
             return False
         head = heads[-1]
-        if head.measure not in _ACCUSED_MEASURES:
+        if head.measure not in _ACCUSED_MEASURES or any(
+            p.kind is Kind.DASH for p in self._ps[:at] if p.start > head.source
+        ):
             return False
         unit = Unit.CASES if np.noun is Noun.CASE else Unit.PERSONS
-        if unit is head.unit:
+        if any(d.unit is unit and d.measure is head.measure for d in heads):
             return False
         if np.form in (Form.SEX, Form.LABOR):
             for sibling in heads:
@@ -1002,6 +1013,7 @@ class _Reader:
             following.kind is Kind.BE or following.low in ("to", "involved", "involving", "concerned", "included")
         ):
             form, group = self._predicate(at + 2, form, group)
+        group = group or np.exploited
         officials = np.officials
         if np.noun is Noun.MEASURE and np.measure is not None and np.measure is not head.measure:
             return False
@@ -1167,7 +1179,7 @@ class _Reader:
             return
         value: int | None
         if np.untold or (np.det is Det.DATA):
-            if not self._untold_before(chosen):
+            if not self._untold_before(chosen) or self._restricted(at):
                 return
             value = None
         elif np.det in (Det.NUMBER, Det.NO) and not negative:
@@ -1240,7 +1252,7 @@ class _Reader:
             return True
         for phrase in self._ps[max(0, index - 6) : index]:
             if phrase.kind is Kind.UNCLEAR or (
-                phrase.verb is not None and phrase.verb.verb is Verb.TELL and phrase.verb.negated
+                phrase.verb is not None and phrase.verb.verb is Verb.TELL and phrase.verb.negated and not phrase.verb.hedged
             ):
                 return True
         return False
@@ -1271,7 +1283,7 @@ class _Reader:
             if np.officials_too:
                 made.append(draft.copy(accused=Accused.OFFICIALS))
         self.taken.add(at)
-        if self._crime_topic and not np.trafficking:
+        if (self._crime_topic or self._crime_opening) and not np.named:
             return []
         self._add(made)
         return made
@@ -1592,6 +1604,9 @@ class _Reader:
         if phrase.sense == "previous" and low != "from":
             if not self.drafts and low in ("in", "during", "over", "", ",") and self._frame is None:
                 self._lead_relation = Relation.PREVIOUS
+            elif low in ("a", "an"):
+                for draft in self.drafts[self._region :]:
+                    draft.stage = Stage.CONTINUED
             elif previous is not None and (low in ("in", "during") or previous.kind is not Kind.PREPOSITION):
                 for draft in self.drafts[self._region :]:
                     if draft.relation is Relation.CURRENT and self._reaches(draft, phrase) and not self._verb_between(draft, phrase):
@@ -1668,6 +1683,10 @@ class _Reader:
         del at
 
 
+_COUNTING = frozenset({"report", "record", "register", "list", "document"})
+_RESTRICTING = frozenset(
+    {"in", "among", "during", "through", "from", "within", "of", "as", "under", "involving"}
+)
 _EVERY = frozenset({"all", "both", "each"})
 # Adverbial words between a verb and its object.
 _PARTICLES = frozenset({"back", "to care", "out", "all", "up", "to"})

@@ -300,6 +300,7 @@ def _draft(
         reporter=Reporter.OTHER if item.other else (template.reporter if template is not None else Reporter.GOVERNMENT),
         group=np.group or (template.group if template is not None else Group.ALL),
         story=template.story if template is not None else False,
+        basis=template.source if template is not None else -1,
         printed_form=np.form is not None,
     )
 
@@ -309,7 +310,7 @@ def _parts(item: Item, head: Draft, parts: list[Draft], span: tuple[int, int]) -
     made = []
     plain = [part for part in item.parts if part.np.form is None and part.np.group is None]
     for part in item.parts:
-        form, group = part.np.form, part.np.group
+        form, group = part.np.form, part.np.group or part.np.exploited
         if form is None and group is None:
             if len(plain) != len(item.parts) or len(parts) < len(plain):
                 continue

@@ -50,6 +50,7 @@ class Draft:
     low: bool = False
     printed_form: bool = False
     agency: bool = False
+    basis: int = -1
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -92,6 +92,8 @@ class NounPhrase:
     unspecified: bool = False
     article: bool = False
     childlike: bool = False
+    named: bool = False
+    exploited: Group | None = None
     abroad: bool = False
     definite: bool = False
     untold: bool = False
@@ -727,7 +729,7 @@ class _Chunker:
             return not (then is not None and then.noun is Noun.MEASURE)
         if (
             noun.noun is Noun.MEASURE
-            and following.unknown
+            and (following.unknown or following.has(Tag.BLOCKER))
             and not following.low.endswith(("ed", "ly"))
         ):
             return False
@@ -766,6 +768,7 @@ class _Chunker:
             np.persons = True
         if np.childlike and noun.noun is Noun.VICTIM:
             np.group = Group.CHILDREN
+        np.named = np.named or np.form is not None or "traffick" in noun.sense
         if noun.noun is Noun.VICTIM or (noun.noun is Noun.ACCUSED and "traffick" in str(noun.sense)):
             np.trafficking = True
 
@@ -825,6 +828,18 @@ class _Chunker:
                 k += 1
             if k == j or (np.det is Det.NUMBER and (not joined or k != j + 1)):
                 return j
+            skipped = self._word(k)
+            if (
+                joined
+                and np.det in (Det.BARE, Det.DEFINITE)
+                and skipped is not None
+                and skipped.get(Tag.NOUN) is None
+                and (of := self._word(k + 1)) is not None
+                and of.low == "of"
+                and (number := self._word(k + 2)) is not None
+                and (number.value is not None or number.has(Tag.QUALIFIER))
+            ):
+                return k + 1
             while (modifier := self._word(k)) is not None and (
                 modifier.has(Tag.FORM, Tag.ADJECTIVE, Tag.ANY) and not modifier.has(Tag.NOUN)
             ):
@@ -927,6 +942,9 @@ class _Chunker:
         form = target.get(Tag.FORM)
         if form is not None:
             np.childlike = np.childlike or inner.childlike
+            np.exploited = inner.group
+            if np.childlike or target.low.startswith("child "):
+                np.exploited = Group.CHILDREN
             return self._form_phrase(k, form, np)
         noun = target.get(Tag.NOUN)
         if (
@@ -954,7 +972,7 @@ class _Chunker:
             return self._of_number(k, np)
         if word.low == "into" and np.noun is Noun.MEASURE:
             return self._into(k, np)
-        if word.low == "for" and noun is not None and noun.measure is not None and np.noun in (Noun.CASE, Noun.ACCUSED, Noun.PERSON):
+        if word.low in ("for", "to") and noun is not None and noun.measure is not None and np.noun in (Noun.CASE, Noun.ACCUSED, Noun.PERSON):
             np.measure = noun.measure
             return k + 1
         if (
@@ -1024,6 +1042,7 @@ class _Chunker:
                 end += 2
             break
         np.form = _joined(np.form, found)
+        np.named = True
         np.group = np.group or group
         np.group = _exploited_group(np, self._words[k].low) or np.group
         np.trafficking = True
@@ -1086,12 +1105,29 @@ class _Chunker:
         np.definite = False
         if inner.qualifier is not Qualifier.EXACT:
             np.qualifier = inner.qualifier
+        if inner.noun is None and inner.stage is None:
+            end = self._elliptic(end, inner)
         np.persons = inner.persons or inner.noun is None
+        if np.measure in (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED):
+            np.group = inner.group or np.group
         np.officials = inner.officials
         np.form = _joined(np.form, inner.form)
         np.crime = np.crime or inner.crime
         np.stage = np.stage or inner.stage
         return end
+
+    def _elliptic(self, end: int, inner: NounPhrase) -> int:
+        """"two active and two former police officers": the head comes with the second number."""
+        joint, number = self._word(end), self._word(end + 1)
+        if joint is None or number is None or not joint.has(Tag.CONJUNCTION) or number.value is None:
+            return end
+        second = NounPhrase()
+        j = self._determiner(end + 1, second)
+        last = self._head(j, second) if j is not None else None
+        if last is None or second.noun is not Noun.OFFICIAL:
+            return end
+        inner.officials, inner.persons, inner.noun = True, True, second.noun
+        return last
 
     def _skip_form(self, j: int) -> int:
         for k in range(j, min(j + 4, len(self._words))):
