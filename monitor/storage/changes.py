@@ -50,6 +50,7 @@ def changes(
     kinds: Collection[ChangeKind] = (),
     countries: Collection[str] = (),
     measures: Collection[Measure] = (),
+    editions: Collection[int] = (),
     statuses: Collection[ChangeStatus] = TOLD,
     limit: int | None = None,
     before: str | None = None,
@@ -70,6 +71,8 @@ def changes(
     ):
         if wanted:
             query = query.where(col(column).in_([str(value) for value in wanted]))
+    if editions:
+        query = query.where(col(ChangeRow.edition).in_(editions))
     if before is not None:
         last = session.exec(select(ChangeRow).where(ChangeRow.id == before)).first()
         if last is None:

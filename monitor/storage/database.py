@@ -60,6 +60,9 @@ class Database:
         self._url = _checked(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self.path = Path(self._url.database or "") if self.is_sqlite else None
+        self._version_lock = threading.Lock()
+        self._version_connection: sqlite3.Connection | None = None
+        self._version_connections = 0
         # Addresses of subscribers are parameters: they stay out of error messages and logs.
         self.engine = create_engine(
             self._url,
@@ -106,6 +109,33 @@ class Database:
         with self.failures_in_words(), Session(self._reading) as session:
             yield session
 
+    def version(self) -> str | None:
+        """Return what stays the same as long as nobody commits anything, in whatever process.
+
+        What was read after this was asked is at least as new as it. None where the database does
+        not answer: whoever asks next learns why.
+        """
+        try:
+            if self.path is not None:
+                return self._sqlite_version(self.path)
+            with self._reading.connect() as connection:
+                return str(connection.exec_driver_sql("SELECT pg_current_snapshot()").scalar())
+        except (sqlite3.Error, DBAPIError, StorageError):
+            return None
+
+    def _sqlite_version(self, path: Path) -> str | None:
+        # The number is one connection's own: it counts what others commit, so this one never writes.
+        with self._version_lock:
+            if self._version_connection is None:
+                if not path.exists():
+                    return None
+                self._version_connection = sqlite3.connect(
+                    path, check_same_thread=False, isolation_level=None
+                )
+                self._version_connections += 1
+            number = self._version_connection.execute("PRAGMA data_version").fetchone()[0]
+            return f"{self._version_connections}.{number}"
+
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """Give a connection in a transaction that may rebuild tables, committed at the end."""
@@ -131,6 +161,10 @@ class Database:
 
     def dispose(self) -> None:
         """Close all idle connections."""
+        with self._version_lock:
+            if self._version_connection is not None:
+                self._version_connection.close()
+                self._version_connection = None
         self.engine.dispose()
 
 

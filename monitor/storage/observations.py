@@ -198,6 +198,18 @@ def placements(
     return [found[key] for key in sorted(found)]
 
 
+def placed_editions(session: Session) -> list[int]:
+    """Return the editions of which a narrative or a placement of the baseline is stored, the newest first."""
+    read = select(col(DocumentRow.edition)).where(
+        col(DocumentRow.edition).is_not(None),
+        col(DocumentRow.kind) == DocumentKind.NARRATIVE.value,
+        col(DocumentRow.superseded_at).is_(None),
+    )
+    found = {*session.scalars(read.distinct())}
+    found |= {*session.scalars(select(col(BaselinePlacementRow.edition)).distinct())}
+    return sorted((edition for edition in found if edition is not None), reverse=True)
+
+
 def add_baseline(session: Session, placements: Iterable[TierPlacement]) -> int:
     """Make ``placements`` part of the baseline; return how many are new or differ from before."""
     rows = {(row.country, row.edition): row for row in session.scalars(select(BaselinePlacementRow))}

@@ -18,6 +18,7 @@ from monitor.web.errors import install_error_answers
 from monitor.web.feeds import feed_router
 from monitor.web.headers import CarefulHeaders, HeadAsGet
 from monitor.web.health import health_router
+from monitor.web.kept_answers import KeptAnswers
 from monitor.web.pages import page_router
 from monitor.web.rendering import Pages
 
@@ -57,6 +58,7 @@ def create_app(
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
     )
+    app.add_middleware(KeptAnswers, database=database)
     app.add_middleware(HeadAsGet)
     app.add_middleware(CarefulHeaders, public_url=home)
     install_error_answers(app, pages)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
 from fastapi import Request, Response
+
+REVALIDATED = "no-cache"
+"""The ``Cache-Control`` of what is the same for all readers: keep it, and ask whether it still holds."""
 
 
 def conditional(
@@ -17,25 +21,27 @@ def conditional(
     The ETag is strong: it stands for these bytes. ``last_modified`` counts in whole seconds and is
     asked only where the request brings no ETag.
     """
-    headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
+    headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": REVALIDATED}
     if last_modified is not None:
-        last_modified = last_modified.astimezone(UTC).replace(microsecond=0)
-        headers["Last-Modified"] = format_datetime(last_modified, usegmt=True)
-    if _is_known(request, headers["ETag"], last_modified):
+        headers["Last-Modified"] = format_datetime(
+            last_modified.astimezone(UTC).replace(microsecond=0), usegmt=True
+        )
+    if is_known(request.headers, headers):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _is_known(request: Request, etag: str, last_modified: datetime | None) -> bool:
-    known = request.headers.get("If-None-Match")
+def is_known(asked: Mapping[str, str], answered: Mapping[str, str]) -> bool:
+    """Whether the validators of a request's headers show that it has the answer with these headers."""
+    known = asked.get("If-None-Match")
     if known is not None:
         tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
-        return etag in tags or known.strip() == "*"
-    since = request.headers.get("If-Modified-Since")
-    if since is None or last_modified is None:
+        return answered.get("ETag") in tags or known.strip() == "*"
+    since, modified = asked.get("If-Modified-Since"), answered.get("Last-Modified")
+    if since is None or modified is None:
         return False
     try:
         stamp = parsedate_to_datetime(since)
     except ValueError:
         return False
-    return last_modified <= (stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC))
+    return parsedate_to_datetime(modified) <= (stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC))

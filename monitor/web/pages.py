@@ -13,7 +13,7 @@ from monitor.domain.country import Countries
 from monitor.storage.changes import change as change_by_id
 from monitor.storage.database import Database, Session
 from monitor.storage.editions import editions
-from monitor.storage.observations import figures, placements
+from monitor.storage.observations import figures, placed_editions, placements
 from monitor.web.change_page import change_page
 from monitor.web.figure_table import measure_tables, other_sentences
 from monitor.web.queries import CHANGE_ID, page_of_changes
@@ -130,7 +130,7 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
 def _known_years(session: Session) -> list[int]:
     """Return the editions that are listed or have placements, the newest first."""
     years = {edition.year for edition in editions(session)}
-    return sorted(years | {placement.edition for placement in placements(session)}, reverse=True)
+    return sorted(years.union(placed_editions(session)), reverse=True)
 
 
 def _tier_table(session: Session, year: int, countries: Countries) -> TierTable:

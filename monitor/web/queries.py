@@ -21,8 +21,6 @@ UNPROCESSABLE = 422
 CHANGE_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 """What an id of a change can look like; nothing else is asked of the database."""
 
-_BATCH = 500
-
 
 def _at_commas(values: object) -> object:
     """Take ``a,b`` for ``a`` and ``b``; a parameter may be repeated as well."""
@@ -135,21 +133,14 @@ def page_of_changes(
     """
     if before is not None and not (CHANGE_ID.fullmatch(before) and change(session, before)):
         raise HTTPException(UNPROCESSABLE, "cursor: it is none of ours; start again without one")
-    found: list[Change] = []
-    at = before
-    while len(found) <= limit:
-        batch = changes(
-            session,
-            since=since,
-            kinds=kinds,
-            countries=countries,
-            measures=measures,
-            # Editions are filtered here, so that more than one batch may be needed.
-            limit=_BATCH if editions else limit + 1,
-            before=at,
-        )
-        found += [each for each in batch if not editions or each.edition in editions]
-        if len(batch) < (_BATCH if editions else limit + 1):
-            break
-        at = batch[-1].id
+    found = changes(
+        session,
+        since=since,
+        kinds=kinds,
+        countries=countries,
+        measures=measures,
+        editions=editions,
+        limit=limit + 1,
+        before=before,
+    )
     return found[:limit], found[limit - 1].id if len(found) > limit else None

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.domain.document import Edition
 from monitor.storage.database import Database, StorageError
-from monitor.storage.editions import editions
+from monitor.storage.editions import add_edition, editions
 from monitor.storage.schema import migrate
 from monitor.storage.snapshots import keep_snapshot
 from monitor.storage.sources import record_failure, source_states, sync_sources
@@ -176,3 +177,41 @@ def test_a_lost_server_connection_is_replaced(database: Database) -> None:
         connection.close()
     with database.reading() as session:
         assert editions(session) == []
+
+
+def test_the_version_changes_with_every_commit_and_with_nothing_else(database: Database) -> None:
+    first = database.version()
+    with database.reading() as session:
+        editions(session)
+    assert database.version() == first is not None
+
+    with database.transaction() as session:
+        add_edition(session, Edition(2013, "https://example.org/2013/", "2013"), NOW)
+    second = database.version()
+    assert database.version() == second
+    assert second != first
+
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    before = database.version()
+    with other.transaction() as session:
+        sync_sources(session, [make_source()])
+    other.dispose()
+    assert database.version() != before
+
+
+def test_a_reopened_database_does_not_pass_for_the_one_before(database: Database) -> None:
+    before = database.version()
+    database.dispose()
+    with database.transaction() as session:
+        sync_sources(session, [make_source()])
+    assert database.version() != before
+
+
+def test_a_database_that_does_not_answer_has_no_version(tmp_path: Path) -> None:
+    missing = Database(f"sqlite:///{tmp_path / 'missing.db'}")
+    assert missing.version() is None
+    assert not (tmp_path / "missing.db").exists()
+    (tmp_path / "damaged.db").write_bytes(b"no database at all, but long enough to be read as one" * 100)
+    damaged = Database(f"sqlite:///{tmp_path / 'damaged.db'}")
+    assert damaged.version() is None
+    damaged.dispose()

@@ -33,7 +33,7 @@ async def test_home_lists_the_latest_changes_with_both_sides(client: httpx.Async
         "Bolivia: downgraded from Tier 2 to Tier 2 Watch List in the 2013 report",
         "Bolivia: 5 convictions in the 2013 report, down from 7",
         "Argentina: upgraded from Tier 2 Watch List to Tier 2 in the 2013 report",
-        "Argentina: 368 investigations in 2012, up from none",
+        "Argentina: 17 convictions in the 2013 report, down from 31",
     ]
     assert texts(home, ".sides-short")[:4] == [
         "40 against 17",
