@@ -51,8 +51,14 @@ _SIMPLE = {
     "\u2008": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u205f": " ", "\u3000": " ", "\t": " ",
     "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\r": "",
 }  # fmt: skip
+# Digits that stand for no place in a number: footnote marks, numbers in circles.
+_NO_DECIMALS = (
+    "\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490"
+    "\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\U00010a40-\U00010a43\U00010e60-\U00010e68"
+    "\U00011052-\U0001105a\U0001f100-\U0001f10a"
+)
 _SPECIAL = re.compile(
-    f"[{re.escape(''.join(_SIMPLE))}\u0160\u2022\ufb01\ufb02\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+    f"[{re.escape(''.join(_SIMPLE))}{_NO_DECIMALS}\u0160\u2022\ufb01\ufb02\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 )
 _SPECIAL_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 _NUMBER_SPACES = frozenset("\u00a0\u2007\u2009\u202f")

@@ -28,6 +28,7 @@ class NewsVocabulary:
     people: re.Pattern[str]
     route: re.Pattern[str]
     neighbour: re.Pattern[str]
+    parting: re.Pattern[str]
     publisher: str
     edition: re.Pattern[str]
     report: re.Pattern[str]
@@ -47,6 +48,7 @@ class NewsVocabulary:
             people=re.compile(rf"\s+(?:\w+\s+)?(?:{_any_of(roles['people'])})\b"),
             route=re.compile(rf"\b(?:{_any_of(roles['route'])})\s+(?:the\s+)?\Z", re.IGNORECASE),
             neighbour=re.compile(rf"\b(?:{_any_of(roles['neighbour'])})\s+\Z", re.IGNORECASE),
+            parting=re.compile(rf"[;\d]|\b(?:{_any_of(roles['parting'])}|{_NUMBERS})\b", re.IGNORECASE),
             publisher=roles["publisher"],
             edition=re.compile(
                 r"\b(?P<before>20\d\d)\s+(?:annual\s+|global\s+)?(?:(?:U\.?S\.?|State Department)\s+)?"
@@ -57,6 +59,9 @@ class NewsVocabulary:
             report=re.compile(names),
             anaphor=re.compile(rf"\b(?:{_any_of(report['anaphors'])})\b", re.IGNORECASE),
         )
+
+
+_NUMBERS = "no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens"
 
 
 class Role(Enum):
@@ -73,6 +78,13 @@ class Named(NamedTuple):
     country: str | None
     role: Role
     mention: Mention
+
+
+class Owner(NamedTuple):
+    """Whose a number is; ``beside``: because the country is named right behind it."""
+
+    country: str | None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +106,28 @@ class Stretch:
         """Whether the stretch names several countries, so that each number needs its own."""
         return len({named.country for named in self.named}) > 1
 
-    def country_at(self, text: str, place: int) -> str | None:
-        """Return the country of the number at ``text[place]``: the one right behind it, else before it.
+    def country_at(self, text: str, place: int, vocabulary: NewsVocabulary) -> Owner:
+        """Return whose the number at ``text[place]`` is: the country's right behind it, else before it.
 
-        "17, compared with 12 in neighbouring Paraguay": 12 is Paraguay's. Countries in a list before
-        the number ("Argentina and Brazil convicted 12") leave it open.
+        "17, compared with 12 in neighbouring Paraguay": 12 is Paraguay's. Two countries before the
+        number that nothing parts ("Argentina and Brazil convicted 12") leave it open.
         """
         if not self.is_shared:
-            return self.country
+            return Owner(self.country)
         for named in self.named:
-            between = text[place : named.mention.start]
+            between = text[place : min(named.mention.start, place + 80)]
             if named.mention.start > place and _BEHIND_NUMBER.fullmatch(between):
-                return named.country
+                return Owner(named.country, beside=True)
         before = [
             named for named in self.named if named.mention.end <= place and named.role is not Role.ASIDE
         ]
         if not before:
-            return self.country
-        if len(before) > 1 and _LIST.fullmatch(text, before[-2].mention.end, before[-1].mention.start):
-            return before[-1].country if before[-1].country == before[-2].country else None
-        return before[-1].country
+            return Owner(self.country)
+        last = before[-1]
+        rival = next((named for named in reversed(before) if named.country != last.country), None)
+        if rival is None or vocabulary.parting.search(text, rival.mention.end, last.mention.start):
+            return Owner(last.country)
+        return Owner(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +146,25 @@ class Article:
 _BEHIND_NUMBER = re.compile(
     r"[\d,.]*\w*(?:\s+(?!and\b|but\b|while\b)[\w-]+){0,4}?\s+in\s+(?:the\s+)?(?:\w+ing\s+)?"
 )
-_LIST = re.compile(r",?\s*(?:and|or|,)?\s*")
+_LIST = re.compile(r",\s*|,?\s+(?:and|or)\s+")
 # Enough for any sentence a person wrote.
 _MOST_NAMED = 40
 _LEADING = re.compile(r"(?:In|Across|Throughout)\s+(?:the\s+)?\Z")
 
 
-def cut(text: str, vocabulary: NewsVocabulary, gazetteer: Gazetteer) -> Article:
-    """Cut an article's mended text into stretches by country."""
+def cut(text: str, vocabulary: NewsVocabulary, gazetteer: Gazetteer, about: str | None = None) -> Article:
+    """Cut an article's mended text into stretches by country.
+
+    Args:
+        text: the mended article, its paragraphs parted by line ends.
+        vocabulary: how news name countries and reports.
+        gazetteer: the countries.
+        about: the country of what names none, where the caller knows it.
+    """
     body = text[: _body_end(text, vocabulary)]
     mentions = gazetteer.mentions(body)
-    named = _resolved([_named(body, mention, vocabulary) for mention in mentions])
-    sole = _sole_country(body, named, vocabulary)
+    named = _resolved(_listed(body, [_named(body, mention, vocabulary) for mention in mentions]))
+    sole = about or _sole_country(body, named, vocabulary)
     editions = {int(found[found.lastgroup or 0]) for found in vocabulary.edition.finditer(body)}
     edition = editions.pop() if len(editions) == 1 and vocabulary.report.search(body) else None
     stretches: list[Stretch] = []
@@ -222,6 +243,23 @@ def _named(text: str, mention: Mention, vocabulary: NewsVocabulary) -> Named:
     leading = _LEADING.search(before) is not None
     inside = re.search(r"\b(?:in|across|throughout|within|inside)\s+(?:the\s+)?\Z", before) is not None
     return Named(mention.iso3, Role.PLACE if inside and not leading else Role.TOPIC, mention)
+
+
+def _listed(text: str, named: list[Named]) -> list[Named]:
+    """Let the members of a list share its role: "from Peru and Chile", "Peruvian and Chilean women"."""
+    listed: list[Named] = []
+    run: list[Named] = []
+    for one in named:
+        if run and not _LIST.fullmatch(text, run[-1].mention.end, one.mention.start):
+            listed += _as_one(run)
+            run = []
+        run.append(one)
+    return listed + _as_one(run)
+
+
+def _as_one(run: list[Named]) -> list[Named]:
+    aside = bool(run) and Role.ASIDE in (run[0].role, run[-1].role)
+    return [one._replace(role=Role.ASIDE) for one in run] if aside else run
 
 
 def _is_plural(text: str, mention: Mention) -> bool:

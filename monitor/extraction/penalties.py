@@ -8,6 +8,7 @@ penalties of other crimes are none.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -105,18 +106,24 @@ def penalties(
     in months are left out unless they make whole years.
     """
     figures: list[Figure] = []
-    leaning_on = ""
-    for span in spans:
+    starts = [span.start for span in spans]
+    places = {bisect_right(starts, found.start()) - 1 for found in _YEARS.finditer(text)}
+    for place in sorted(places):
+        span = spans[place]
         sentence = text[span.start : span.end]
-        if "year" in sentence and vocabulary.cue.search(sentence):
-            context = vocabulary.trafficking.search(sentence) or (
-                vocabulary.anaphor.match(sentence) and vocabulary.trafficking.search(leaning_on)
-            )
-            if context:
-                figures += _sentence_penalties(sentence, span.start, country, vocabulary)
-        if len(sentence) > 20:
-            leaning_on = sentence
+        if not vocabulary.cue.search(sentence):
+            continue
+        context = vocabulary.trafficking.search(sentence) or (
+            vocabulary.anaphor.match(sentence)
+            and place
+            and vocabulary.trafficking.search(text, spans[place - 1].start, spans[place - 1].end)
+        )
+        if context:
+            figures += _sentence_penalties(sentence, span.start, country, vocabulary)
     return figures
+
+
+_YEARS = re.compile(r"years?\b")
 
 
 def _sentence_penalties(

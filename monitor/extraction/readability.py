@@ -14,7 +14,7 @@ from monitor.extraction.offsets import MendedText
 from monitor.extraction.text import MAX_CHARACTERS
 
 _SAMPLE = 20_000
-_LANGUAGE_SAMPLE = 4_000
+_LANGUAGE_SAMPLE = 2_000
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 _MAGIC = ("%PDF-", "PK\x03\x04", "\x89PNG", "\ufffdPNG", "\x1f\x8b", "GIF8", "\x7fELF")
 _WORD = re.compile(r"[^\W\d_]+")

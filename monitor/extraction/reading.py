@@ -14,7 +14,7 @@ from monitor.extraction.countries import Ambiguity
 from monitor.extraction.figures import read_figures
 from monitor.extraction.language import Language
 from monitor.extraction.law import read_law
-from monitor.extraction.news import Stretch, cut
+from monitor.extraction.news import NewsVocabulary, Owner, Stretch, cut
 from monitor.extraction.offsets import MendedText
 from monitor.extraction.readability import text_issues
 from monitor.extraction.sentences import sentences
@@ -37,7 +37,8 @@ def read(
         text: a narrative, a part of one, or an article, as plain text with line ends.
         kind: an article is cut into stretches by country and owes no tier.
         country: ISO3 code of the narrative's country; None takes it from the heading where that
-            is certain. An article's figures take theirs from the article.
+            is certain. An article's figures take theirs from the article, and from here only where
+            it names none.
         edition: the TIP Report's year, where known.
         language: the compiled vocabulary.
 
@@ -51,13 +52,12 @@ def read(
     if kind is DocumentKind.NARRATIVE and country is None:
         country, unsure = _country_of_heading(mended.text, language)
         issues += [_original(issue, mended) for issue in unsure]
-    passage = _article(mended.text, edition, language) if kind is DocumentKind.NEWS else None
-    if passage is None:
-        passage = _narrative(mended.text, country, edition, language)
+    readers = {DocumentKind.NARRATIVE: _narrative, DocumentKind.NEWS: _article}
+    passage = readers[kind](mended.text, country, edition, language)
     issues += [_original(issue, mended) for issue in passage.issues]
     return Reading(
         kind=kind,
-        country=country,
+        country=passage.country,
         edition=edition,
         tier=_original_tier(passage.tier, mended),
         figures=tuple(_original_figure(figure, mended) for figure in passage.figures),
@@ -68,6 +68,7 @@ def read(
 class _Passage(NamedTuple):
     """What was read, with offsets of the mended text."""
 
+    country: str | None
     tier: TierReading | None
     figures: list[Figure]
     issues: list[ExtractionIssue]
@@ -84,12 +85,12 @@ def _narrative(text: str, country: str | None, edition: int | None, language: La
     )
     counted = read_figures(text, country=country, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon)
     law = _law(text, country, edition, language)
-    return _Passage(tier.tier, _in_order([*counted.figures, *law]), [*tier.issues, *counted.issues])
+    return _Passage(country, tier.tier, _in_order([*counted.figures, *law]), [*tier.issues, *counted.issues])
 
 
-def _article(text: str, edition: int | None, language: Language) -> _Passage:
+def _article(text: str, country: str | None, edition: int | None, language: Language) -> _Passage:
     """Read an article stretch by stretch, so that no number takes another country's comparison."""
-    article = cut(text, language.news, language.gazetteer)
+    article = cut(text, language.news, language.gazetteer, about=country)
     law = _law(text, article.country, edition, language)
     places = [figure.evidence.start for figure in law]
     figures: list[Figure] = []
@@ -106,7 +107,7 @@ def _article(text: str, edition: int | None, language: Language) -> _Passage:
             replace(figure, country=stretch.country)
             for figure in law[bisect_left(places, stretch.start) : bisect_left(places, stretch.end)]
         ]
-        placed = [_placed(figure, text, stretch) for figure in stated]
+        placed = [_placed(figure, text, stretch, language.news) for figure in stated]
         figures += placed
         issues += [replace(issue, evidence=_moved(issue.evidence, stretch.start)) for issue in counted.issues]
         issues += _country_issues(text, stretch, placed)
@@ -120,7 +121,7 @@ def _article(text: str, edition: int | None, language: Language) -> _Passage:
             vocabulary=language.tiers,
             gazetteer=language.gazetteer,
         ).tier
-    return _Passage(tier, _in_order(figures), issues)
+    return _Passage(article.country, tier, _in_order(figures), issues)
 
 
 def _law(text: str, country: str | None, edition: int | None, language: Language) -> list[Figure]:
@@ -134,7 +135,7 @@ def _law(text: str, country: str | None, edition: int | None, language: Language
     )
 
 
-def _placed(figure: Figure, text: str, stretch: Stretch) -> Figure:
+def _placed(figure: Figure, text: str, stretch: Stretch, vocabulary: NewsVocabulary) -> Figure:
     """Give an article's figure its country and the edition it is attributed to.
 
     A number beside another country's name is that country's own, not a comparison of the period
@@ -144,16 +145,17 @@ def _placed(figure: Figure, text: str, stretch: Stretch) -> Figure:
     if not stretch.is_shared:
         return figure
     start, end = figure.evidence.start, figure.evidence.end
-    countries = {
-        stretch.country_at(text, start + place) for place in _places(text[start:end], figure.value)
-    } or {stretch.country}
-    country = countries.pop() if len(countries) == 1 else None
-    foreign = country != stretch.country and figure.relation is Relation.PREVIOUS
+    owners = {
+        stretch.country_at(text, start + place, vocabulary)
+        for place in _places(text[start:end], figure.value)
+    } or {Owner(stretch.country)}
+    owner = owners.pop() if len(owners) == 1 else Owner(None)
+    foreign = owner.beside and owner.country != stretch.country
     return replace(
         figure,
-        country=country,
-        relation=Relation.CURRENT if foreign else figure.relation,
-        confidence=Confidence.LOW if foreign or country is None else figure.confidence,
+        country=owner.country,
+        relation=Relation.CURRENT if foreign and figure.relation is Relation.PREVIOUS else figure.relation,
+        confidence=Confidence.LOW if foreign or owner.country is None else figure.confidence,
     )
 
 

@@ -10,7 +10,7 @@ the sentence wins, since headings lose words when they are read out of a PDF.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -106,7 +106,7 @@ def read_tier(
         country: whose tier; None takes the placement of whatever country the text is about.
         edition: a clause that names another year speaks of the past.
     """
-    matches = list(islice(vocabulary.tier.finditer(text), _MOST_MENTIONS))
+    matches = list(islice(_mentions(text, vocabulary), _MOST_MENTIONS))
     placements = [
         placement
         for found in matches
@@ -132,6 +132,20 @@ def read_tier(
     detail = f"the heading says {heading.value.label}, the sentence {chosen.value.label}"
     issue = ExtractionIssue(IssueCode.TIER_DISAGREES, _evidence(text, heading.start, heading.end), detail)
     return TierFound(reading, (issue,))
+
+
+def _mentions(text: str, vocabulary: TierVocabulary) -> Iterator[re.Match[str]]:
+    """Find tiers like ``vocabulary.tier.finditer``, at the few places where one can begin."""
+    reached = 0
+    for place in _BEGINNINGS.finditer(text):
+        found = vocabulary.tier.match(text, place.start()) if place.start() >= reached else None
+        if found is not None:
+            reached = found.end()
+            yield found
+
+
+# One literal prefix a branch would be slower: the first letters are searched as a set.
+_BEGINNINGS = re.compile(r"[TtSsWw](?:ier\b|IER\b|pecial\s|PECIAL\s|atch|ATCH)")
 
 
 def _best(placements: list[_Placement], text: str) -> _Placement | None:

@@ -77,6 +77,12 @@ def test_an_article_about_one_country_keeps_it_in_every_paragraph(language: Lang
     ]
 
 
+def test_a_country_given_by_the_caller_owns_what_names_none(language: Language) -> None:
+    text = "Courts convicted nine traffickers.\n\nPeru convicted two traffickers."
+    reading = read(text, kind=DocumentKind.NEWS, country="BOL", edition=None, language=language)
+    assert counts(reading) == [("BOL", "convictions", 9, "current"), ("PER", "convictions", 2, "current")]
+
+
 def test_a_heading_names_the_country_of_what_follows(language: Language) -> None:
     reading = article(
         language,

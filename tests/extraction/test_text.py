@@ -44,6 +44,7 @@ from monitor.extraction.readability import text_issues
         ("it\x92s 1\x9612", "it's 1\u201312"),
         ("a\r\nB\rC", "a\nB\nC"),
         ("nine\x00men\x07", "nine men "),
+        ("convicted 12\u00b9 men", "convicted 12  men"),
         ("convicted nine.The court acquitted two.", "convicted nine. The court acquitted two."),
         ("the U.S.-based group, e.g. NGOs", "the U.S.-based group, e.g. NGOs"),
     ],
