@@ -174,10 +174,13 @@ def absolute(base: str, href: str) -> str | None:
 
 
 def links_of(tree: HtmlElement, base: str) -> list[tuple[str, str]]:
-    """Return (address, words) of every link of the page, in its order."""
+    """Return (address, words) of every link of the page, in its order.
+
+    An option of a list whose value is an address counts: so the current site lists a report's countries.
+    """
     found = []
-    for anchor in tree.iter("a"):
-        address = absolute(base, anchor.get("href") or "")
+    for anchor in tree.iter("a", "option"):
+        address = absolute(base, anchor.get("href" if anchor.tag == "a" else "value") or "")
         if address:
             found.append((address, clean(anchor.text_content())[:200]))
     return found

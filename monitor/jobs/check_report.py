@@ -59,8 +59,8 @@ async def _check_edition(
     published = await asyncio.to_thread(store_edition)
     outcome.editions += len(published)
     outcome.changes += published
-    outcome.failures += [
-        f"{edition.url}: no country is called {name!r}: add it to config/countries.toml"
+    outcome.notes += [
+        f"{edition.url}: no country is called {name!r}: if it is one, add it to config/countries.toml"
         for name in parsed.unknown
     ]
     walk = _EditionWalk(edition, newest, source, checker, outcome)

@@ -41,7 +41,7 @@ class Outcome:
 
     ``narratives`` and ``articles`` count new texts, ``unchanged`` those known already, ``figures``
     what was read in the new ones. ``failures`` are one line each: what, where, what to do; ``notes``
-    are lines on what was read although the text contradicts itself.
+    are lines on what a person should look at: a text that contradicts itself, an unknown name.
     """
 
     source: str

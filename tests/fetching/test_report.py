@@ -89,6 +89,14 @@ def test_an_edition_links_country_pages_by_varying_slugs(countries, sites):
     )
 
 
+def test_an_edition_lists_its_countries_in_a_selection_too(countries, sites):
+    addresses = [f"{EDITION.url}argentina/", f"{EDITION.url}the-gambia"]
+    options = "".join(f'<option value="{address}">A country</option>' for address in addresses)
+    listed = page(f'<html><select><option value=""></option>{options}</select></html>', EDITION.url)
+    found = parse_edition(listed, EDITION, countries, sites)
+    assert [each.url for each in found.country_pages] == addresses
+
+
 def test_an_edition_of_2009_to_2017_links_numbered_pages(countries, sites):
     edition = Edition(2015, "https://2009-2017.state.gov/j/tip/rls/tiprpt/2015/index.htm", "2015")
     html = """<html><a href="/j/tip/rls/tiprpt/countries/2015/243456.htm">Haiti</a>
