@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from monitor.delivery.confirmation_mail import render_confirmation
 from monitor.delivery.digest_mail import Presentation, render_digest
@@ -20,9 +22,13 @@ from monitor.domain.country import Countries
 from monitor.domain.subscription import Digest, Message, Subscription
 from monitor.extraction import Language, countries_from_table
 from monitor.fetching.client import Fetcher, FetchPolicy
+from monitor.fetching.heartbeat import ping
 from monitor.fetching.sites import read_sites
 from monitor.jobs.digests import RenderDigest
 from monitor.jobs.outcome import Checker, Reader
+from monitor.jobs.retention import Retention
+from monitor.queueing.local import LocalQueue
+from monitor.queueing.task import TaskQueue
 from monitor.settings.configuration import Configuration, ConfigurationError
 from monitor.settings.files import shipped
 from monitor.settings.tables import load_tables
@@ -82,9 +88,35 @@ def migrate_database(configuration: Configuration) -> str:
     database = Database(configuration.effective_database_url)
     try:
         migrate(database)
+        if not database.is_sqlite:
+            from monitor.queueing.schema import migrate_queue  # noqa: PLC0415 - not on SQLite
+
+            migrate_queue(queue_address(configuration), where=database.where)
         return f"{database.where}: up to date"
     finally:
         database.dispose()
+
+
+def queue_address(configuration: Configuration) -> str:
+    """Return where the distributed queue is: the database, as libpq writes it."""
+    url = make_url(configuration.effective_database_url).set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
+@asynccontextmanager
+async def task_queue(configuration: Configuration, *, checks_at_once: int) -> AsyncIterator[TaskQueue]:
+    """Wire the queue: in this process on SQLite, over all processes on PostgreSQL.
+
+    Raises:
+        QueueUnavailable: PostgreSQL cannot be reached.
+    """
+    if configuration.effective_database_url.startswith("sqlite"):
+        yield LocalQueue(checks_at_once=checks_at_once)
+        return
+    from monitor.queueing.distributed import DistributedQueue  # noqa: PLC0415 - not on SQLite
+
+    async with DistributedQueue(queue_address(configuration), checks_at_once=checks_at_once) as queue:
+        yield queue
 
 
 def reader(database: Database, words: Vocabulary) -> Reader:
@@ -105,6 +137,33 @@ async def checker(
     )
     async with Fetcher(policy, now=utc_now) as fetcher:
         yield Checker(reader(database, words), fetcher)
+
+
+async def candidacy(configuration: Configuration, lead: Callable[[], Awaitable[None]]) -> None:
+    """Run ``lead`` for as long as it is this process that decides what is due."""
+    if configuration.effective_database_url.startswith("sqlite"):
+        await lead()
+        return
+    from monitor.queueing.election import lead_when_elected  # noqa: PLC0415 - not on SQLite
+
+    await lead_when_elected(queue_address(configuration), lead)
+
+
+def retention(configuration: Configuration) -> Retention:
+    """Wire how long what is kept."""
+    return Retention(snapshots=configuration.retention.snapshots)
+
+
+def heartbeat(configuration: Configuration) -> Callable[[], Awaitable[None]] | None:
+    """Wire the ping of the watcher, where there is one."""
+    if not configuration.heartbeat_url:
+        return None
+    user_agent = FetchPolicy(contact=configuration.fetch.contact).user_agent
+
+    async def tell() -> None:
+        await ping(configuration.heartbeat_url, user_agent=user_agent)
+
+    return tell
 
 
 def mailer(configuration: Configuration) -> Mailer:

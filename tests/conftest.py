@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.storage.postgresql import running_postgresql
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -24,3 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shared() -> Path:
     """The directory of reference texts beside the checkout."""
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The socket of a PostgreSQL that lives as long as the test session."""
+    with running_postgresql() as socket:
+        yield socket

@@ -236,30 +236,43 @@ async def _go_on(
     work: Checker,
     port: int,
 ) -> None:
-    from monitor.bootstrap import digest_renderer, mailer, utc_now
-    from monitor.domain.source import Source
+    from monitor.bootstrap import digest_renderer, mailer, retention, utc_now
     from monitor.jobs.check_source import check_source
+    from monitor.queueing.local import LocalQueue
+    from monitor.queueing.task import Task, TaskKind
     from monitor.scheduler.daemon import run_daemon
+    from monitor.scheduler.deciding import Decider
     from monitor.scheduler.rounds import Rounds
-    from monitor.scheduler.timetable import timetable
-    from monitor.storage.sources import source_states
 
-    rounds = Rounds(work, digest_renderer(settings, sample_note=_NOTE), mailer(settings))
+    queue = LocalQueue()
+    renderer = digest_renderer(settings, sample_note=_NOTE)
+    rounds = Rounds(work, renderer, mailer(settings), queue, retention(settings))
+    sources = {section.key: section.source() for section in settings.sources}
 
-    async def check(source: Source) -> None:
-        outcome = await check_source(source, work)
+    async def do(task: Task) -> None:
+        if task.kind is not TaskKind.CHECK:
+            await rounds.do(task)
+            return
+        outcome = await check_source(sources[task.subject], work)
         if outcome.changes:
-            typer.echo(f"\n{source.key} answered something new:\n")
+            typer.echo(f"\n{task.subject} answered something new:\n")
             print_changes(outcome.changes)
-            await rounds.tell()
+            await rounds.do(Task(kind=TaskKind.COMPILE, due_at=utc_now()))
+            await rounds.do(Task(kind=TaskKind.SEND, due_at=utc_now()))
             typer.echo(f"One more digest: {settings.data_dir / 'mail' / 'new'}")
         for line in outcome.failures:
             typer.echo(line, err=True)
 
-    with database.reading() as session:
-        plan = timetable(
-            source_states(session), check, rounds.tell, now=utc_now(), digests_every=_CHECKED_EVERY
-        )
+    decider = Decider(
+        database,
+        queue,
+        clock=utc_now,
+        rounds={TaskKind.COMPILE: _CHECKED_EVERY, TaskKind.SEND: _CHECKED_EVERY},
+    )
+
+    async def work_off() -> None:
+        await queue.work(do)
+
     typer.echo(f"Pages: {settings.public_url}/   Feed: {settings.public_url}/feeds/changes.atom")
     typer.echo(
         f"In {_THIRD_EDITION_AFTER_SECONDS:.0f} seconds the sample site publishes a third edition. "
@@ -269,6 +282,7 @@ async def _go_on(
         _THIRD_EDITION_AFTER_SECONDS, site.publish_third_edition
     )
     try:
-        await run_daemon(web_app(settings, database, words, sample=True), plan, host="127.0.0.1", port=port)
+        app = web_app(settings, database, words, sample=True)
+        await run_daemon(app, decider.lead, work_off, host="127.0.0.1", port=port)
     finally:
         publishing.cancel()

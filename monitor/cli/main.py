@@ -65,7 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _stopping_errors() -> tuple[type[BaseException], ...]:
     """The failures whose message is the line to print; only those of modules a command imported."""
-    names = {"monitor.storage.database": "StorageError", "monitor.scheduler.daemon": "PortTaken"}
+    names = {
+        "monitor.storage.database": "StorageError",
+        "monitor.queueing.task": "QueueUnavailable",
+        "monitor.scheduler.daemon": "PortTaken",
+    }
     return tuple(
         getattr(sys.modules[module], name) for module, name in names.items() if module in sys.modules
     )

@@ -1,26 +1,30 @@
-"""Commands that operate an installation: run, migrate, config."""
+"""Commands that run an installation: run, worker, web, migrate, config."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.output import print_json
+from monitor.cli.output import print_json, refuse
 from monitor.cli.session import configuration, opened_database, web_app
 
 if TYPE_CHECKING:
+    from monitor.bootstrap import Vocabulary
+    from monitor.queueing.task import TaskQueue
     from monitor.settings.configuration import Configuration
     from monitor.storage.database import Database
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Port of the pages.")]
+ChecksOption = Annotated[int, typer.Option(min=1, max=64, help="How many sources it checks at once.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to ``app``."""
     app.command()(run)
+    app.command()(worker)
+    app.command()(web)
     app.command()(migrate)
     config = typer.Typer(help="The configuration.", no_args_is_help=True)
     config.command(name="show")(show)
@@ -32,33 +36,111 @@ def _group() -> None:
     """The configuration in force."""
 
 
-def run(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
-    """Run the daemon: scheduler, pages, deliveries. Ends on SIGTERM or Ctrl-C."""
-    from monitor.cli.logs import log_to_stderr
+def run(
+    context: typer.Context,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    checks: ChecksOption = 8,
+) -> None:
+    """Run the daemon: scheduler, pages, deliveries. Ends on SIGTERM or Ctrl-C.
 
-    log_to_stderr()
-    settings = configuration(context)
+    On PostgreSQL any number may run: one of them decides what is due, all do the work.
+    """
+    import asyncio
+
+    settings = _logging(context)
     with opened_database(settings) as database:
-        asyncio.run(_run(settings, database, host, port))
+        asyncio.run(_run(settings, database, host, port, checks))
 
 
-async def _run(settings: Configuration, database: Database, host: str, port: int) -> None:
-    from monitor.bootstrap import checker, digest_renderer, mailer, utc_now, vocabulary
+async def _run(settings: Configuration, database: Database, host: str, port: int, checks: int) -> None:
+    from monitor.bootstrap import candidacy, task_queue, utc_now, vocabulary
     from monitor.scheduler.daemon import run_daemon
-    from monitor.scheduler.rounds import Rounds
-    from monitor.scheduler.timetable import timetable
-    from monitor.storage.sources import source_states
+    from monitor.scheduler.deciding import Decider
+    from monitor.storage.occupancy import occupied
 
     words = vocabulary()
-    async with checker(settings, database, words) as work:
-        rounds = Rounds(work, digest_renderer(settings), mailer(settings))
-        with database.reading() as session:
-            states = source_states(session)
-        plan = timetable(states, rounds.check, rounds.tell, now=utc_now())
-        typer.echo(
-            f"pages at http://{host}:{port}/, {sum(each.enabled for each in states)} sources", err=True
+    with occupied(database):
+        async with task_queue(settings, checks_at_once=checks) as queue:
+            decider = Decider(database, queue, clock=utc_now)
+
+            async def lead() -> None:
+                await candidacy(settings, decider.lead)
+
+            async def work() -> None:
+                await _work(settings, database, words, queue)
+
+            typer.echo(f"pages at http://{host}:{port}/, {len(settings.sources)} sources", err=True)
+            await run_daemon(web_app(settings, database, words), lead, work, host=host, port=port)
+
+
+def worker(context: typer.Context, checks: ChecksOption = 8) -> None:
+    """Run one more worker of a distributed installation: fetch, read, compile and send."""
+    import asyncio
+
+    settings = _logging(context)
+    if settings.effective_database_url.startswith("sqlite"):
+        refuse(
+            "worker: needs PostgreSQL, and database_url names SQLite, where `tip-monitor run` does all "
+            "the work: set TIP_MONITOR_DATABASE_URL=postgresql+psycopg://..."
         )
-        await run_daemon(web_app(settings, database, words), plan, host=host, port=port)
+    with opened_database(settings) as database:
+        asyncio.run(_worker(settings, database, checks))
+
+
+async def _worker(settings: Configuration, database: Database, checks: int) -> None:
+    from monitor.bootstrap import task_queue, vocabulary
+    from monitor.scheduler.daemon import run_until_signal
+
+    words = vocabulary()
+    async with task_queue(settings, checks_at_once=checks) as queue:
+
+        async def work() -> None:
+            await _work(settings, database, words, queue)
+
+        typer.echo(f"working on {database.where}", err=True)
+        await run_until_signal(work)
+
+
+async def _work(settings: Configuration, database: Database, words: Vocabulary, queue: TaskQueue) -> None:
+    from monitor.bootstrap import checker, digest_renderer, heartbeat, mailer, retention
+    from monitor.scheduler.rounds import Rounds
+
+    async with checker(settings, database, words) as work:
+        rounds = Rounds(
+            work,
+            digest_renderer(settings),
+            mailer(settings),
+            queue,
+            retention(settings),
+            heartbeat(settings),
+        )
+        await queue.work(rounds.do)
+
+
+def web(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
+    """Serve pages, feeds and API alone; any number may run beside each other."""
+    import asyncio
+
+    settings = _logging(context)
+    with opened_database(settings) as database:
+        asyncio.run(_web(settings, database, host, port))
+
+
+async def _web(settings: Configuration, database: Database, host: str, port: int) -> None:
+    from monitor.bootstrap import vocabulary
+    from monitor.scheduler.daemon import run_daemon
+
+    typer.echo(f"pages at http://{host}:{port}/", err=True)
+    await run_daemon(web_app(settings, database, vocabulary()), host=host, port=port)
+
+
+def _logging(context: typer.Context) -> Configuration:
+    from monitor.cli.logs import log_to_stderr
+
+    settings = configuration(context)
+    log_to_stderr(settings.log_format)
+    return settings
 
 
 def migrate(context: typer.Context) -> None:

@@ -1,33 +1,65 @@
-"""What the timetable runs: a check of one source, and a round of telling."""
+"""Does the tasks that the queue hands out, over the same collaborators as the commands."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
-from monitor.bootstrap import utc_now
 from monitor.delivery.mailer import Mailer
 from monitor.domain.source import Source
+from monitor.fetching.failures import FetchFailed
 from monitor.jobs.check_source import check_source
 from monitor.jobs.digests import RenderDigest, compile_digests
 from monitor.jobs.outcome import Checker
+from monitor.jobs.retention import Retention, forget_snapshots
 from monitor.jobs.sending import send_deliveries
+from monitor.queueing.task import Task, TaskFailed, TaskKind, TaskQueue
+from monitor.storage.database import Database, StorageError
+from monitor.storage.sources import source_states
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """The daemon's two kinds of job, over the same collaborators as the commands."""
+    """What every process of an installation can do. ``ping`` tells a watcher that we are alive."""
 
     checker: Checker
     render: RenderDigest
     mailer: Mailer
+    queue: TaskQueue
+    retention: Retention
+    ping: Callable[[], Awaitable[None]] | None = None
 
-    async def check(self, source: Source) -> None:
-        """Check one source and log what came of it."""
+    async def do(self, task: Task) -> None:
+        """Do ``task``. Done twice, or by two at once, it comes to the same.
+
+        Raises:
+            TaskFailed: the database did not answer, or the watcher was not reached.
+        """
+        try:
+            match task.kind:
+                case TaskKind.CHECK:
+                    await self._check(task)
+                case TaskKind.COMPILE:
+                    await self._compile()
+                case TaskKind.SEND:
+                    await self._send()
+                case TaskKind.RETAIN:
+                    await self._retain()
+                case TaskKind.HEARTBEAT:
+                    await self._heartbeat()
+        except StorageError as error:
+            raise TaskFailed(str(error)) from error
+
+    async def _check(self, task: Task) -> None:
+        source = await asyncio.to_thread(self._still_due, task)
+        if source is None:
+            return
         outcome = await check_source(source, self.checker)
         log.info(
             "checked",
@@ -41,12 +73,49 @@ class Rounds:
         for line in outcome.failures:
             log.warning("failure", source=source.key, reason=line)
 
-    async def tell(self) -> None:
-        """Compile the digests that are due and send what is queued."""
-        database = self.checker.reader.database
-        compiled = await asyncio.to_thread(compile_digests, database, self.render, now=utc_now())
-        sent = await send_deliveries(database, self.mailer, now=utc_now)
-        if compiled.digests or sent.sent:
-            log.info("told", digests=len(compiled.digests), sent=sent.sent)
+    def _still_due(self, task: Task) -> Source | None:
+        """Return the source, unless it was switched off or has been checked since it came due."""
+        with self._database.reading() as session:
+            states = {state.source.key: state for state in source_states(session)}
+        state = states.get(task.subject)
+        if state is None or not state.enabled:
+            return None
+        # A last check in the future is one from before the clock was set back: it says nothing.
+        checked = state.last_checked_at
+        if checked is not None and task.due_at <= checked <= self._now():
+            return None
+        return state.source
+
+    async def _compile(self) -> None:
+        compiled = await asyncio.to_thread(compile_digests, self._database, self.render, now=self._now())
+        if compiled.digests:
+            log.info("compiled", digests=len(compiled.digests))
+            await self.queue.put(Task(kind=TaskKind.SEND, due_at=self._now()))
+
+    async def _send(self) -> None:
+        sent = await send_deliveries(self._database, self.mailer, now=self._now)
+        if sent.sent:
+            log.info("sent", messages=sent.sent)
         for line in sent.failures:
             log.warning("failure", reason=line)
+
+    async def _retain(self) -> None:
+        forgotten = await asyncio.to_thread(forget_snapshots, self._database, self.retention, now=self._now())
+        if forgotten.snapshots:
+            log.info("forgotten", snapshots=forgotten.snapshots, bytes=forgotten.size)
+        await self.queue.forget_failed()
+
+    async def _heartbeat(self) -> None:
+        if self.ping is None:
+            return
+        try:
+            await self.ping()
+        except FetchFailed as failure:
+            raise TaskFailed(str(failure)) from failure
+
+    @property
+    def _database(self) -> Database:
+        return self.checker.reader.database
+
+    def _now(self) -> datetime:
+        return self.checker.reader.now()

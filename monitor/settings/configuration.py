@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import quote
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic.networks import IPvAnyNetwork
@@ -23,12 +24,17 @@ _DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
 _VARIABLES = {
     "TIP_MONITOR_DATA_DIR": ("data_dir",),
     "TIP_MONITOR_DATABASE_URL": ("database_url",),
+    "TIP_MONITOR_DATABASE_PASSWORD": ("database_password",),
     "TIP_MONITOR_PUBLIC_URL": ("public_url",),
     "TIP_MONITOR_SECRET": ("secret",),
+    "TIP_MONITOR_HEARTBEAT_URL": ("heartbeat_url",),
+    "TIP_MONITOR_LOG_FORMAT": ("log_format",),
     "TIP_MONITOR_CONTACT": ("fetch", "contact"),
     "TIP_MONITOR_SMTP_URL": ("mail", "smtp_url"),
     "TIP_MONITOR_SENDER": ("mail", "sender"),
 }
+_SECRET_PLACES = {"database_url", "database_password", "secret", "heartbeat_url", "mail.smtp_url"}
+_FILE = "_FILE"
 
 
 class ConfigurationError(Exception):
@@ -79,15 +85,25 @@ class SourceSection(_Section):
         return Source(**self.model_dump())
 
 
+class RetentionSection(_Section):
+    snapshots: Annotated[timedelta, BeforeValidator(duration), Field(ge=timedelta(days=1))] = timedelta(
+        days=90
+    )
+
+
 class Configuration(_Section):
     """What is in force. ``origin`` names the files it came from, for error messages."""
 
     data_dir: Path
     database_url: str = ""
+    database_password: str = ""
+    heartbeat_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
+    log_format: Literal["auto", "people", "json"] = "auto"
     public_url: str = Field(pattern=r"^https?://[^\s]+$")
     secret: str = ""
     fetch: FetchSection
     mail: MailSection
+    retention: RetentionSection = RetentionSection()
     sources: tuple[SourceSection, ...]
 
     @field_validator("public_url")
@@ -106,12 +122,23 @@ class Configuration(_Section):
 
     @property
     def effective_database_url(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir / 'monitor.db'}"
+        """The database's address; ``database_password`` goes into it where it names a user."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir / 'monitor.db'}"
+        if not self.database_password:
+            return self.database_url
+        user = re.match(r"([^:/]+://[^:/@]+)(?::[^@/]*)?@", self.database_url)
+        if user is None:
+            return self.database_url
+        return f"{user[1]}:{quote(self.database_password, safe='')}@{self.database_url[user.end() :]}"
 
     def shown(self) -> dict[str, Any]:
         """Return the configuration as plain values, secrets masked."""
         values = self.model_dump(mode="json")
         values["database_url"] = _masked(self.effective_database_url)
+        for name in ("database_password", "heartbeat_url"):
+            values[name] = "set" if values[name] else ""
+        values["retention"]["snapshots"] = _written(self.retention.snapshots)
         values["secret"] = "set" if self.secret else "made at first use, in data_dir"
         values["mail"]["smtp_url"] = _masked(self.mail.smtp_url)
         for source, section in zip(values["sources"], self.sources, strict=True):
@@ -122,6 +149,8 @@ class Configuration(_Section):
 
 def load_configuration(path: Path | None, environment: Mapping[str, str]) -> Configuration:
     """Return the configuration in force.
+
+    A variable's name with ``_FILE`` behind it names a file that holds the value: for secrets.
 
     Raises:
         ConfigurationError: a file cannot be read, is no TOML, or a key is missing, unknown or wrong.
@@ -136,11 +165,14 @@ def load_configuration(path: Path | None, environment: Mapping[str, str]) -> Con
             known = values.get(key)
             values[key] = known | value if isinstance(known, dict) and isinstance(value, dict) else value
     for variable, place in _VARIABLES.items():
-        if variable in environment:
+        value = environment.get(variable)
+        if value is None and variable + _FILE in environment:
+            value = _content(variable + _FILE, Path(environment[variable + _FILE]))
+        if value is not None:
             target = values
             for key in place[:-1]:
                 target = target.setdefault(key, {})
-            target[place[-1]] = environment[variable]
+            target[place[-1]] = value
     try:
         return Configuration.model_validate(values)
     except ValidationError as error:
@@ -159,6 +191,14 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigurationError(f"{path}: is not TOML: {error}: mend that line") from None
 
 
+def _content(variable: str, path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "is not UTF-8 text"
+        raise ConfigurationError(f"{variable}: {path}: {reason}: name a readable file") from None
+
+
 def _told(error: ErrorDetails, origin: str) -> str:
     place = ""
     for part in error["loc"]:
@@ -171,7 +211,7 @@ def _told(error: ErrorDetails, origin: str) -> str:
         return f"{where}: {place} is not a known key: remove it or mend its spelling"
     message = error["msg"].removeprefix("Value error, ")
     # A value that may hold a password is never repeated.
-    got = "" if place in {"database_url", "secret", "mail.smtp_url"} else f" (got {error['input']!r:.80})"
+    got = "" if place in _SECRET_PLACES else f" (got {error['input']!r:.80})"
     return f"{where}: {place}: {message}{got}"
 
 

@@ -13,16 +13,9 @@ from sqlalchemy import event
 
 from monitor.storage.database import Database
 from monitor.storage.schema import migrate
-from tests.storage.postgresql import administer, database_url, running_postgresql
+from tests.storage.postgresql import administer, database_url
 
 _numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The socket of a PostgreSQL that lives as long as the test session."""
-    with running_postgresql() as socket:
-        yield socket
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,69 @@
+"""Lets one of many processes decide what is due: a session advisory lock of PostgreSQL.
+
+The lock lives and dies with its session, so a process that is killed frees it at once, and a
+machine that vanishes when the server finds its connection dead (about 12 seconds). Needs a
+connection of its own to the server: no pooler that hands sessions around.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import psycopg
+import structlog
+
+_ADVISORY_LOCK = 0x74697073  # "tips"
+_EVERY_SECONDS = 2.0
+_ANSWER_SECONDS = 6.0
+
+log = structlog.get_logger(__name__)
+
+
+async def lead_when_elected(conninfo: str, lead: Callable[[], Awaitable[None]]) -> None:
+    """Run ``lead`` whenever, and for as long as, this process holds the lock; until cancelled.
+
+    ``lead`` is cancelled when the session is lost; what it raises itself ends this call.
+    """
+    while True:
+        try:
+            await _one_candidacy(conninfo, lead)
+        except (psycopg.OperationalError, TimeoutError) as error:
+            reason = (str(error).strip().splitlines() or ["no answer in time"])[0]
+            log.warning("election_interrupted", reason=reason)
+        await asyncio.sleep(_EVERY_SECONDS)
+
+
+async def _one_candidacy(conninfo: str, lead: Callable[[], Awaitable[None]]) -> None:
+    connection = await psycopg.AsyncConnection.connect(
+        conninfo,
+        autocommit=True,
+        connect_timeout=10,
+        keepalives_idle=4,
+        keepalives_interval=2,
+        keepalives_count=3,
+    )
+    async with connection:
+        # The same for the server's side, which is what frees the lock of a machine that vanished.
+        for setting in ("idle = 4", "interval = 2", "count = 3"):
+            await connection.execute(f"SET tcp_keepalives_{setting}".encode())
+        while not await _is_ours(connection):
+            await asyncio.sleep(_EVERY_SECONDS)
+        log.info("elected_scheduler")
+        leading = asyncio.ensure_future(lead())
+        try:
+            while not leading.done():
+                await asyncio.wait([leading], timeout=_EVERY_SECONDS)
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    await connection.execute("SELECT 1")
+            leading.result()
+        finally:
+            leading.cancel()
+            await asyncio.gather(leading, return_exceptions=True)
+            log.info("no_longer_scheduler")
+
+
+async def _is_ours(connection: psycopg.AsyncConnection) -> bool:
+    async with asyncio.timeout(_ANSWER_SECONDS):
+        cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", [_ADVISORY_LOCK])
+        return await cursor.fetchone() == (True,)
