@@ -130,6 +130,8 @@ class _Reader:
     # --- the walk ---------------------------------------------------------------------------
 
     def run(self) -> None:
+        if self._ps and self._ps[0].low == "since":
+            self._lead_relation = Relation.CUMULATIVE
         at = self._opening()
         while at < len(self._ps):
             at = self._step(at)
@@ -212,6 +214,9 @@ class _Reader:
             return self._bracket(at)
         elif kind in (Kind.DASH, Kind.COLON):
             self._dash(at)
+        elif kind is Kind.OTHER and phrase.low in _GOING_ON:
+            if not self._pends(at) and at and self._ps[at - 1].kind is Kind.BE:
+                self._restage(Stage.CONTINUED, at)
         elif kind is Kind.OTHER and phrase.low == "unless":
             self.drafts = [d for d in self.drafts if d.value != 0]
         elif kind is Kind.YEAR:
@@ -414,12 +419,13 @@ class _Reader:
 
     def _stage(self, verb: VerbPhrase, frame: Frame | None) -> Stage | None:
         if verb.verb is Verb.OPEN:
-            return Stage.NEW
+            return None if verb.sense in ("bring", "register") else Stage.NEW
         if verb.verb is Verb.CONTINUE:
             return Stage.CONTINUED
         if verb.stage is not None:
             return verb.stage
-        if frame is not None and not frame.taken and frame.verb in (Verb.CONTINUE, Verb.OPEN):
+        going = verb.infinitive or verb.has(Inflection.ING)
+        if frame is not None and going and not frame.taken and frame.verb in (Verb.CONTINUE, Verb.OPEN):
             return frame.stage
         return None
 
@@ -467,6 +473,8 @@ class _Reader:
         np = previous.noun
         if np.agent and np.noun is Noun.OTHER:
             return False
+        if np.data and np.noun is not Noun.OTHER:
+            return True
         if verb.measure is not None and not _compatible(np, verb.measure, verb.sense, bare=True):
             return False
         following = self._next(at)
@@ -558,8 +566,12 @@ class _Reader:
             return
         if self._part_of is not None and self._take_part(at, np):
             return
+        if np.officials and np.det is Det.ONE and self._apposed(at):
+            return
         if np.noun is Noun.OTHER:
             if not (np.data and np.untold):
+                if np.det is Det.NUMBER and not self._subjects:
+                    self._subjects = [at]
                 return
         if np.noun is Noun.MEASURE and np.measure is not None:
             self._measure_noun(at, np)
@@ -582,6 +594,8 @@ class _Reader:
             return
         previous = self._previous(at)
         if previous is not None and previous.kind is Kind.PREPOSITION and self._companion(at, np, previous.low):
+            return
+        if self._numbers(at, np) or self._handled(at, np):
             return
         if self._continues(at, np) or self._coordinates(at, np) or self._told_victims(at, np):
             return
@@ -625,6 +639,10 @@ class _Reader:
             self._subjects = [at]
             return
         self._subjects = [at]
+        if frame is None and np.det is Det.ONE and np.ordinal and not np.plural:
+            for draft in self._take(at, np, measures[:1], value=1, frame=None):
+                draft.weak = True
+            return
         if frame is None or frame.passive or not self._owns(frame) or (frame.hedged and np.det is not Det.ANY):
             return
         if self._far_from_verb(at, frame):
@@ -659,7 +677,11 @@ class _Reader:
         return previous is not None and previous.kind is Kind.PREPOSITION
 
     def _owns(self, frame: Frame | None) -> bool:
-        return frame is not None and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.TELL, Verb.CONTINUE)
+        return (
+            frame is not None
+            and not frame.passive
+            and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.TELL, Verb.CONTINUE)
+        )
 
     def _may_count(self, at: int, np: NounPhrase) -> bool:
         """Whether a number with a measure noun counts here, by the preposition before it."""
@@ -707,6 +729,9 @@ class _Reader:
         previous = self._previous(at)
         prep = previous.low if previous is not None and previous.kind is Kind.PREPOSITION else ""
         measures = [m for m in frame.measures if _compatible(np, m, frame.sense, bare=True)]
+        following = self._next(at)
+        if frame.sense == "find" and following is not None and following.low == "guilty":
+            measures = [Measure.CONVICTIONS]
         if not measures and np.noun is Noun.CASE and frame.sense in _FINDING:
             measures = [Measure.INVESTIGATIONS]
         if not measures:
@@ -838,6 +863,29 @@ class _Reader:
         self._take(at + 2, cases.noun, measures, value=cases.noun.value, frame=frame)
         return True
 
+    def _handled(self, at: int, np: NounPhrase) -> bool:
+        """"Police handled six trafficking cases": cases that name trafficking were looked into."""
+        frame = self._frame
+        if frame is None or frame.sense not in _HANDLING or np.noun is not Noun.CASE or not np.named:
+            return False
+        if np.det is not Det.NUMBER or frame.polarity is not Polarity.ASSERTED or frame.passive:
+            return False
+        for draft in self._take(at, np, [Measure.INVESTIGATIONS], value=np.value, frame=frame):
+            draft.low = True
+        return True
+
+    def _numbers(self, at: int, np: NounPhrase) -> bool:
+        """"Victims identified numbered 83", "prosecutions totaled six"."""
+        frame = self._frame
+        if frame is None or frame.sense not in ("number", "total") or frame.at != at - 1 or not np.bare:
+            return False
+        topic = self._subject_topic()
+        if topic is None or np.det is not Det.NUMBER:
+            return False
+        self._add([self._draft(at, np, topic.measure, template=topic)])
+        self.taken.add(at)
+        return True
+
     def _told_victims(self, at: int, np: NounPhrase) -> bool:
         """"The government reported 42 trafficking victims": identified, as far as one can tell."""
         frame, following = self._frame, self._next(at)
@@ -912,20 +960,24 @@ class _Reader:
         """A number without a noun goes on with the figure before it: "... and one for labor trafficking"."""
         if np.det not in (Det.NUMBER, Det.NO) or not np.bare or np.value is None:
             return False
-        roots = self._current_roots()
+        roots = self._current_roots() or [
+            d for d in self.drafts if d.parent is None and d.relation is Relation.CUMULATIVE
+        ]
         if not roots and at == 0 and np.form in (Form.SEX, Form.LABOR) and self._context.roots:
             self._part_of = self._context.roots[-1]
             return self._take_part(at, np)
         if not roots:
             return False
-        if np.form in (Form.SEX, Form.LABOR):
-            head = self.drafts[-1]
+        if np.form in (Form.SEX, Form.LABOR) or (np.form is not None and np.group is not None):
+            head = self._last_current() or self.drafts[-1]
             parent = head.parent or head
             if parent.form is not Form.ALL and head.parent is None:
                 self._add([self._draft(at, np, head.measure, template=head)])
             else:
                 self._add([self._draft(at, np, head.measure, template=parent, parent=parent)])
             self.taken.add(at)
+            return True
+        if self._dated_alike(at, np, roots):
             return True
         following = self._next(at)
         frame = self._frame
@@ -945,6 +997,28 @@ class _Reader:
             self.taken.add(at)
             return True
         return False
+
+    def _dated_alike(self, at: int, np: NounPhrase, roots: list[Draft]) -> bool:
+        """"... and 27 in 2017", "only six were in 2014", "12 of them in 2015": the same in another year."""
+        k = at + 1
+        if k < len(self._ps) and self._ps[k].kind is Kind.BE:
+            k += 1
+        if k + 1 >= len(self._ps) or self._ps[k].low not in ("in", "during", "for"):
+            return False
+        if self._ps[k + 1].kind is not Kind.YEAR or (self._frame is not None and self._frame.verb is Verb.OTHER):
+            return False
+        head = roots[-1]
+        if head.year is None and head.relation is not Relation.CUMULATIVE:
+            return False
+        draft = self._draft(at, np, head.measure, template=head)
+        draft.relation, draft.year = Relation.CURRENT, self._ps[k + 1].years[0]
+        self._add([draft])
+        self.taken.add(at)
+        return True
+
+    def _last_current(self) -> Draft | None:
+        current = [d for d in self.drafts if d.relation is Relation.CURRENT]
+        return current[-1] if current else None
 
     # --- parts ------------------------------------------------------------------------------
 
@@ -990,7 +1064,11 @@ class _Reader:
     def _take_part(self, at: int, np: NounPhrase) -> bool:
         """Hang a number on the figure that it splits; what splits by nothing we record is dropped."""
         head = self._part_of
-        if head is None or np.det not in (Det.NUMBER, Det.NO, Det.ONE) or np.value is None:
+        if head is None:
+            return False
+        if np.officials and head.measure in _ACCUSED_MEASURES and np.value is None:
+            return self._part_officials(at, np, head)
+        if np.det not in (Det.NUMBER, Det.NO, Det.ONE) or np.value is None:
             return False
         following = self._next(at)
         later = self._ps[at + 2] if at + 2 < len(self._ps) else None
@@ -1032,6 +1110,30 @@ class _Reader:
             self._add([draft])
         return True
 
+    def _apposed(self, at: int) -> bool:
+        """"convicted one trafficker, a border guard"."""
+        before = self._previous(at)
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or before is None or before.kind not in (Kind.COMMA, Kind.DASH):
+            return False
+        if last.value != 1 or last.measure not in _ACCUSED_MEASURES or self._ps[at - 2].start != last.source:
+            return False
+        self._add([d.copy(accused=Accused.OFFICIALS, parent=d) for d in self._siblings(last)])
+        return True
+
+    def _part_officials(self, at: int, np: NounPhrase, head: Draft) -> bool:
+        """"including a consul" is one; "no traffickers, including officials" is as many as the head."""
+        if np.det is Det.ONE and head.value:
+            value: int | None = 1
+        elif np.det in (Det.BARE, Det.ANY) and not head.value:
+            value = head.value
+        else:
+            return False
+        for parent in self._siblings(head) or [head]:
+            self._add([parent.copy(value=value, accused=Accused.OFFICIALS, parent=parent, unit=Unit.PERSONS)])
+        self.taken.add(at)
+        return True
+
     def _siblings(self, head: Draft) -> list[Draft]:
         """The figures of other verbs that share the head's number."""
         return [
@@ -1061,6 +1163,10 @@ class _Reader:
         closed = end < len(self._ps) and self._ps[end].kind is Kind.CLOSE
         inner = self._ps[at + 1 : end]
         head = self.drafts[-1] if self.drafts else None
+        if head is not None and head.parent is not None and any(
+            p.kind is Kind.CLOSE for p in self._ps[:at] if p.start > head.source
+        ):
+            head = head.parent
         anchor = [
             d
             for d in self.drafts
@@ -1117,6 +1223,21 @@ class _Reader:
             elif depth == 1 and self._ps[k].kind is Kind.COMPARE:
                 return k - 1
         return len(self._ps) - 1
+
+    def _pends(self, at: int) -> bool:
+        """"Nine cases remained pending in the courts": prosecutions that go on."""
+        before = self._previous(at)
+        if before is None or before.kind not in (Kind.BE, Kind.VERB) or not self._subjects:
+            return False
+        index = self._subjects[-1]
+        np = self._ps[index].noun
+        if np is None or np.noun is not Noun.CASE or np.det is not Det.NUMBER or index in self.taken:
+            return False
+        judged = any(p.low.startswith(("court", "judge", "trial", "judicia", "prosecut")) for p in self._ps[at : at + 8])
+        for draft in self._take(index, np, [Measure.PROSECUTIONS], value=np.value, frame=None):
+            draft.stage = Stage.CONTINUED
+            draft.low = not judged
+        return True
 
     # --- the passive ------------------------------------------------------------------------
 
@@ -1411,7 +1532,11 @@ class _Reader:
             self.taken.update(comparison.taken)
             return end
         self.taken.update(comparison.taken)
-        self._add(deal(comparison, anchors, self._current_parts(), self._span))
+        dealt = deal(comparison, anchors, self._current_parts(), self._span)
+        for draft in dealt:
+            if draft.relation is Relation.CURRENT and draft.year is None:
+                draft.year = self._lead_year
+        self._add(dealt)
         self._region = len(self.drafts)
         self._part_of = None
         return end
@@ -1624,9 +1749,9 @@ class _Reader:
     def _late_form(self, at: int, form: Form | None, group: Group | None) -> None:
         """ "convicted 12 defendants under article 4 for sex trafficking": the form that comes later."""
         previous = self._governor(at)
-        if form not in (Form.SEX, Form.LABOR) or previous is None:
+        if previous is None or (form not in (Form.SEX, Form.LABOR) and group is None):
             return
-        if previous.low not in ("for", "of", "involving", "on", "in", "with", "to") or not self.drafts:
+        if previous.low not in ("for", "of", "involving", "involved", "on", "in", "with", "to") or not self.drafts:
             return
         last = self.drafts[-1]
         if last.relation is not Relation.CURRENT or last.parent is not None or last.form is not Form.ALL:
@@ -1638,9 +1763,10 @@ class _Reader:
                 break
             if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.CONTRAST):
                 return
-        for draft in self.drafts:
-            if draft.source == last.source and draft.relation is Relation.CURRENT:
-                draft.form = form
+        for draft in self.drafts[self._region :]:
+            beside = draft.source == last.source or (draft.measure is last.measure and draft.unit is not last.unit)
+            if beside and draft.relation is Relation.CURRENT:
+                draft.form = form if form in (Form.SEX, Form.LABOR) else draft.form
                 draft.group = group or draft.group
 
     def _in_relative(self, at: int) -> bool:
@@ -1683,7 +1809,9 @@ class _Reader:
         del at
 
 
+_HANDLING = frozenset({"handle", "register", "record", "document", "process"})
 _COUNTING = frozenset({"report", "record", "register", "list", "document"})
+_GOING_ON = frozenset({"pending", "ongoing", "open", "underway", "under way", "still pending", "still open"})
 _RESTRICTING = frozenset(
     {"in", "among", "during", "through", "from", "within", "of", "as", "under", "involving"}
 )

@@ -46,6 +46,13 @@ _STEMS = (
     "tried",
     "rescue",
 )
+_TOPIC = ("traffick", "forced labor", "forced labour", "slavery", "slave ", "servitude", "forced begging", "sexual exploitation", "bonded labor", "forced prostitution", "victim")
+# A text in which this share of the sentences names trafficking is about it; elsewhere a figure
+# must stand within so many sentences of the word.
+_SHARE = 0.25
+_REACH = 4
+# So few sentences are a quotation, taken to be about what this reader is for.
+_SNIPPET = 3
 _ANAPHORS = re.compile(
     r"(?:Of |Among |This |These |Both |The (?:year|previous|prior) |In the p|During the p|A year earlier|Last year|In \d{4})"
 )
@@ -71,8 +78,9 @@ def read_figures(text: str, *, country: str | None, kind: DocumentKind, lexicon:
     drafts: list[Draft] = []
     issues: list[ExtractionIssue] = []
     context = Context(news=kind is DocumentKind.NEWS)
+    topic = _Topic(text)
     for sentence in sentences(text):
-        if not _is_candidate(text, sentence):
+        if not topic.holds(sentence) or not _is_candidate(text, sentence):
             context.age += 1
             continue
         context.age += 1
@@ -82,6 +90,26 @@ def read_figures(text: str, *, country: str | None, kind: DocumentKind, lexicon:
             issues += _issues(text, clause, read)
     figures = tuple(draft.figure(text, country) for draft in reconcile(drafts))
     return FiguresRead(figures, tuple(issues))
+
+
+class _Topic:
+    """Whether a sentence speaks of trafficking: by itself, by those just before it, or by the whole text."""
+
+    def __init__(self, text: str) -> None:
+        self._low = text.lower()
+        spans = sentences(text)
+        spoken = sum(1 for span in spans if self._speaks(span))
+        self._throughout = len(spans) <= _SNIPPET or spoken >= _SHARE * len(spans)
+        self._near = 0
+
+    def holds(self, span: Span) -> bool:
+        if self._throughout:
+            return True
+        self._near = _REACH if self._speaks(span) else self._near - 1
+        return self._near > 0
+
+    def _speaks(self, span: Span) -> bool:
+        return any(self._low.find(word, span.start, span.end) >= 0 for word in _TOPIC)
 
 
 def _is_candidate(text: str, span: Span) -> bool:

@@ -657,6 +657,11 @@ class _Chunker:
                 np.data, np.noun = True, Noun.OTHER if np.measure is None else Noun.MEASURE
                 np.det = Det.DATA
                 return j + 1
+            if j > start and word.has(Tag.VERB) and self._words[j - 1].has(Tag.AGENT):
+                # "courts convicted traffickers": the agent is a subject, not a modifier.
+                if np.det is Det.NUMBER:
+                    np.noun = Noun.OTHER
+                break
             if word.has(Tag.OTHER):
                 np.remainder = True
             agent = word.get(Tag.AGENT)
@@ -897,6 +902,8 @@ class _Chunker:
         if word.has(Tag.TIE) and (after := self._word(j + 1)) is not None and after.has(Tag.COMPLICITY):
             np.officials = True
             return self._skip_form(j + 2)
+        if word.has(Tag.FORM) and word.low.startswith("in "):
+            return self._form_phrase(j, word.senses.by_tag[Tag.FORM], np)
         if word.has(Tag.COMPLICITY):
             np.officials = np.officials or np.noun is Noun.OFFICIAL
             return self._skip_form(j + 1)
