@@ -11,11 +11,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from monitor.domain.figure import Evidence, Figure, Measure, Qualifier, Relation, Unit
 from monitor.extraction.countries import Gazetteer, MentionKind
 from monitor.extraction.sentences import Span
+
+# ASCII: without it a dotted capital I matches "i" and is no key of any table.
+_ANY_CASE = re.IGNORECASE | re.ASCII
+# More sums than any sentence of a report has.
+_MOST_AMOUNTS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +69,14 @@ class FundingVocabulary:
             symbols=law["symbols"],
             shared={word.lower(): users for word, users in shared.items()},
             spellings={word.lower(): shared_word.lower() for word, shared_word in law["spellings"].items()},
-            giving=re.compile(rf"\b(?:{_any_of(table['verbs'])})", re.IGNORECASE),
-            purpose=re.compile(_any_of(table["purposes"]), re.IGNORECASE),
-            not_funding=re.compile(rf"\b(?:{_any_of(table['not_funding'])})", re.IGNORECASE),
+            giving=re.compile(rf"\b(?:{_any_of(table['verbs'])})", _ANY_CASE),
+            purpose=re.compile(_any_of(table["purposes"]), _ANY_CASE),
+            not_funding=re.compile(rf"\b(?:{_any_of(table['not_funding'])})", _ANY_CASE),
             donor=re.compile(rf"\b(?:{_any_of(table['donors'])})\b"),
-            government=re.compile(rf"\b(?:{_any_of(table['government'])})", re.IGNORECASE),
-            previous=re.compile(rf"\b(?:{_any_of(table['previous'])})\b", re.IGNORECASE),
+            government=re.compile(rf"\b(?:{_any_of(table['government'])})", _ANY_CASE),
+            previous=re.compile(rf"\b(?:{_any_of(table['previous'])})\b", _ANY_CASE),
             qualifiers=qualifiers,
-            qualifier=re.compile(rf"\b(?P<word>{_any_of(qualifiers)})\s+\Z", re.IGNORECASE),
+            qualifier=re.compile(rf"\b(?P<word>{_any_of(qualifiers)})\s+\Z", _ANY_CASE),
         )
 
 
@@ -204,7 +210,7 @@ def _is_conversion(clause: str, reached: int, amount: _Amount) -> bool:
 def _amounts(
     clause: str, country: str | None, vocabulary: FundingVocabulary, gazetteer: Gazetteer
 ) -> Iterator[_Amount]:
-    for found in vocabulary.amount.finditer(clause):
+    for found in islice(vocabulary.amount.finditer(clause), _MOST_AMOUNTS):
         if found["symbol"]:
             number, scale, currency = found["number"], found["scale"], vocabulary.symbols[found["symbol"]]
         else:

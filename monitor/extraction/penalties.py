@@ -11,12 +11,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from monitor.domain.figure import Evidence, Figure, Form, Measure, Qualifier, Relation, Unit
 from monitor.extraction.sentences import Span
 
 _LIFE = "life"
+# ASCII: without it a dotted capital I matches "i" and is no key of any table.
+_ANY_CASE = re.IGNORECASE | re.ASCII
+# More terms than any law's sentence has.
+_MOST_TERMS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +53,18 @@ class PenaltyVocabulary:
             cardinals=cardinals,
             cue=_words(table["cues"]),
             imposed=_words(table["imposed"]),
-            trafficking=re.compile(_any_of(table["trafficking"]), re.IGNORECASE),
-            other_crimes=re.compile(_any_of(table["other_crimes"]), re.IGNORECASE),
-            previous=re.compile(
-                rf"\b(?:{_any_of(table['previous'])})\s+(?:penalties\s+of\s+)?\Z", re.IGNORECASE
-            ),
-            anaphor=re.compile(rf"(?:{_any_of(table['anaphors'])})", re.IGNORECASE),
-            sex=re.compile(_any_of(forms["sex"]), re.IGNORECASE),
-            labor=re.compile(_any_of(forms["labor"]), re.IGNORECASE),
+            trafficking=re.compile(_any_of(table["trafficking"]), _ANY_CASE),
+            other_crimes=re.compile(_any_of(table["other_crimes"]), _ANY_CASE),
+            previous=re.compile(rf"\b(?:{_any_of(table['previous'])})\s+(?:penalties\s+of\s+)?\Z", _ANY_CASE),
+            anaphor=re.compile(rf"(?:{_any_of(table['anaphors'])})", _ANY_CASE),
+            sex=re.compile(_any_of(forms["sex"]), _ANY_CASE),
+            labor=re.compile(_any_of(forms["labor"]), _ANY_CASE),
             term=re.compile(
                 rf"\b(?P<bound>{_any_of((*_AT_LEAST, *_AT_MOST))})?\s*"
                 rf"\b(?P<low>{number})\b{unit.format('low_unit')}?"
                 rf"(?:\s*(?:-|\u2013|\u2014|\bto\b|\band\b|\bthrough\b)\s*(?P<high>{number}|life)\b"
                 rf"{unit.format('high_unit')}?)?",
-                re.IGNORECASE,
+                _ANY_CASE,
             ),
         )
 
@@ -171,7 +174,7 @@ _GOES_ON = re.compile(r"\s*(?:years?|'|,? up from|,? down from)")
 
 
 def _terms(sentence: str, vocabulary: PenaltyVocabulary) -> Iterator[_Term]:
-    for found in vocabulary.term.finditer(sentence):
+    for found in islice(vocabulary.term.finditer(sentence), _MOST_TERMS):
         low_unit, high_unit = found["low_unit"], found["high_unit"]
         high = found["high"]
         unit = (low_unit or high_unit or "").lower()
@@ -239,7 +242,7 @@ def _form(before: str, clause: str, vocabulary: PenaltyVocabulary) -> Form:
     for words in (before, _WITH_RESPECT.sub("", clause)):
         sex, labor = vocabulary.sex.search(words), vocabulary.labor.search(words)
         both = re.search(
-            r"\b(?:all|most) forms\b|sex (?:and|or) labor|labor (?:and|or) sex", words, re.IGNORECASE
+            r"\b(?:all|most) forms\b|sex (?:and|or) labor|labor (?:and|or) sex", words, _ANY_CASE
         )
         if both or (sex and labor):
             return Form.ALL
@@ -253,4 +256,4 @@ def _any_of(words: Any) -> str:
 
 
 def _words(words: Any) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_any_of(words)})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{_any_of(words)})\b", _ANY_CASE)

@@ -20,6 +20,9 @@ from monitor.extraction.readability import text_issues
 from monitor.extraction.sentences import sentences
 from monitor.extraction.tier import read_tier
 
+MAX_ARTICLE = 250_000
+"""Longer articles are cut here and say so; long reports of the press have about 60,000 characters."""
+
 _UNREADABLE = frozenset({IssueCode.EMPTY_TEXT, IssueCode.NOT_TEXT, IssueCode.OTHER_LANGUAGE})
 
 
@@ -90,11 +93,11 @@ def _narrative(text: str, country: str | None, edition: int | None, language: La
 
 def _article(text: str, country: str | None, edition: int | None, language: Language) -> _Passage:
     """Read an article stretch by stretch, so that no number takes another country's comparison."""
-    article = cut(text, language.news, language.gazetteer, about=country)
-    law = _law(text, article.country, edition, language)
+    article = cut(text[:MAX_ARTICLE], language.news, language.gazetteer, about=country)
+    law = _law(text[: article.end], article.country, edition, language)
     places = [figure.evidence.start for figure in law]
     figures: list[Figure] = []
-    issues: list[ExtractionIssue] = []
+    issues = _overlong(text)
     for stretch in article.stretches:
         counted = read_figures(
             text[stretch.start : stretch.end],
@@ -122,6 +125,15 @@ def _article(text: str, country: str | None, edition: int | None, language: Lang
             gazetteer=language.gazetteer,
         ).tier
     return _Passage(article.country, tier, _in_order(figures), issues)
+
+
+def _overlong(text: str) -> list[ExtractionIssue]:
+    if len(text) <= MAX_ARTICLE:
+        return []
+    rest = text[MAX_ARTICLE : MAX_ARTICLE + 80]
+    evidence = Evidence(rest, MAX_ARTICLE, MAX_ARTICLE + len(rest))
+    detail = f"only the first {MAX_ARTICLE} characters of an article are read"
+    return [ExtractionIssue(IssueCode.TOO_LONG, evidence, detail)]
 
 
 def _law(text: str, country: str | None, edition: int | None, language: Language) -> list[Figure]:

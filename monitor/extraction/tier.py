@@ -20,6 +20,9 @@ from monitor.domain.reading import DocumentKind, ExtractionIssue, IssueCode
 from monitor.domain.tier import Movement, Tier, TierReading
 from monitor.extraction.countries import Gazetteer, MentionKind
 
+# ASCII: without it a dotted capital I matches "i" and is no key of any table.
+_ANY_CASE = re.IGNORECASE | re.ASCII
+
 
 @dataclass(frozen=True, slots=True)
 class TierVocabulary:
@@ -54,22 +57,22 @@ class TierVocabulary:
                 rf"\btier[\s-]+(?P<number>{_any_of(numbers)})\b"
                 r"(?P<watch>[\s,:(\u2013\u2014-]{0,4}(?:special\s+)?watch[\s-]*list\b)?"
                 r"|\b(?P<special>special\s+case)\b|\b(?P<bare>(?:special\s+)?watch\s*list)\b",
-                re.IGNORECASE,
+                _ANY_CASE,
             ),
             numbers=numbers,
-            verb=re.compile(rf"\b(?:{_any_of(movements)})\b", re.IGNORECASE),
+            verb=re.compile(rf"\b(?:{_any_of(movements)})\b", _ANY_CASE),
             movements=movements,
             guard=re.compile(
-                rf"\b(?:{_any_of(table['guards']['hypothetical'])})(?:\s+\w+){{0,2}}\s*\Z", re.IGNORECASE
+                rf"\b(?:{_any_of(table['guards']['hypothetical'])})(?:\s+\w+){{0,2}}\s*\Z", _ANY_CASE
             ),
-            another_year=re.compile(rf"\b(?:{_any_of(table['guards']['another_year'])})\b", re.IGNORECASE),
+            another_year=re.compile(rf"\b(?:{_any_of(table['guards']['another_year'])})\b", _ANY_CASE),
             years=re.compile(
                 rf"\bfor\s+(?:(?:the|a|an|its)\s+)?(?:last\s+)?(?P<count>{_any_of(ordinals)}|\d{{1,2}}(?:st|nd|rd|th)?)"
                 r"\s+(?:(?:consecutive|straight|successive|time|edition)\s+years?\b|years?\s+(?:in\s+a\s+row|running)\b)",
-                re.IGNORECASE,
+                _ANY_CASE,
             ),
             ordinals=ordinals,
-            expected=re.compile(_any_of(table["expected"]["phrases"]), re.IGNORECASE),
+            expected=re.compile(_any_of(table["expected"]["phrases"]), _ANY_CASE),
         )
 
 
@@ -195,10 +198,10 @@ _GAP = re.compile(
     r"(?:\s+(?!from\b)[\w'-]+){0,5}?(?:\s+from\s+(?:the\s+)?tier\s+\w+(?:\s+watch\s+list)?)?"
     r"(?:,?\s+(?:to|on|onto|at|in|into|as|under|among))?(?:\s+(?:a|an|the|its))?"
     r"(?:\s+(?:state\s+)?department's)?[\s\"'(]+",
-    re.IGNORECASE,
+    _ANY_CASE,
 )
 # A clause about many ("all the selected countries are on Tier 2") places none of them.
-_MANY = re.compile(r"\b(?:countries|governments|nations)\b", re.IGNORECASE)
+_MANY = re.compile(r"\b(?:countries|governments|nations)\b", _ANY_CASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CLAUSE_BREAK = re.compile(r"[;\n|\u2022]|(?<!\bSt)(?<!\bU\.S)[.!?][\"')]*(?=\s+[A-Z\"(])|[.!?](?=\Z)")
 
@@ -281,7 +284,7 @@ def _heading(text: str, matches: Iterable[re.Match[str]], vocabulary: TierVocabu
     return None
 
 
-_RATING = re.compile(r"\btier\s+(?:rating|ranking|placement)\s*:\s*\Z", re.IGNORECASE)
+_RATING = re.compile(r"\btier\s+(?:rating|ranking|placement)\s*:\s*\Z", _ANY_CASE)
 _NAME_LINE = re.compile(r"\s*(?:[^.;\n]{2,90}?\s*[:(\[,\u2013\u2014-]\s*)?(?:a\s+)?")
 _LINE_REST = re.compile(r"\s*[)\]]?[.*\d]?\s*")
 
