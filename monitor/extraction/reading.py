@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from monitor.domain.figure import Confidence, Evidence, Figure, Relation
@@ -214,17 +215,26 @@ def _shifted(figure: Figure, offset: int) -> Figure:
 
 
 def _country_of_heading(text: str, language: Language) -> tuple[str | None, list[ExtractionIssue]]:
-    """Return the country of a narrative's first line, with an issue where it fits several or none."""
+    """Return the country of a narrative's heading, with an issue where it fits several or none.
+
+    The heading is one of the first three short lines: "2018 report" may stand above "KENYA: TIER 2".
+    """
+    lines = list(islice(_SHORT_LINE.finditer(text[:_HEADING_SPACE]), 3))
+    for line in lines:
+        found = language.gazetteer.of_heading(line.group())
+        if isinstance(found, str):
+            return found, []
+        if isinstance(found, Ambiguity):
+            evidence = Evidence(line.group(), line.start(), line.end())
+            return None, [ExtractionIssue(IssueCode.AMBIGUOUS_COUNTRY, evidence, ", ".join(found.candidates))]
     start = len(text) - len(text.lstrip())
-    end = text.find("\n", start)
-    end = min(len(text) if end < 0 else end, start + 200)
-    found = language.gazetteer.of_heading(text[start:end])
-    if isinstance(found, str):
-        return found, []
-    code = IssueCode.AMBIGUOUS_COUNTRY if isinstance(found, Ambiguity) else IssueCode.NO_COUNTRY
-    detail = ", ".join(found.candidates) if isinstance(found, Ambiguity) else "the heading names no country"
-    evidence = Evidence(text=text[start:end], start=start, end=end)
-    return None, [ExtractionIssue(code, evidence, detail)]
+    first = text[start : start + 80].partition("\n")[0]
+    evidence = Evidence(first, start, start + len(first))
+    return None, [ExtractionIssue(IssueCode.NO_COUNTRY, evidence, "the heading names no country")]
+
+
+_HEADING_SPACE = 600
+_SHORT_LINE = re.compile(r"^[^\n]{2,100}$", re.MULTILINE)
 
 
 def _original(issue: ExtractionIssue, mended: MendedText) -> ExtractionIssue:

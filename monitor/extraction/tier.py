@@ -91,6 +91,7 @@ class _Placement:
     end: int
     movement: Movement | None = None
     years: int | None = None
+    is_state: bool = False
 
 
 def read_tier(
@@ -152,11 +153,14 @@ _BEGINNINGS = re.compile(r"[TtSsWw](?:ier\b|IER\b|pecial\s|PECIAL\s|atch|ATCH)")
 
 
 def _best(placements: list[_Placement], text: str) -> _Placement | None:
-    """The concluding placement ("therefore ...") before others, then the first."""
+    """The concluding placement ("therefore ...") before others, one that moves or places before "was on"."""
     concluding = [
         placement for placement in placements if "therefore" in text[placement.start : placement.end].lower()
     ]
-    return next(iter(concluding or placements), None)
+    candidates = concluding or placements
+    return next(
+        (placement for placement in candidates if not placement.is_state), next(iter(candidates), None)
+    )
 
 
 def _placement(
@@ -179,7 +183,17 @@ def _placement(
     if found["special"] and not (found.group().istitle() or vocabulary.years.search(clause)):
         return None
     movement = vocabulary.movements[verb.group().lower()]
-    return _Placement(_tier_of(found, vocabulary), start, end, movement, _years(clause, vocabulary))
+    return _Placement(
+        value=_tier_of(found, vocabulary),
+        start=start,
+        end=end,
+        movement=movement,
+        years=_years(clause, vocabulary),
+        is_state=verb.group().lower() in _STATES,
+    )
+
+
+_STATES = frozenset({"is", "was", "are"})
 
 
 def _governing_verb(before: str, vocabulary: TierVocabulary) -> re.Match[str] | None:

@@ -38,6 +38,13 @@ def test_a_narrative_takes_its_country_from_its_heading(language: Language) -> N
     ]
 
 
+def test_the_heading_may_stand_under_the_reports_title(language: Language) -> None:
+    assert (
+        narrative(language, "Trafficking in Persons Report 2018\n\nKENYA: TIER 2\n\nIt did little.").country
+        == "KEN"
+    )
+
+
 @pytest.mark.parametrize(
     ("heading", "code", "detail"),
     [

@@ -90,6 +90,10 @@ def test_a_heading_states_the_tier(language: Language, heading: str, tier: Tier)
             (Tier.THREE, DOWN, None),
         ),
         (
+            "Kenya was on the Tier 2 Watch List for four years, so it was downgraded to Tier 3.",
+            (Tier.THREE, DOWN, None),
+        ),
+        (
             "Kenya was granted a waiver from an otherwise required downgrade to Tier 3. Therefore Kenya "
             "remained on Tier 2 Watch List for the third consecutive year.",
             (Tier.TWO_WATCH_LIST, STAYED, 3),
