@@ -32,12 +32,7 @@ from monitor.domain.figure import (
     Unit,
 )
 
-_STAGES = {Stage.ANY: 0, Stage.NEW: 1, Stage.CONTINUED: 2}
-
-
-def preferred_unit(measure: Measure) -> Unit:
-    """Return the unit in which ``measure`` is compared where a text gives several."""
-    return Unit.CASES if measure is Measure.INVESTIGATIONS else Unit.PERSONS
+_STAGES: dict[str, int] = {Stage.ANY: 0, Stage.NEW: 1, Stage.CONTINUED: 2}
 
 
 def candidates(
@@ -86,14 +81,30 @@ def comparable_pair(old: tuple[Figure, ...], new: tuple[Figure, ...]) -> tuple[F
     return before, after
 
 
-def _rank(figure: Figure) -> tuple[int | bool, ...]:
+def rank_of_number(
+    measure: str, *, unit: str, stage: str, qualifier: str, confidence: str, value: int
+) -> tuple[int | bool, ...]:
+    """Return where a number stands among those of its measure and form: the least is the headline.
+
+    Takes the enums or their values, so that stored numbers need not become figures first.
+    """
+    preferred = Unit.CASES if measure == Measure.INVESTIGATIONS else Unit.PERSONS
     return (
-        figure.status is Status.UNREPORTED,
-        figure.unit is not preferred_unit(figure.measure),
-        _STAGES[figure.stage],
-        figure.qualifier is not Qualifier.EXACT,
-        figure.confidence is Confidence.LOW,
-        -(figure.value or 0),
-        figure.evidence.start,
-        figure.evidence.end,
+        unit != preferred,
+        _STAGES[stage],
+        qualifier != Qualifier.EXACT,
+        confidence == Confidence.LOW,
+        -value,
     )
+
+
+def _rank(figure: Figure) -> tuple[int | bool, ...]:
+    number = rank_of_number(
+        figure.measure,
+        unit=figure.unit,
+        stage=figure.stage,
+        qualifier=figure.qualifier,
+        confidence=figure.confidence,
+        value=figure.value or 0,
+    )
+    return (figure.status is Status.UNREPORTED, *number, figure.evidence.start, figure.evidence.end)

@@ -83,3 +83,6 @@ class TierRules:
         return tuple(
             name for each in self.successions if each.predecessor == country for name in each.successors
         )
+
+
+NO_RULES = TierRules()

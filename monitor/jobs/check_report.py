@@ -20,7 +20,7 @@ from monitor.fetching.report import CountryPage, NarrativeText, parse_edition, p
 from monitor.jobs.outcome import Checker, Outcome
 from monitor.jobs.page import Page, fetch_page, remember
 from monitor.jobs.progress import Progress
-from monitor.jobs.recording import Recorded, record_edition, record_narrative
+from monitor.jobs.recording import Recorded, record_absences, record_edition, record_narrative
 from monitor.storage.documents import narrative
 from monitor.storage.pages import remember_page
 
@@ -84,6 +84,20 @@ async def _check_edition(
         progress(f"edition {edition.year}", done, len(pages))
 
     await asyncio.gather(*(one(country_page) for country_page in pages))
+
+    def store_absences() -> list[Change]:
+        with reader.database.transaction() as session:
+            return record_absences(
+                session,
+                edition,
+                {country_page.iso3 for country_page in pages},
+                countries=reader.countries,
+                newest=newest,
+                now=reader.now(),
+                rules=reader.tier_rules,
+            )
+
+    outcome.changes += await asyncio.to_thread(store_absences)
     await asyncio.to_thread(remember, reader.database, source.key, page.snapshot)
 
 
@@ -182,6 +196,7 @@ class _EditionWalk:
                 countries=self._reader.countries,
                 newest=self._newest,
                 now=self._reader.now(),
+                rules=self._reader.tier_rules,
             )
             if whole_page:
                 remember_page(session, self._source.key, snapshot)

@@ -128,7 +128,13 @@ def _store(
             now=reader.now(),
         )
         recorded = record_narrative(
-            session, document, reading, countries=reader.countries, newest=newest, now=reader.now()
+            session,
+            document,
+            reading,
+            countries=reader.countries,
+            newest=newest,
+            now=reader.now(),
+            rules=reader.tier_rules,
         )
     outcome.editions += len(published)
     outcome.changes += published

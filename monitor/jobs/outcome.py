@@ -9,6 +9,7 @@ from datetime import datetime
 from monitor.domain.change import Change
 from monitor.domain.country import Countries
 from monitor.domain.reading import IssueCode, Reading
+from monitor.domain.watch_list import NO_RULES, TierRules
 from monitor.extraction import Language
 from monitor.fetching.client import Fetcher
 from monitor.fetching.sites import Sites
@@ -18,13 +19,17 @@ from monitor.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What turns bytes into stored readings; ``now`` is the clock (UTC)."""
+    """What turns bytes into stored readings; ``now`` is the clock (UTC).
+
+    ``tier_rules`` are the statute's and the baseline's, by which placements are compared.
+    """
 
     database: Database
     language: Language
     countries: Countries
     sites: Sites
     now: Callable[[], datetime]
+    tier_rules: TierRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)

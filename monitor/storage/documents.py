@@ -92,6 +92,19 @@ def document(session: Session, document_id: int) -> StoredDocument | None:
     return _stored(row) if row else None
 
 
+def earlier_revision(session: Session, stored: StoredDocument) -> int | None:
+    """Return the latest revision before ``stored`` that had the very same text, or None."""
+    return session.exec(
+        select(DocumentRow.revision)
+        .where(
+            DocumentRow.subject_key == _subject(stored.document),
+            DocumentRow.body_sha256 == key_of(stored.document.text),
+            col(DocumentRow.revision) < stored.revision,
+        )
+        .order_by(col(DocumentRow.revision).desc())
+    ).first()
+
+
 def _first(session: Session, subject: str) -> StoredDocument | None:
     row = session.exec(_current().where(DocumentRow.subject_key == subject)).first()
     return _stored(row) if row else None

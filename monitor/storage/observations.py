@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlmodel import Session, col
 
 from monitor.domain.figure import Figure, Measure
@@ -55,6 +55,12 @@ class ObservedFigure:
     published_at: datetime | None
     seen_at: datetime
     extractor_version: str
+
+
+def version_in_force(session: Session, document_id: int) -> str | None:
+    """Return the extractor version of the reading in force, or None where nothing was read."""
+    row = session.scalars(_in_force(document_id)).first()
+    return row.extractor_version if row else None
 
 
 def record_reading(
@@ -128,12 +134,14 @@ def figures(
     country: str | None = None,
     edition: int | None = None,
     measure: Measure | None = None,
+    as_of: datetime | None = None,
 ) -> list[ObservedFigure]:
     """Return the figures in force of narratives, by country, edition and place in the text.
 
-    ``country`` (ISO3) and ``edition`` are those of the narrative.
+    ``country`` (ISO3) and ``edition`` are those of the narrative. With ``as_of`` (UTC) those that
+    were in force at that time: what had been seen by then, as it was read then.
     """
-    query = _observed(DocumentKind.NARRATIVE)
+    query = _observed(DocumentKind.NARRATIVE, as_of)
     if country is not None:
         query = query.where(col(DocumentRow.country) == country)
     if edition is not None:
@@ -262,9 +270,17 @@ def _in_force(document_id: int) -> Select[ReadingRow]:
     )
 
 
-def _observed(kind: DocumentKind) -> Select[Any]:
+def _observed(kind: DocumentKind, as_of: datetime | None = None) -> Select[Any]:
     # Columns instead of rows: a document's text is not read along, and nothing is loaded one by one.
     observation = ObservationRow.metadata.tables["observation"].c
+    in_force = (
+        (col(DocumentRow.superseded_at).is_(None), col(ReadingRow.superseded_at).is_(None))
+        if as_of is None
+        else (
+            *_held_at(DocumentRow.first_seen_at, DocumentRow.superseded_at, as_of),
+            *_held_at(ReadingRow.seen_at, ReadingRow.superseded_at, as_of),
+        )
+    )
     return (
         select(
             *observation,
@@ -280,12 +296,13 @@ def _observed(kind: DocumentKind) -> Select[Any]:
         )
         .join(ReadingRow, col(ReadingRow.id) == observation.reading_id)
         .join(DocumentRow, col(DocumentRow.id) == col(ReadingRow.document_id))
-        .where(
-            col(DocumentRow.kind) == kind.value,
-            col(DocumentRow.superseded_at).is_(None),
-            col(ReadingRow.superseded_at).is_(None),
-        )
+        .where(col(DocumentRow.kind) == kind.value, *in_force)
     )
+
+
+def _held_at(start: Any, end: Any, moment: datetime) -> tuple[Any, ...]:
+    """That something began by ``moment`` and had not ended then."""
+    return col(start) <= moment, or_(col(end).is_(None), col(end) > moment)
 
 
 def _observed_figure(row: Any) -> ObservedFigure:

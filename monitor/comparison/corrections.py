@@ -1,0 +1,133 @@
+"""Decides what is told where a change already told proved wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.comparison.significance import weighed
+from monitor.comparison.wording import measure_words
+from monitor.domain.change import Cause, Change, ChangeKind, ChangeStatus, change_id
+from monitor.domain.figure import Form
+
+_STANDING = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY, ChangeStatus.HELD)
+_TOLD = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What becomes of changes once their figures are read anew.
+
+    ``wrong`` are stored changes that no longer hold, each with the status it gets. ``new`` are to be
+    stored; among them the corrections.
+    """
+
+    wrong: tuple[tuple[Change, ChangeStatus], ...]
+    new: tuple[Change, ...]
+
+
+def settle(
+    stored: Sequence[Change],
+    found: Iterable[Change],
+    *,
+    country_name: str,
+    now: datetime,
+    alert: bool,
+    reason: str,
+) -> Settled:
+    """Set what a comparison finds now against what it had found before.
+
+    A change that still holds stays as it is. One that was told and no longer holds stays as
+    ``corrected``; with ``alert`` a correction tells it, and what holds instead is history, since the
+    correction says it. One that was held is rejected, and what holds instead takes its place. With
+    ``alert`` a change that had no predecessor is told as news; without, nobody is told anything.
+    """
+    standing = [change for change in stored if change.status in _STANDING]
+    kept = {_fact(change) for change in standing}
+    now_found = list(found)
+    still = {_fact(change) for change in now_found}
+    wrong = [change for change in standing if _fact(change) not in still]
+    rights = [change for change in now_found if _fact(change) not in kept]
+    new: list[Change] = []
+    for right in rights:
+        replaced = [each for each in wrong if _subject(each) == _subject(right)]
+        new.append(replace(right, status=_status(right, replaced, alert=alert)))
+    if alert:
+        new += [
+            correction(
+                each,
+                next((right for right in rights if _subject(right) == _subject(each)), None),
+                country_name=country_name,
+                now=now,
+                reason=reason,
+            )
+            for each in wrong
+            if each.status is ChangeStatus.PUBLISHED
+        ]
+    return Settled(tuple((each, _ending(each)) for each in wrong), tuple(new))
+
+
+def correction(
+    wrong: Change, right: Change | None, *, country_name: str, now: datetime, reason: str
+) -> Change:
+    """Return the change that replaces ``wrong``, which was told; ``right`` is None where nothing changed.
+
+    ``old`` is the value told, ``new`` the right one; both are null where they are the same, since
+    then the other side was wrong.
+    """
+    true_value = right.new if right else wrong.old
+    sides = (wrong.new, true_value) if wrong.new != true_value else (None, None)
+    rest = wrong.headline.removeprefix(f"{country_name}: ")
+    change = Change(
+        id=change_id(ChangeKind.CORRECTION, wrong.id, *((right.old, right.new) if right else ())),
+        kind=ChangeKind.CORRECTION,
+        cause=Cause.CORRECTED,
+        country=wrong.country,
+        edition=wrong.edition,
+        headline=f"{right.headline if right else _nothing(wrong, country_name)}; told before: {rest}",
+        created_at=now,
+        measure=wrong.measure,
+        form=wrong.form,
+        old=sides[0],
+        new=sides[1],
+        source_url=right.source_url if right else wrong.source_url,
+        source_url_old=wrong.source_url,
+        evidence_old=wrong.evidence_new,
+        evidence_new=right.evidence_new if right else wrong.evidence_new,
+        snapshot_old=wrong.snapshot_new,
+        snapshot_new=right.snapshot_new if right else wrong.snapshot_new,
+        corrects=wrong.id,
+        detail={"told": wrong.headline, "told_at": wrong.created_at.isoformat(), "reason": reason},
+    )
+    return weighed(change)
+
+
+def _nothing(wrong: Change, country_name: str) -> str:
+    what = measure_words(wrong.measure, wrong.form or Form.ALL) if wrong.measure else "the tier"
+    if wrong.kind is ChangeKind.CLAIM_MADE:
+        return f"{country_name}: no such claim on {what} was made"
+    return f"{country_name}: no such change of {what}"
+
+
+def _status(right: Change, replaced: Sequence[Change], *, alert: bool) -> ChangeStatus:
+    if right.status is ChangeStatus.HISTORY or not alert:
+        return ChangeStatus.HISTORY
+    if any(each.status is ChangeStatus.PUBLISHED for each in replaced):
+        return ChangeStatus.HISTORY
+    if any(each.status is ChangeStatus.HELD for each in replaced):
+        return ChangeStatus.PUBLISHED
+    return right.status
+
+
+def _ending(wrong: Change) -> ChangeStatus:
+    return ChangeStatus.CORRECTED if wrong.status in _TOLD else ChangeStatus.REJECTED
+
+
+def _fact(change: Change) -> tuple[object, ...]:
+    return change.kind, change.measure, change.form, change.old, change.new
+
+
+def _subject(change: Change) -> tuple[object, ...]:
+    """What a change is about, its kind aside: a figure that changed may turn out to have vanished."""
+    return change.kind is ChangeKind.FIGURE_RESTATED, change.measure

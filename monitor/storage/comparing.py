@@ -1,0 +1,184 @@
+"""Reads what comparisons need, for one country or for all at once, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
+
+from monitor.comparison.headline import rank_of_number
+from monitor.comparison.state import CountryRecord, ReadDocument, Series
+from monitor.domain.country import Countries
+from monitor.domain.document import Document
+from monitor.domain.figure import (
+    CORE_MEASURES,
+    Accused,
+    Figure,
+    Form,
+    Group,
+    Measure,
+    Relation,
+    Reporter,
+    Status,
+)
+from monitor.domain.reading import DocumentKind, Reading
+from monitor.domain.watch_list import TierRules
+from monitor.storage.figure_rows import figure_of, tier_of
+from monitor.storage.observations import placements
+from monitor.storage.rows import DocumentRow, ObservationRow, ReadingRow, TierReadingRow
+
+
+def read_narratives(session: Session, editions: Collection[int]) -> dict[tuple[str, int], ReadDocument]:
+    """Return the current narratives of ``editions`` by (country, edition), with what was read in them.
+
+    Three queries, however many countries. Texts and issues are left out: comparing editions needs none.
+    """
+    documents = list(
+        session.execute(
+            _current(
+                col(ReadingRow.id).label("reading_id"),
+                col(DocumentRow.country),
+                col(DocumentRow.edition),
+                col(DocumentRow.revision),
+                col(DocumentRow.url),
+                col(DocumentRow.title),
+                col(DocumentRow.source_key),
+                col(DocumentRow.snapshot_sha256),
+            ).where(col(DocumentRow.edition).in_(sorted(editions)))
+        )
+    )
+    tier_columns = TierReadingRow.metadata.tables["tier_reading"].c
+    tiers = {
+        row.reading_id: tier_of(row)
+        for row in session.execute(
+            _current(*tier_columns)
+            .join(TierReadingRow, col(TierReadingRow.reading_id) == col(ReadingRow.id))
+            .where(col(DocumentRow.edition).in_(sorted(editions)))
+        )
+    }
+    observation = ObservationRow.metadata.tables["observation"].c
+    figures: dict[int, list[Figure]] = {}
+    for row in session.execute(
+        _current(*observation)
+        .join(ObservationRow, col(ObservationRow.reading_id) == col(ReadingRow.id))
+        .where(col(DocumentRow.edition).in_(sorted(editions)))
+        .order_by(observation.reading_id, observation.ordinal)
+    ):
+        figures.setdefault(row.reading_id, []).append(figure_of(row))
+    return {
+        (row.country, row.edition): ReadDocument(
+            Document(
+                kind=DocumentKind.NARRATIVE,
+                url=row.url,
+                title=row.title,
+                text="",
+                source_key=row.source_key,
+                snapshot_sha256=row.snapshot_sha256,
+                country=row.country,
+                edition=row.edition,
+            ),
+            Reading(
+                kind=DocumentKind.NARRATIVE,
+                country=row.country,
+                edition=row.edition,
+                tier=tiers.get(row.reading_id),
+                figures=tuple(figures.get(row.reading_id, ())),
+                issues=(),
+            ),
+            row.revision,
+        )
+        for row in documents
+    }
+
+
+def country_record(
+    session: Session, country: str, edition: int, *, rules: TierRules, countries: Countries
+) -> CountryRecord:
+    """Return what is known of ``country`` when its narrative of ``edition`` is compared."""
+    predecessor = rules.predecessor_of(country, edition)
+    return CountryRecord(
+        placements={each.edition: each for each in placements(session, country=country)},
+        series=_series(session, country).get(country, {}),
+        rules=rules,
+        predecessor=countries.name_of(predecessor) if predecessor else None,
+    )
+
+
+def country_records(
+    session: Session, edition: int, *, rules: TierRules, countries: Countries
+) -> dict[str, CountryRecord]:
+    """Return what is known of every country when ``edition`` is compared: three queries for all."""
+    placed: dict[str, dict[int, Any]] = {}
+    for each in placements(session):
+        placed.setdefault(each.country, {})[each.edition] = each
+    series = _series(session)
+    found = {}
+    for country in placed.keys() | series.keys():
+        predecessor = rules.predecessor_of(country, edition)
+        found[country] = CountryRecord(
+            placements=placed.get(country, {}),
+            series=series.get(country, {}),
+            rules=rules,
+            predecessor=countries.name_of(predecessor) if predecessor else None,
+        )
+    return found
+
+
+def _series(session: Session, country: str | None = None) -> dict[str, Series]:
+    """The headline numbers of every edition, by country."""
+    observation = ObservationRow.metadata.tables["observation"].c
+    query = (
+        _current(
+            col(DocumentRow.country).label("place"),
+            col(DocumentRow.edition).label("edition"),
+            observation.measure,
+            observation.form,
+            observation.value,
+            observation.unit,
+            observation.stage,
+            observation.qualifier,
+            observation.confidence,
+        )
+        .join(ObservationRow, col(ObservationRow.reading_id) == col(ReadingRow.id))
+        .where(
+            observation.measure.in_([measure.value for measure in CORE_MEASURES]),
+            observation.relation == Relation.CURRENT.value,
+            observation.status == Status.REPORTED.value,
+            observation.accused == Accused.ANY.value,
+            observation.reporter == Reporter.GOVERNMENT.value,
+            observation.victim_group == Group.ALL.value,
+        )
+    )
+    if country is not None:
+        query = query.where(col(DocumentRow.country) == country)
+    return _best(session.execute(query))
+
+
+def _best(rows: Iterable[Any]) -> dict[str, Series]:
+    best: dict[tuple[str, str, str, int], tuple[tuple[int | bool, ...], int]] = {}
+    for place, edition, measure, form, value, unit, stage, qualifier, confidence in rows:
+        key = (place, measure, form, edition)
+        rank = rank_of_number(
+            measure, unit=unit, stage=stage, qualifier=qualifier, confidence=confidence, value=value
+        )
+        if key not in best or rank < best[key][0]:
+            best[key] = (rank, value)
+    series: dict[str, dict[tuple[Measure, Form], dict[int, int]]] = {}
+    for (place, measure, form, edition), (_, value) in best.items():
+        series.setdefault(place, {}).setdefault((Measure(measure), Form(form)), {})[edition] = value
+    return dict(series)
+
+
+def _current(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(DocumentRow)
+        .join(ReadingRow, col(ReadingRow.document_id) == col(DocumentRow.id))
+        .where(
+            col(DocumentRow.kind) == DocumentKind.NARRATIVE.value,
+            col(DocumentRow.superseded_at).is_(None),
+            col(ReadingRow.superseded_at).is_(None),
+        )
+    )
