@@ -20,10 +20,12 @@ from monitor.delivery.mailer import Mailer
 from monitor.delivery.smtp import SmtpMailer
 from monitor.domain.country import Countries
 from monitor.domain.subscription import Digest, Message, Subscription
+from monitor.domain.watch_list import TierRules
 from monitor.extraction import Language, countries_from_table
 from monitor.fetching.client import Fetcher, FetchPolicy
 from monitor.fetching.heartbeat import ping
 from monitor.fetching.sites import read_sites
+from monitor.jobs.baseline import load_baseline
 from monitor.jobs.digests import RenderDigest
 from monitor.jobs.outcome import Checker, Reader
 from monitor.jobs.retention import Retention
@@ -75,7 +77,13 @@ def open_database(configuration: Configuration) -> Database:
         require_current(database)
     with database.transaction() as session:
         sync_sources(session, [section.source() for section in configuration.sources])
+    load_baseline(database, shipped("config") / "baseline" / "tiers.csv", now=utc_now())
     return database
+
+
+def tier_rules() -> TierRules:
+    """Read the rules of placement: the Watch List clock, waivers, successions."""
+    return TierRules.from_table(load_tables()["baseline"])
 
 
 def migrate_database(configuration: Configuration) -> str:
@@ -122,7 +130,7 @@ async def task_queue(configuration: Configuration, *, checks_at_once: int) -> As
 def reader(database: Database, words: Vocabulary) -> Reader:
     """Wire what turns bytes into stored readings."""
     sites = read_sites(shipped("config") / "sites.toml")
-    return Reader(database, words.language, words.countries, sites, utc_now)
+    return Reader(database, words.language, words.countries, sites, utc_now, tier_rules())
 
 
 @asynccontextmanager

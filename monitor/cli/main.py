@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import checking, demo, evaluating, extracting, operating, querying, telling
+from monitor.cli import checking, demo, evaluating, extracting, operating, querying, reviewing, telling
 from monitor.settings.configuration import ConfigurationError
 
 app = typer.Typer(
@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-for commands in (demo, operating, checking, extracting, evaluating, querying, telling):
+for commands in (demo, operating, checking, extracting, evaluating, querying, reviewing, telling):
     commands.register(app)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +13,14 @@ from monitor.cli.session import configuration, opened_database
 from monitor.domain.change import ChangeKind, ChangeStatus
 from monitor.domain.figure import Measure
 
+if TYPE_CHECKING:
+    from monitor.domain.tier import TierPlacement
+
 FormatOption = Annotated[Format, typer.Option("--format", help="Table for people, json or csv for programs.")]
 CountryArgument = Annotated[str, typer.Argument(metavar="ISO3", help="Code of a country, e.g. ARG.")]
+
+
+_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
 
 
 def register(app: typer.Typer) -> None:
@@ -54,6 +61,10 @@ def figures(
     country: CountryArgument,
     edition: Annotated[int | None, typer.Option(help="Only this edition.")] = None,
     measure: Annotated[Measure | None, typer.Option(help="Only this measure.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=_MOMENTS, help="As they were known at this time (UTC); a date: at its end."),
+    ] = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Show a country's figures with their sentences."""
@@ -62,7 +73,9 @@ def figures(
 
     code = known_country(country)
     with opened_database(configuration(context)) as database, database.reading() as session:
-        observed = stored_figures(session, country=code, edition=edition, measure=measure)
+        observed = stored_figures(
+            session, country=code, edition=edition, measure=measure, as_of=_known_by(as_of)
+        )
     rows: list[dict[str, object]] = []
     for each in observed:
         row = {"edition": each.edition, **figure_json(each.figure)}
@@ -79,6 +92,14 @@ def figures(
     print_listing(rows, columns, output, empty=f"No figures of {code} are stored.")
 
 
+def _known_by(moment: datetime | None) -> datetime | None:
+    """The instant that is meant: a date alone stands for its last moment."""
+    if moment is None:
+        return None
+    is_date = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+    return moment.replace(tzinfo=UTC) + (timedelta(days=1, microseconds=-1) if is_date else timedelta())
+
+
 def tiers(
     context: typer.Context,
     country: Annotated[str | None, typer.Argument(metavar="[ISO3]")] = None,
@@ -91,6 +112,7 @@ def tiers(
     code = known_country(country) if country else None
     with opened_database(configuration(context)) as database, database.reading() as session:
         found = placements(session, country=code, edition=edition)
+        history = found if edition is None else placements(session, country=code)
     rows = [
         {
             "country": each.country,
@@ -99,20 +121,35 @@ def tiers(
             "movement": each.movement.value if each.movement else None,
             "watch_list_years": each.watch_list_years,
             "secondary": each.secondary,
+            "watch_list": words,
         }
-        for each in found
+        for each, words in _with_clocks(found, history)
     ]
-    columns = ("country", "edition", "tier", "movement", "watch_list_years")
+    columns = ("country", "edition", "tier", "movement", "watch_list", "secondary")
     print_listing(rows, columns, output, empty="No tier placements are stored.")
+
+
+def _with_clocks(
+    found: Sequence[TierPlacement], history: Iterable[TierPlacement]
+) -> Iterator[tuple[TierPlacement, str | None]]:
+    """Give each placement with how its country's years on the Watch List stand there, in words."""
+    from monitor.bootstrap import tier_rules
+    from monitor.comparison.watch_list import clock_words, watch_list_clock
+
+    rules = tier_rules()
+    known: dict[str, dict[int, TierPlacement]] = {}
+    for each in history:
+        known.setdefault(each.country, {})[each.edition] = each
+    for each in found:
+        clock = watch_list_clock(known[each.country], each.edition, rules, stated=each.watch_list_years)
+        yield each, clock_words(clock) if clock else None
 
 
 def changes(
     context: typer.Context,
     since: Annotated[
         datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"], help="Found since (UTC)."
-        ),
+        typer.Option(formats=_MOMENTS, help="Found since (UTC)."),
     ] = None,
     kind: Annotated[list[ChangeKind] | None, typer.Option(help="Only this kind; may be repeated.")] = None,
     country: Annotated[list[str] | None, typer.Option(help="Only this country; may be repeated.")] = None,

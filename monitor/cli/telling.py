@@ -14,6 +14,7 @@ from monitor.cli.querying import FormatOption, known_country
 from monitor.cli.session import configuration, opened_database
 from monitor.domain.change import ChangeKind
 from monitor.domain.subscription import Cadence, Subscription
+from monitor.domain.threshold import Threshold
 
 if TYPE_CHECKING:
     from monitor.settings.configuration import Configuration
@@ -57,6 +58,10 @@ def add(
     cadence: Annotated[Cadence, typer.Option(help="How often.")] = Cadence.DAILY,
     timezone: Annotated[str, typer.Option(help="IANA time zone of the hour.")] = "UTC",
     hour: Annotated[int, typer.Option(min=0, max=23, help="When a daily or weekly digest is due.")] = 8,
+    threshold: Annotated[
+        str,
+        typer.Option(help="How far a figure must move: any, absolute:10, percent:25 or crosses:50."),
+    ] = "any",
     confirmed: Annotated[
         bool, typer.Option("--confirmed", help="The address was confirmed elsewhere: send no opt-in mail.")
     ] = False,
@@ -86,6 +91,7 @@ def add(
         timezone=timezone,
         hour=hour,
         confirmed_at=now if confirmed else None,
+        threshold=_threshold(threshold),
     )
     with opened_database(settings) as database:
         with database.transaction() as session:
@@ -112,6 +118,13 @@ def _listed(value: str | None) -> list[str]:
     return [part.strip() for part in (value or "").split(",") if part.strip()]
 
 
+def _threshold(text: str) -> Threshold:
+    try:
+        return Threshold.parse(text)
+    except ValueError as error:
+        refuse(str(error))
+
+
 def _kind(name: str) -> ChangeKind:
     try:
         return ChangeKind(name)
@@ -135,12 +148,13 @@ def list_subscribers(context: typer.Context, output: FormatOption = Format.TABLE
             "cadence": each.cadence.value,
             "timezone": each.timezone,
             "hour": each.hour,
+            "threshold": str(each.threshold),
             "created_at": instant_json(each.created_at),
             "confirmed_at": instant_json(each.confirmed_at) if each.confirmed_at else None,
         }
         for each in found
     ]
-    columns = ("address", "countries", "kinds", "cadence", "timezone", "hour", "confirmed_at")
+    columns = ("address", "countries", "kinds", "cadence", "timezone", "hour", "threshold", "confirmed_at")
     print_listing(rows, columns, output, empty="No subscribers yet: add one with `subscribers add`.")
 
 

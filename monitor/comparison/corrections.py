@@ -52,7 +52,7 @@ def settle(
     new: list[Change] = []
     for right in rights:
         replaced = [each for each in wrong if _subject(each) == _subject(right)]
-        new.append(replace(right, status=_status(right, replaced, alert=alert)))
+        new.append(_told_as(right, replaced, alert=alert))
     if alert:
         new += [
             correction(
@@ -110,14 +110,20 @@ def _nothing(wrong: Change, country_name: str) -> str:
     return f"{country_name}: no such change of {what}"
 
 
-def _status(right: Change, replaced: Sequence[Change], *, alert: bool) -> ChangeStatus:
-    if right.status is ChangeStatus.HISTORY or not alert:
-        return ChangeStatus.HISTORY
-    if any(each.status is ChangeStatus.PUBLISHED for each in replaced):
-        return ChangeStatus.HISTORY
-    if any(each.status is ChangeStatus.HELD for each in replaced):
-        return ChangeStatus.PUBLISHED
-    return right.status
+def _told_as(right: Change, replaced: Sequence[Change], *, alert: bool) -> Change:
+    statuses = {each.status for each in replaced}
+    if right.status is ChangeStatus.HELD and ChangeStatus.HELD not in statuses and not _is_told(statuses):
+        waits = dict(right.detail) | ({} if alert else {"if_approved": ChangeStatus.HISTORY.value})
+        return replace(right, detail=waits)
+    was_news = right.status is ChangeStatus.PUBLISHED or (
+        right.detail.get("if_approved") == ChangeStatus.PUBLISHED.value
+    )
+    is_news = alert and was_news and ChangeStatus.PUBLISHED not in statuses
+    return replace(right, status=ChangeStatus.PUBLISHED if is_news else ChangeStatus.HISTORY)
+
+
+def _is_told(statuses: set[ChangeStatus]) -> bool:
+    return bool(statuses & set(_TOLD))
 
 
 def _ending(wrong: Change) -> ChangeStatus:

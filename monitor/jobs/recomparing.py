@@ -15,7 +15,7 @@ from monitor.domain.change import Cause, Change, ChangeStatus, change_id
 from monitor.domain.country import Countries
 from monitor.domain.review import Correction
 from monitor.domain.watch_list import TierRules
-from monitor.storage.changes import changes_between_editions, record_changes, set_status
+from monitor.storage.changes import approve_change, changes_between_editions, record_changes, set_status
 from monitor.storage.comparing import country_record
 from monitor.storage.documents import StoredDocument, narrative
 from monitor.storage.editions import editions
@@ -77,7 +77,13 @@ def store_settled(
     settled = settle(stored, found, country_name=name, now=now, alert=alert, reason=reason)
     for wrong, status in settled.wrong:
         set_status(session, wrong.id, status)
-    return record_changes(session, settled.new)
+    recorded = record_changes(session, settled.new)
+    new = {change.id for change in recorded}
+    for again in settled.new:
+        if again.id not in new:
+            # It was found before, taken back, and holds after all.
+            recorded.append(approve_change(session, again.id, again.status, now))
+    return recorded
 
 
 def corrected_version(version: str, applied: Sequence[Correction]) -> str:

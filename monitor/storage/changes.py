@@ -1,11 +1,12 @@
 """Stores changes, each once by its id, and lists them newest first.
 
-What a change says is never altered: only its status moves, and a claim gains sources.
+What a change says is never altered: its status moves, a held one that is approved counts as found
+then, and a claim gains sources.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -101,15 +102,22 @@ def changes_between_editions(session: Session, country: str, edition: int) -> li
     return [change_of(row) for row in rows]
 
 
-def set_status(
-    session: Session, change_id: str, status: ChangeStatus, *, detail: Mapping[str, object] | None = None
-) -> None:
-    """Give a change another status, and add ``detail`` to its own."""
+def set_status(session: Session, change_id: str, status: ChangeStatus) -> None:
+    """Give a change another status."""
     row = session.exec(select(ChangeRow).where(ChangeRow.id == change_id).with_for_update()).one()
     row.status = status.value
-    if detail:
-        row.detail = {**row.detail, **detail}
     session.flush()
+
+
+def approve_change(session: Session, change_id: str, status: ChangeStatus, now: datetime) -> Change:
+    """Give a held change its status and return it. It counts as found ``now``, when it can first be told."""
+    row = session.exec(select(ChangeRow).where(ChangeRow.id == change_id).with_for_update()).one()
+    row.detail = {**row.detail, "found_at": row.created_at.isoformat()}
+    row.status = status.value
+    if status is ChangeStatus.PUBLISHED:
+        row.created_at = now
+    session.flush()
+    return change_of(row)
 
 
 def add_sources(session: Session, claims: Iterable[Change]) -> None:

@@ -99,8 +99,21 @@ def record_reading(
 def reading_of(session: Session, document_id: int) -> Reading | None:
     """Return the latest reading of the document, every field as it was recorded, or None."""
     row = session.scalars(_in_force(document_id)).first()
-    if row is None:
-        return None
+    return _reading(session, row) if row else None
+
+
+def raw_reading_of(session: Session, document_id: int) -> Reading | None:
+    """Return what the latest extractor read in the document, before any correction by people, or None."""
+    row = session.scalars(
+        select(ReadingRow)
+        .where(col(ReadingRow.document_id) == document_id, col(ReadingRow.extractor_version).not_like("%+%"))
+        .order_by(col(ReadingRow.id).desc())
+        .limit(1)
+    ).first()
+    return _reading(session, row) if row else None
+
+
+def _reading(session: Session, row: ReadingRow) -> Reading:
     tier = session.get(TierReadingRow, row.id)
     figures_found = session.scalars(
         select(ObservationRow)
@@ -113,16 +126,20 @@ def reading_of(session: Session, document_id: int) -> Reading | None:
         edition=row.edition,
         tier=tier_of(tier) if tier else None,
         figures=tuple(figure_of(found) for found in figures_found),
-        issues=tuple(issues_of(session, document_id)),
+        issues=tuple(_issues(session, row.id)),
     )
 
 
 def issues_of(session: Session, document_id: int) -> list[ExtractionIssue]:
     """Return the issues of the latest reading of the document, in its order."""
+    row = session.scalars(_in_force(document_id)).first()
+    return _issues(session, row.id) if row else []
+
+
+def _issues(session: Session, reading_id: int) -> list[ExtractionIssue]:
     rows = session.scalars(
         select(ExtractionIssueRow)
-        .join(ReadingRow, col(ReadingRow.id) == col(ExtractionIssueRow.reading_id))
-        .where(col(ReadingRow.document_id) == document_id, col(ReadingRow.superseded_at).is_(None))
+        .where(col(ExtractionIssueRow.reading_id) == reading_id)
         .order_by(col(ExtractionIssueRow.ordinal))
     )
     return [issue_of(row) for row in rows]

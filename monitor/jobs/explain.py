@@ -1,0 +1,133 @@
+"""Says in words why an address did or did not get a change: the answer first, then what led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlmodel import Session
+
+from monitor.domain.change import Change, ChangeKind, ChangeStatus
+from monitor.domain.country import Countries
+from monitor.domain.review import Doubt
+from monitor.domain.subscription import Cadence, DeliveryState, Subscription
+from monitor.storage.changes import change
+from monitor.storage.receipts import Receipt, receipts
+from monitor.storage.reviews import reviews_of
+from monitor.storage.subscriptions import subscription
+
+_DOUBTS = {
+    Doubt.LOW_CONFIDENCE: "a figure of it was read without certainty",
+    Doubt.IMPLAUSIBLE_JUMP: "it moves further than this country's number ever did",
+    Doubt.CONFLICTING_CANDIDATES: "the text gives two numbers, or contradicts what is stored",
+    Doubt.COVERAGE_COLLAPSE: "nearly all numbers of the narrative are gone at once",
+    Doubt.CORRECTION_OUTDATED: "the sentence that a person had corrected is no longer there",
+}
+
+
+def explain(
+    session: Session, change_id: str, address: str, *, countries: Countries, now: datetime
+) -> list[str] | None:
+    """Return the lines of the explanation, or None where no change has the id."""
+    found = change(session, change_id)
+    if found is None:
+        return None
+    subscriber = subscription(session, address)
+    got = receipts(session, change_id, address)
+    lines = [f"{found.headline} ({found.kind.value}, found {_moment(found.created_at)})"]
+    if got:
+        return [*(_received(address, each) for each in got), *lines, *_decisions(session, found)]
+    if subscriber is None:
+        return [f"{address} did not get it: the address is not subscribed.", *lines]
+    reasons = list(_reasons(session, found, subscriber, countries))
+    if reasons:
+        return [
+            f"{address} did not get it: {reasons[0]}.",
+            *(f"Also: {each}." for each in reasons[1:]),
+            *lines,
+        ]
+    return [f"{address} has not got it yet: {_pending(subscriber)}.", *lines]
+
+
+def held_words(found: Change) -> str:
+    """Return why a change is held, in words."""
+    doubts = found.detail.get("held")
+    words = [_DOUBTS[Doubt(str(doubt))] for doubt in doubts] if isinstance(doubts, list) else []
+    return "; ".join(words) or "it waits for a person"
+
+
+def _received(address: str, receipt: Receipt) -> str:
+    by = f"by {receipt.channel}, in the digest up to {_moment(receipt.period_end)}"
+    if receipt.state is DeliveryState.SENT and receipt.sent_at:
+        return f"{address} got it {by}, sent {_moment(receipt.sent_at)}, {receipt.message_id}."
+    if receipt.state is DeliveryState.FAILED:
+        return f"{address} did not get it: the message {by} failed for good: {receipt.last_error}."
+    more = f"; the last attempt failed: {receipt.last_error}" if receipt.last_error else ""
+    return f"{address} is about to get it {by}: queued {_moment(receipt.queued_at)}{more}."
+
+
+def _decisions(session: Session, found: Change) -> Iterator[str]:
+    for each in reviews_of(session, found.id):
+        reason = f": {each.reason}" if each.reason else ""
+        yield f"{each.reviewer} {each.decision.value} it on {_moment(each.decided_at)}{reason}"
+
+
+def _reasons(
+    session: Session, found: Change, subscriber: Subscription, countries: Countries
+) -> Iterator[str]:
+    yield from _reasons_of_status(session, found)
+    if subscriber.confirmed_at is None:
+        yield "the subscription was never confirmed"
+    if found.corrects is not None:
+        yield "a correction goes only to those who got what it corrects, and this address did not"
+        return
+    if found.created_at <= subscriber.created_at:
+        yield f"it was found before the subscription was made ({_moment(subscriber.created_at)})"
+    filtered = _filter_words(found, subscriber, countries)
+    yield from filtered
+    if not filtered and not subscriber.wants(found):
+        yield "the subscription's filter leaves it out"
+
+
+def _reasons_of_status(session: Session, found: Change) -> Iterator[str]:
+    decided = "; ".join(_decisions(session, found))
+    match found.status:
+        case ChangeStatus.HELD:
+            yield f"it is held for review: {held_words(found)}"
+        case ChangeStatus.REJECTED:
+            yield f"it was rejected ({decided or 'it did not hold when it was read anew'})"
+        case ChangeStatus.CORRECTED:
+            yield f"it proved wrong ({decided or 'it did not hold when it was read anew'})"
+        case ChangeStatus.HISTORY:
+            yield "it is history: it was no news when it was found, and nobody was told"
+        case _:
+            return
+
+
+def _filter_words(found: Change, subscriber: Subscription, countries: Countries) -> list[str]:
+    words = []
+    if subscriber.countries and found.country is not None and found.country not in subscriber.countries:
+        names = ", ".join(sorted(countries.name_of(code) for code in subscriber.countries))
+        words.append(f"the subscription is for {names}, and this is about {countries.name_of(found.country)}")
+    if subscriber.kinds and found.kind not in subscriber.kinds:
+        kinds = ", ".join(sorted(kind.value for kind in subscriber.kinds))
+        words.append(f"the subscription is for {kinds}, and this is {found.kind.value}")
+    if found.kind is ChangeKind.FIGURE_CHANGED and not subscriber.is_moved_by(found):
+        words.append(
+            f"{found.old} to {found.new} does not reach the subscription's threshold {subscriber.threshold}"
+        )
+    return words
+
+
+def _pending(subscriber: Subscription) -> str:
+    if subscriber.cadence is Cadence.INSTANT:
+        return "it goes out with the next round of digests"
+    which = "Monday" if subscriber.cadence is Cadence.WEEKLY else "day"
+    return (
+        f"its {subscriber.cadence.value} digest is due every {which} at "
+        f"{subscriber.hour:02}:00 ({subscriber.timezone})"
+    )
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

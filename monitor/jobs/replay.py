@@ -1,0 +1,227 @@
+"""Reads every stored text again with the present extractor, shows what differs, applies it on request.
+
+Offline: the texts were cut out of their snapshots when they were stored, and nothing is fetched. Each
+document is a transaction of its own; killed anywhere, the next run goes on with what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from monitor.comparison.claims import compare_claims
+from monitor.comparison.correcting import apply_corrections
+from monitor.comparison.corrections import correction
+from monitor.comparison.headline import headline_figure
+from monitor.comparison.state import ReadDocument
+from monitor.domain.change import UNREPORTED, Cause, Change, ChangeStatus
+from monitor.domain.country import Countries
+from monitor.domain.figure import Figure, Form, Measure, Relation
+from monitor.domain.reading import DocumentKind, Reading
+from monitor.domain.watch_list import TierRules
+from monitor.extraction import EXTRACTOR_VERSION, Language, read
+from monitor.jobs.progress import Progress, quiet
+from monitor.jobs.recomparing import base_version, corrected_version, narrative_as_read, recompare
+from monitor.storage.changes import change, record_changes, set_status
+from monitor.storage.database import Database
+from monitor.storage.documents import StoredDocument, current_documents, document
+from monitor.storage.editions import editions
+from monitor.storage.observations import reading_of, record_reading, version_in_force
+from monitor.storage.reviews import corrections
+
+_REASON = "the text was read again by a newer extractor"
+_RELATIONS = (Relation.CURRENT, Relation.PREVIOUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One headline value that the present extractor reads otherwise; ``measure`` is null for the tier.
+
+    ``old`` and ``new`` are a number, ``"unreported"``, a tier, or null where nothing was read.
+    """
+
+    country: str | None
+    edition: int | None
+    measure: Measure | None
+    form: Form | None
+    relation: Relation | None
+    old: int | str | None
+    new: int | str | None
+    url: str
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What a replay found. ``read`` counts the texts that another version had read."""
+
+    documents: int = 0
+    read: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayer:
+    """What reads again; ``now`` is the clock (UTC), ``version`` the present extractor's."""
+
+    database: Database
+    language: Language
+    countries: Countries
+    rules: TierRules
+    now: Callable[[], datetime]
+    version: str = EXTRACTOR_VERSION
+
+
+def replay(replayer: Replayer, *, apply: bool, alert: bool, progress: Progress = quiet) -> Replayed:
+    """Read again what another version of the extractor had read.
+
+    With ``apply`` the new readings are stored, and what the old ones gave is compared anew: those
+    changes have the cause ``reextracted``. With ``alert`` too, subscribers hear of them, and of what
+    they had been told wrongly; otherwise nobody does.
+    """
+    result = Replayed()
+    with replayer.database.reading() as session:
+        ids = current_documents(session)
+    result.documents = len(ids)
+    for done, document_id in enumerate(ids, start=1):
+        with replayer.database.reading() as session:
+            version = version_in_force(session, document_id)
+            stored = document(session, document_id)
+            old = reading_of(session, document_id)
+        if stored is not None and (version is None or base_version(version) != replayer.version):
+            result.read += 1
+            new = _read(stored, replayer)
+            _replay_one(stored, old, new, replayer, result, apply=apply, alert=alert)
+        progress("texts", done, len(ids))
+    return result
+
+
+def _read(stored: StoredDocument, replayer: Replayer) -> Reading:
+    each = stored.document
+    return read(
+        each.text, kind=each.kind, country=each.country, edition=each.edition, language=replayer.language
+    )
+
+
+def _replay_one(
+    stored: StoredDocument,
+    old: Reading | None,
+    new: Reading,
+    replayer: Replayer,
+    result: Replayed,
+    *,
+    apply: bool,
+    alert: bool,
+) -> None:
+    each, now = stored.document, replayer.now()
+    with replayer.database.reading() as session:
+        kept = corrections(session, each.country, each.edition) if each.country and each.edition else []
+    corrected = apply_corrections(each.text, new, kept)
+    result.differences += differences(old, corrected.reading, each.url)
+    if not apply:
+        return
+    with replayer.database.transaction() as session:
+        record_reading(session, stored, new, replayer.version, now)
+        if corrected.applied:
+            named = corrected_version(replayer.version, corrected.applied)
+            record_reading(session, stored, corrected.reading, named, now)
+        if each.kind is DocumentKind.NEWS:
+            result.changes += _claims_again(session, stored, old, new, replayer, alert=alert)
+        elif each.country is not None and each.edition is not None:
+            result.changes += recompare(
+                session,
+                each.country,
+                each.edition,
+                countries=replayer.countries,
+                rules=replayer.rules,
+                cause=Cause.REEXTRACTED,
+                now=now,
+                alert=alert,
+                reason=_REASON,
+            )
+
+
+def differences(old: Reading | None, new: Reading, url: str) -> Iterator[Difference]:
+    """Give what two readings of one text say otherwise: the tier, and headline values by country."""
+    old_tier = old.tier.value.value if old and old.tier else None
+    new_tier = new.tier.value.value if new.tier else None
+    if old_tier != new_tier:
+        yield Difference(new.country, new.edition, None, None, None, old_tier, new_tier, url)
+    before, after = (old.figures if old else ()), new.figures
+    for country in sorted({figure.country for figure in (*before, *after)}, key=lambda code: code or ""):
+        sides = [[each for each in side if each.country == country] for side in (before, after)]
+        for measure in Measure:
+            for form in Form:
+                for relation in _RELATIONS:
+                    was, now = (_value(headline_figure(side, measure, form, relation)) for side in sides)
+                    if was != now:
+                        yield Difference(country, new.edition, measure, form, relation, was, now, url)
+
+
+def _claims_again(
+    session: Session,
+    stored: StoredDocument,
+    old: Reading | None,
+    new: Reading,
+    replayer: Replayer,
+    *,
+    alert: bool,
+) -> list[Change]:
+    was = {change.id: change for change in _claims(session, stored, old, replayer)} if old else {}
+    found = {change.id: change for change in _claims(session, stored, new, replayer)}
+    status = ChangeStatus.PUBLISHED if alert else ChangeStatus.HISTORY
+    recorded = record_changes(
+        session,
+        [
+            each if each.status is ChangeStatus.HELD else replace(each, status=status)
+            for each in found.values()
+            if each.id not in was
+        ],
+    )
+    for gone in was.keys() - found.keys():
+        told = change(session, gone)
+        if told is None or not _is_only_source(told, stored) or told.status in _TAKEN_BACK:
+            continue
+        set_status(session, gone, ChangeStatus.CORRECTED)
+        if alert and told.status is ChangeStatus.PUBLISHED:
+            name = replayer.countries.name_of(told.country)
+            wrong = correction(told, None, country_name=name, now=replayer.now(), reason=_REASON)
+            recorded += record_changes(session, [wrong])
+    return recorded
+
+
+_TAKEN_BACK = (ChangeStatus.CORRECTED, ChangeStatus.REJECTED)
+
+
+def _claims(
+    session: Session, stored: StoredDocument, reading: Reading, replayer: Replayer
+) -> tuple[Change, ...]:
+    named = {figure.country for figure in reading.figures if figure.country is not None}
+    years = [edition.year for edition in editions(session)]
+    official = {
+        country: [found for year in years if (found := narrative_as_read(session, country, year)) is not None]
+        for country in named
+    }
+    claims = compare_claims(
+        ReadDocument(stored.document, reading, stored.revision),
+        official,
+        countries=replayer.countries,
+        now=replayer.now(),
+        status=ChangeStatus.PUBLISHED,
+    )
+    return tuple(replace(each, cause=Cause.REEXTRACTED) for each in claims)
+
+
+def _is_only_source(told: Change, stored: StoredDocument) -> bool:
+    sources = told.detail.get("sources")
+    articles = {source.get("article") for source in sources} if isinstance(sources, list) else set()
+    return articles <= {stored.document.identity or stored.document.url}
+
+
+def _value(figure: Figure | None) -> int | str | None:
+    if figure is None:
+        return None
+    return UNREPORTED if figure.value is None else figure.value
