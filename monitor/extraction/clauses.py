@@ -110,7 +110,7 @@ class _Reader:
         self.taken: set[int] = set()
         self._frame: Frame | None = None
         self._subjects: list[int] = []
-        self._agent = "" if clause.first else context.agent
+        self._agent = context.agent if not clause.first and _goes_on(clause) else ""
         self._story = False
         self._part_of: Draft | None = None
         self._verb_topic: Measure | None = None
@@ -215,7 +215,7 @@ class _Reader:
         elif kind in (Kind.DASH, Kind.COLON):
             self._dash(at)
         elif kind is Kind.OTHER and phrase.low in _GOING_ON:
-            if not self._pends(at) and at and self._ps[at - 1].kind is Kind.BE:
+            if not (phrase.low in ("pending", "ongoing") and self._pends(at)) and at and self._ps[at - 1].kind is Kind.BE:
                 self._restage(Stage.CONTINUED, at)
         elif kind is Kind.OTHER and phrase.low == "unless":
             self.drafts = [d for d in self.drafts if d.value != 0]
@@ -286,6 +286,10 @@ class _Reader:
             if before is not None and before.kind in (Kind.AGENT, Kind.OTHER):
                 return
         if phrase.low in ("it",):
+            return
+        if previous is not None and previous.kind is Kind.VERB and phrase.sense == "other":
+            return
+        if previous is not None and previous.kind is Kind.OTHER and at > 1 and self._ps[at - 2].kind is Kind.VERB and previous.low in ("the", "an", "a"):
             return
         following = self._next(at)
         if following is not None and following.kind is Kind.AGENT:
@@ -534,7 +538,7 @@ class _Reader:
             previous = self._previous(at)
             if previous is not None and previous.kind is Kind.CONJUNCTION and self._agent in ("government", "agency"):
                 pass
-            elif previous is None or previous.kind is not Kind.PREPOSITION:
+            elif previous is None or previous.kind not in (Kind.PREPOSITION, Kind.VERB):
                 self._agent = "other"
             elif previous.low == "by" and self._frame is not None and self._frame.passive:
                 for draft in self.drafts[self._region :]:
@@ -617,6 +621,8 @@ class _Reader:
     def _measure_noun(self, at: int, np: NounPhrase) -> None:  # noqa: PLR0911 - determiner by polarity
         frame = self._frame
         assert np.measure is not None  # noqa: S101 - the caller has looked
+        if np.sense in ("trial", "trials") and not np.named:
+            return
         measures = [np.measure, *np.also]
         polarity = frame.polarity if frame is not None else Polarity.ASSERTED
         if np.remainder and np.det is not Det.NUMBER:
@@ -634,12 +640,13 @@ class _Reader:
                 return
             if np.det is Det.NUMBER and self._echoes(np, measures):
                 self.taken.add(at)
+                self._subjects = [at]
                 return
             self._take(at, np, measures, value=np.value, frame=frame if self._owns(frame) else None)
             self._subjects = [at]
             return
         self._subjects = [at]
-        if frame is None and np.det is Det.ONE and np.ordinal and not np.plural:
+        if frame is None and np.det in (Det.ONE, Det.DEFINITE) and np.ordinal and not np.plural:
             for draft in self._take(at, np, measures[:1], value=1, frame=None):
                 draft.weak = True
             return
@@ -690,16 +697,16 @@ class _Reader:
         previous = self._previous(at)
         if previous is None or previous.kind is not Kind.PREPOSITION:
             return True
-        return previous.low in ("with", "to") or (
-            previous.low == "in" and bool(self.drafts) is False and False
-        )
+        if previous.low == "of":
+            before = self._ps[at - 2].low if at > 1 else ""
+            return before not in _OUTCOMES and not self.drafts
+        return previous.low in ("with", "to", "after", "following")
 
     def _opened_cases(self, at: int, np: NounPhrase, frame: Frame) -> bool:
         measure = Measure.INVESTIGATIONS
         if frame.sense in ("file", "bring") or any(
             p.low in ("prosecutors", "prosecutor", "courts", "attorney")
             for p in self._ps[:at]
-            if p.kind is Kind.AGENT
         ):
             measure = Measure.PROSECUTIONS
         if frame.sense in ("register",):
@@ -1035,9 +1042,9 @@ class _Reader:
             self._doubtful = True
             return
         head = self._last_head()
-        if phrase.low.startswith(("of these", "of those", "of the", "of this", "among")) or not self.drafts:
-            if head is None and self._context.roots:
-                head = self._context.roots[-1]
+        refers = phrase.low.startswith(("of these", "of those", "of the", "of this", "among"))
+        if refers and head is None and self._context.roots and self._context.age <= 2:
+            head = self._context.roots[-1]
         if phrase.low == "of whom" and following is not None and following.kind is Kind.VERB:
             return
         self._part_of = head
@@ -1229,7 +1236,9 @@ class _Reader:
         before = self._previous(at)
         if before is None or before.kind not in (Kind.BE, Kind.VERB) or not self._subjects:
             return False
-        index = self._subjects[-1]
+        index = next(
+            (k for k in self._subjects if (s := self._ps[k].noun) is not None and s.noun is Noun.CASE), self._subjects[-1]
+        )
         np = self._ps[index].noun
         if np is None or np.noun is not Noun.CASE or np.det is not Det.NUMBER or index in self.taken:
             return False
@@ -1296,7 +1305,7 @@ class _Reader:
         negative = frame.polarity is Polarity.ZERO
         if frame.polarity is Polarity.BLOCKED and not np.ordinal:
             return
-        if np.crime or np.remainder:
+        if np.crime or np.remainder or (np.det is Det.NO and np.partitive and not np.bare):
             return
         value: int | None
         if np.untold or (np.det is Det.DATA):
@@ -1373,7 +1382,7 @@ class _Reader:
             return True
         for phrase in self._ps[max(0, index - 6) : index]:
             if phrase.kind is Kind.UNCLEAR or (
-                phrase.verb is not None and phrase.verb.verb is Verb.TELL and phrase.verb.negated and not phrase.verb.hedged
+                phrase.verb is not None and phrase.verb.verb is Verb.TELL and not phrase.verb.modal and phrase.verb.negated and not phrase.verb.hedged
             ):
                 return True
         return False
@@ -1426,6 +1435,8 @@ class _Reader:
             form = self._carried_form(np)
         stage = np.stage or (template.stage if template is not None else None) or Stage.ANY
         group = np.group or (template.group if template is not None and np.bare else None) or Group.ALL
+        if measure in _ACCUSED_MEASURES and np.noun is Noun.PERSON:
+            group = Group.ALL
         accused = (
             Accused.OFFICIALS
             if np.officials
@@ -1751,6 +1762,8 @@ class _Reader:
         previous = self._governor(at)
         if previous is None or (form not in (Form.SEX, Form.LABOR) and group is None):
             return
+        if self.drafts and sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) > 9:
+            return
         if previous.low not in ("for", "of", "involving", "involved", "on", "in", "with", "to") or not self.drafts:
             return
         last = self.drafts[-1]
@@ -1809,6 +1822,7 @@ class _Reader:
         del at
 
 
+_OUTCOMES = frozenset({"outcome", "outcomes", "status", "progress", "details", "results", "result", "dismissal", "review", "number"})
 _HANDLING = frozenset({"handle", "register", "record", "document", "process"})
 _COUNTING = frozenset({"report", "record", "register", "list", "document"})
 _GOING_ON = frozenset({"pending", "ongoing", "open", "underway", "under way", "still pending", "still open"})
@@ -1828,6 +1842,12 @@ _GROUP_WORDS = {
     "minor": Group.CHILDREN,
     "underage": Group.CHILDREN,
 }
+
+
+def _goes_on(clause: Clause) -> bool:
+    """Whether a clause after a semicolon has no subject of its own."""
+    first = clause.phrases[0]
+    return first.kind in (Kind.VERB, Kind.CONJUNCTION) or (first.noun is not None and first.noun.bare)
 
 
 def _unit(np: NounPhrase, measure: Measure, template: Draft | None) -> Unit:

@@ -232,7 +232,12 @@ def _numbers(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
 def _nouns(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
     for key, phrases in table["measures"].items():
         for phrase in phrases:
-            yield phrase, Entry(Tag.NOUN, noun=Noun.MEASURE, measure=Measure(key), plural=_plural(phrase))
+            yield (
+                phrase,
+                Entry(
+                    Tag.NOUN, sense=phrase, noun=Noun.MEASURE, measure=Measure(key), plural=_plural(phrase)
+                ),
+            )
     for key in ("accused", "case", "crime", "victim", "person", "official", "other"):
         for kind, phrases in table[key].items():
             for phrase in phrases:

@@ -93,6 +93,7 @@ class NounPhrase:
     article: bool = False
     childlike: bool = False
     named: bool = False
+    sense: str = ""
     exploited: Group | None = None
     abroad: bool = False
     definite: bool = False
@@ -435,6 +436,14 @@ class _Chunker:
         if entry is None:
             return False
         inflections = entry.inflections
+        following = self._word(at + 1)
+        if (
+            entry.verb is Verb.OTHER
+            and word.has(Tag.ADJECTIVE)
+            and following is not None
+            and following.has(Tag.NOUN, Tag.FORM)
+        ):
+            return False
         if inflections & {Inflection.PAST, Inflection.PARTICIPLE, Inflection.ING}:
             return not self._modifies(at)
         aux = self._aux
@@ -554,7 +563,7 @@ class _Chunker:
     def _determiner(self, at: int, np: NounPhrase) -> int | None:  # noqa: PLR0912 - the determiners of English
         j = at
         while (word := self._word(j)) is not None:
-            if word.year is not None and np.det is Det.DEFINITE:
+            if word.year is not None and np.det in (Det.DEFINITE, Det.ONE):
                 j += 1
                 continue
             if word.value is not None or (word.senses.by_tag == {} and word.low[0].isdigit()):
@@ -602,6 +611,8 @@ class _Chunker:
                     np.det = Det.ONE
             elif word.has(Tag.OTHER) and np.det in (Det.DEFINITE, Det.ANY, Det.NO, Det.BARE, Det.DATA):
                 np.remainder = True
+                if word.low.startswith("any"):
+                    np.det = Det.ANY
             elif word.has(Tag.DEFINITE):
                 np.definite = True
                 if np.data and np.det is Det.DATA and not np.untold:
@@ -649,6 +660,8 @@ class _Chunker:
                 self._take_head(noun, np)
                 return j + 1
             if np.noun is not None:
+                break
+            if word.has(Tag.PRONOUN, Tag.UNCLEAR, Tag.DATA):
                 break
             if word.has(Tag.CONJUNCTION) and self._joins_adjectives(j):
                 j += 1
@@ -756,6 +769,7 @@ class _Chunker:
 
     def _take_head(self, noun: Entry, np: NounPhrase) -> None:
         np.noun = noun.noun
+        np.sense = noun.sense
         np.measure = noun.measure
         np.plural = noun.plural
         if noun.form is not None:
@@ -954,6 +968,11 @@ class _Chunker:
                 np.exploited = Group.CHILDREN
             return self._form_phrase(k, form, np)
         noun = target.get(Tag.NOUN)
+        if noun is not None and np.noun is Noun.CASE and self._form_at(k + 1):
+            return self._form_phrase(k + 1, self._words[k + 1].senses.by_tag[Tag.FORM], np)
+        if word.low == "into" and np.noun is Noun.MEASURE and (noun is None or noun.noun is Noun.OTHER):
+            if target.value is None and not (target.has(Tag.QUALIFIER) and self._number_follows(k + 1)):
+                return self._into(k, np)
         if (
             noun is not None
             and np.noun is Noun.MEASURE
@@ -977,8 +996,6 @@ class _Chunker:
             and self._case_follows(k)
         ):
             return self._of_number(k, np)
-        if word.low == "into" and np.noun is Noun.MEASURE:
-            return self._into(k, np)
         if word.low in ("for", "to") and noun is not None and noun.measure is not None and np.noun in (Noun.CASE, Noun.ACCUSED, Noun.PERSON):
             np.measure = noun.measure
             return k + 1
@@ -1092,6 +1109,8 @@ class _Chunker:
             return self._coordinated_officials(k + 1, np)
         if noun.noun in (Noun.CRIME, Noun.CASE):
             return k + 1
+        if noun.noun in (Noun.PERSON, Noun.VICTIM) and self._form_at(k + 1):
+            return self._form_phrase(k + 1, self._words[k + 1].senses.by_tag[Tag.FORM], np)
         if noun.noun is Noun.VICTIM and np.measure in (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED):
             return k + 1
         return None
