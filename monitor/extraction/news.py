@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ class NewsVocabulary:
 
     endings: re.Pattern[str]
     people: re.Pattern[str]
+    people_of: re.Pattern[str]
     route: re.Pattern[str]
     neighbour: re.Pattern[str]
     parting: re.Pattern[str]
@@ -46,6 +47,7 @@ class NewsVocabulary:
         return cls(
             endings=re.compile(rf"[ ]*(?:{_any_of(table['boilerplate']['endings'])})[^\n]*", re.IGNORECASE),
             people=re.compile(rf"\s+(?:\w+\s+)?(?:{_any_of(roles['people'])})\b"),
+            people_of=re.compile(rf"\b(?:{_any_of(roles['people'])})\s+of\s+(?:the\s+)?\Z", re.IGNORECASE),
             route=re.compile(rf"\b(?:{_any_of(roles['route'])})\s+(?:the\s+)?\Z", re.IGNORECASE),
             neighbour=re.compile(rf"\b(?:{_any_of(roles['neighbour'])})\s+\Z", re.IGNORECASE),
             parting=re.compile(rf"[;\d]|\b(?:{_any_of(roles['parting'])}|{_NUMBERS})\b", re.IGNORECASE),
@@ -73,11 +75,15 @@ class Role(Enum):
 
 
 class Named(NamedTuple):
-    """A country named in an article; ``country`` is null where the word fits several."""
+    """A country named in an article; ``country`` is null where the word fits several.
+
+    ``joint`` are all countries of the list it stands in: "Peru and Chile convicted 12".
+    """
 
     country: str | None
     role: Role
     mention: Mention
+    joint: tuple[str, ...] = ()
 
 
 class Owner(NamedTuple):
@@ -193,19 +199,19 @@ def _paragraph_stretches(
     stretches: list[Stretch] = []
     current = fallback
     carried: tuple[str, ...] = ()
-    for span in sentences(text[paragraph.start : paragraph.end]):
-        sentence = Span(paragraph.start + span.start, paragraph.start + span.end)
-        inside = _within(named, sentence)
+    for unit in _units(text, paragraph, named):
+        inside = _within(named, unit)
         own = _subject(inside)
         if own is not None:
-            current, carried = own.country, () if own.country else own.mention.candidates
+            current = None if own.joint else own.country
+            carried = own.joint or (() if own.country else own.mention.candidates)
         stretch = Stretch(
-            start=sentence.start,
-            end=sentence.end,
+            start=unit.start,
+            end=unit.end,
             country=current,
             named=tuple(inside[:_MOST_NAMED]),
             candidates=carried,
-            report_edition=_edition_of(text[sentence.start : sentence.end], edition, vocabulary),
+            report_edition=_edition_of(text[unit.start : unit.end], edition, vocabulary),
         )
         last = stretches[-1] if stretches else None
         if last is not None and _joins(last, stretch):
@@ -213,6 +219,22 @@ def _paragraph_stretches(
         else:
             stretches.append(stretch)
     return stretches
+
+
+def _units(text: str, paragraph: Span, named: list[Named]) -> Iterator[Span]:
+    """Cut a paragraph into sentences, and those at a semicolon that a country's name follows."""
+    for span in sentences(text[paragraph.start : paragraph.end]):
+        start, end = paragraph.start + span.start, paragraph.start + span.end
+        for found in _CLAUSE.finditer(text, start, end):
+            if _within(named, Span(found.end(), min(end, found.end() + _NEAR))):
+                yield Span(start, found.start())
+                start = found.end()
+        yield Span(start, end)
+
+
+# A clause that names its own country begins within this many characters.
+_NEAR = 60
+_CLAUSE = re.compile(r";\s+|,\s+(?=while\b|whereas\b)")
 
 
 def _joins(last: Stretch, following: Stretch) -> bool:
@@ -236,12 +258,15 @@ def _named(text: str, mention: Mention, vocabulary: NewsVocabulary) -> Named:
     ):
         counts_people = vocabulary.people.match(text, mention.end) or _is_plural(text, mention)
         return Named(mention.iso3, Role.ASIDE if counts_people else Role.TOPIC, mention)
-    if vocabulary.route.search(before) or vocabulary.neighbour.search(before):
+    neighbour = vocabulary.neighbour.search(before)
+    led = before[: neighbour.start()] if neighbour else before
+    pair = text[mention.end : mention.end + 1] == "-" or before.endswith("-")
+    if pair or vocabulary.route.search(led) or vocabulary.people_of.search(led):
         return Named(mention.iso3, Role.ASIDE, mention)
     if mention.kind is MentionKind.CITY:
         return Named(mention.iso3, Role.PLACE, mention)
     leading = _LEADING.search(before) is not None
-    inside = re.search(r"\b(?:in|across|throughout|within|inside)\s+(?:the\s+)?\Z", before) is not None
+    inside = re.search(r"\b(?:in|across|throughout|within|inside)\s+(?:the\s+)?\Z", led) is not None
     return Named(mention.iso3, Role.PLACE if inside and not leading else Role.TOPIC, mention)
 
 
@@ -259,7 +284,10 @@ def _listed(text: str, named: list[Named]) -> list[Named]:
 
 def _as_one(run: list[Named]) -> list[Named]:
     aside = bool(run) and Role.ASIDE in (run[0].role, run[-1].role)
-    return [one._replace(role=Role.ASIDE) for one in run] if aside else run
+    if aside:
+        return [one._replace(role=Role.ASIDE) for one in run]
+    joint = tuple(sorted({one.country for one in run if one.country is not None}))
+    return [one._replace(joint=joint) for one in run] if len(joint) > 1 else run
 
 
 def _is_plural(text: str, mention: Mention) -> bool:

@@ -116,6 +116,23 @@ def test_two_countries_that_share_a_number_leave_it_open(language: Language) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("Peru's police spoke. Among them were women of China and Chile. Courts convicted 68 men.", "PER"),
+        ("Peru's police spoke. Neighboring Chile was quiet. Its courts convicted 68 traffickers.", "CHL"),
+        ("Peruvian and Chilean women worked in Quito. Courts there convicted 68 traffickers.", "ECU"),
+        ("Police in Tijuana, on the U.S.-Mexico border, spoke. Courts convicted 68 traffickers.", "MEX"),
+        ("Peru's courts convicted 68 traffickers; in Chile the year was quiet.", "PER"),
+        ("Peru's courts convicted 68 members of the Venezuelan gang for trafficking.", "PER"),
+        ("Peru and Chile signed a treaty. Authorities convicted 68 traffickers.", None),
+        ("Spain's police and Colombian police worked together and convicted 68 traffickers.", None),
+    ],
+)
+def test_who_is_only_mentioned_owns_nothing(language: Language, text: str, owner: str | None) -> None:
+    assert [(figure.country, figure.value) for figure in article(language, text).figures] == [(owner, 68)]
+
+
 def test_an_ambiguous_demonym_says_so(language: Language) -> None:
     reading = article(
         language, "Congolese courts convicted four traffickers.\n\nChad convicted three traffickers."
