@@ -13,20 +13,21 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from monitor.delivery.confirmation_mail import render_confirmation
-from monitor.delivery.digest_mail import Presentation, render_digest
+from monitor.delivery.digest_mail import DigestRenderer
 from monitor.delivery.mail_templates import load_mail_templates
 from monitor.delivery.maildir import MaildirMailer
 from monitor.delivery.mailer import Mailer
+from monitor.delivery.presentation import Presentation
 from monitor.delivery.smtp import SmtpMailer
+from monitor.delivery.tokens import Signer
 from monitor.domain.country import Countries
-from monitor.domain.subscription import Digest, Message, Subscription
+from monitor.domain.subscription import Message, Subscription
 from monitor.domain.watch_list import TierRules
 from monitor.extraction import Language, countries_from_table
 from monitor.fetching.client import Fetcher, FetchPolicy
 from monitor.fetching.heartbeat import ping
 from monitor.fetching.sites import read_sites
 from monitor.jobs.baseline import load_baseline
-from monitor.jobs.digests import RenderDigest
 from monitor.jobs.outcome import Checker, Reader
 from monitor.jobs.retention import Retention
 from monitor.queueing.local import LocalQueue
@@ -189,28 +190,19 @@ def presentation(configuration: Configuration, *, sample_note: str | None = None
         countries=shipped_countries(),
         public_url=configuration.public_url,
         sender=configuration.mail.sender,
+        signer=Signer(signing_secret(configuration)),
         sample_note=sample_note,
     )
 
 
-def digest_renderer(configuration: Configuration, *, sample_note: str | None = None) -> RenderDigest:
+def digest_renderer(configuration: Configuration, *, sample_note: str | None = None) -> DigestRenderer:
     """Wire the rendering of digests; the templates are read once."""
-    shared = presentation(configuration, sample_note=sample_note)
-
-    def render(digest: Digest) -> Message:
-        return render_digest(digest, shared)
-
-    return render
+    return DigestRenderer(presentation(configuration, sample_note=sample_note))
 
 
 def confirmation(configuration: Configuration, subscription: Subscription) -> Message:
     """Return the mail that asks a subscriber to confirm."""
-    return render_confirmation(
-        subscription.address,
-        presentation(configuration),
-        secret=signing_secret(configuration),
-        now=utc_now(),
-    )
+    return render_confirmation(subscription.address, presentation(configuration), now=utc_now())
 
 
 def signing_secret(configuration: Configuration) -> str:

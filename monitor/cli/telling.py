@@ -183,16 +183,18 @@ def preview(
     from monitor.jobs.interchange import change_json
 
     settings = configuration(context)
+    render = digest_renderer(settings)
     with opened_database(settings) as database:
-        digest = preview_digest(database, address, now=_moment(now))
-    if digest is None:
+        found = preview_digest(database, render, address, now=_moment(now))
+    if found is None:
         fail([f"{address}: is not subscribed: add it with `tip-monitor subscribers add`"])
         return
+    digest, histories = found
     if output is not Format.TABLE:
         rows = [change_json(change) for change in digest.changes]
         print_listing(rows, ("id", "headline"), output, empty="")
     elif digest.changes:
-        message = digest_renderer(settings)(digest)
+        message = render(digest, histories)
         typer.echo(f"To: {message.address}\nSubject: {message.subject}\n\n{message.text}")
     else:
         typer.echo(f"{address}: nothing to tell since {digest.start:%Y-%m-%d %H:%M} UTC")
@@ -209,5 +211,5 @@ def send(context: typer.Context, now: NowOption = None) -> None:
     with opened_database(settings) as database:
         compiled = compile_digests(database, digest_renderer(settings), now=moment)
         sent = asyncio.run(send_deliveries(database, mailer(settings), now=lambda: moment))
-    typer.echo(f"{len(compiled.digests)} digests compiled, {sent.sent} messages sent")
+    typer.echo(f"{compiled.digests} digests compiled, {sent.sent} messages sent")
     fail(sent.failures)

@@ -1,186 +1,243 @@
-"""Renders a digest as a mail: what it says, in which order, and how much of it fits."""
+"""Renders a digest: what all its readers share once, and what is each reader's own.
+
+The shared part is the beginning of text and HTML, the reader's own the end: a message is one after
+the other.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import quopri
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from urllib.parse import quote
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from monitor.delivery import wording
-from monitor.delivery.mail_templates import MailTemplates
-from monitor.delivery.mime import domain_of, sender_address, unsubscribe_mailto
-from monitor.delivery.ordering import by_country
-from monitor.delivery.plain_text import cut, one_line, web_address
-from monitor.domain.change import Change
+from monitor.delivery.background import tier_strip
+from monitor.delivery.digest_items import Item, item_of, moment_words
+from monitor.delivery.mime import sender_address
+from monitor.delivery.ordering import CountryChanges, by_country
+from monitor.delivery.plain_text import cut, one_line
+from monitor.delivery.presentation import Presentation
+from monitor.delivery.tokens import Purpose
 from monitor.domain.country import Countries
-from monitor.domain.subscription import Cadence, Digest, Message, Subscription
+from monitor.domain.history import CountryHistory, Survey
+from monitor.domain.subscription import Bulletin, Cadence, Channel, Digest, Message, Subscription
 
-_LARGEST_MAIL = 98_000
+_LARGEST_MAIL = 97_000
 """Bytes of both encoded parts: Gmail clips a mail at 102 kB, and headers need room too."""
+_PERSONAL = 3_000
+"""Of these, what the reader's own part may take: two links with tokens, and the address."""
 _MOST_CHANGES = 150
 """More than this many changes never fit, so they are not even rendered."""
-_LONGEST_HEADLINE = 240
 _LONGEST_SUBJECT = 120
-_LONGEST_EVIDENCE = 600
-_LONGEST_LINK = 1_000
 _LISTED = 6
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presentation:
-    """What all mails of an installation share.
-
-    ``public_url`` is where the pages are, ``sender`` the From line, ``sample_note`` what every mail
-    says at its top where the data are made up.
-    """
-
-    templates: MailTemplates
-    countries: Countries
-    public_url: str
-    sender: str
-    sample_note: str | None = None
+Histories = Mapping[str, CountryHistory]
+NO_HISTORY: Histories = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    name: str
-    value: str
-    is_silent: bool
-    split: str | None
-    evidence: str | None
-    source: str
-    link: str | None
+class Personal:
+    """What a reader's own end of a message says."""
+
+    subscription: Subscription
+    start: datetime
+    end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    label: str
-    headline: str
-    counted: str | None
-    way: str | None
-    has_sides: bool
-    is_transition: bool
-    old: _Side
-    new: _Side
-    relation: str | None
-    revision: str | None
-    explanation: str
-    found: str
-    page: str
+def render_bulletin(
+    digest: Digest,
+    presentation: Presentation,
+    histories: Histories = NO_HISTORY,
+    *,
+    survey: Survey | None = None,
+    payload: str = "",
+) -> Bulletin:
+    """Return what all who are told ``digest`` share: filter, cadence and time zone are the same.
 
-
-def render_digest(digest: Digest, presentation: Presentation) -> Message:
-    """Return the mail that tells ``digest``; dates are in the subscriber's time zone.
-
-    The same digest gives the same message, and its Message-ID depends on the address and the end
-    of the period only. A mail that would grow beyond what mail programs show says how many changes
-    it leaves to the pages, the least telling ones.
+    The same arguments give the same bulletin; the address plays no part. A mail that would grow
+    beyond what mail programs show says how many changes it leaves to the pages, the least telling
+    ones. With ``survey`` a digest without changes says that nothing changed.
 
     Raises:
-        ValueError: the digest holds no change.
+        ValueError: the digest holds no change, and no survey says why.
         zoneinfo.ZoneInfoNotFoundError: the subscription's time zone is not known.
     """
-    if not digest.changes:
+    if not digest.changes and survey is None:
         raise ValueError("a digest without changes is not sent")
     groups = by_country(digest.changes, presentation.countries)
     zone = ZoneInfo(digest.subscription.timezone)
-    pairs = [(group.name, change) for group in groups for change in group.changes]
-    items = [(name, _item(change, name, zone, presentation)) for name, change in pairs[:_MOST_CHANGES]]
-    lead = pairs[0][1]
-    shared = _shared(digest, presentation, zone, countries=sum(group.country is not None for group in groups))
+    pairs = [(group, change) for group in groups for change in group.changes]
+    items = [
+        (group, item_of(change, group.name, _history(group, histories), zone, presentation))
+        for group, change in pairs[:_MOST_CHANGES]
+    ]
+    countries = sum(group.country is not None for group in groups)
+    shared = _shared(digest, presentation, zone, countries=countries, survey=survey)
     parts = presentation.templates.digest
 
     def body(count: int) -> tuple[str, str]:
-        values = shared | {"groups": _grouped(items[:count]), "left": len(pairs) - count}
+        values = shared | {"groups": _grouped(items[:count], histories), "left": len(pairs) - count}
         return parts.text.render(values), parts.html.render(values)
 
     text, html = body(len(items))
-    if _size(text, html) > _LARGEST_MAIL:
-        fitting = bisect_right(range(1, len(items)), _LARGEST_MAIL, key=lambda n: _size(*body(n)))
+    if _size(text, html) > _LARGEST_MAIL - _PERSONAL:
+        room = _LARGEST_MAIL - _PERSONAL
+        fitting = bisect_right(range(1, len(items)), room, key=lambda n: _size(*body(n)))
         text, html = body(max(fitting, 1))
-    subject = parts.subject.render(
-        headline=cut(one_line(lead.headline), _LONGEST_SUBJECT), more=len(pairs) - 1
-    )
-    return Message(
-        message_id=_message_id(digest, presentation.sender),
-        address=digest.subscription.address,
+    headline = pairs[0][1].headline if pairs else "Nothing changed"
+    subject = parts.subject.render(headline=cut(one_line(headline), _LONGEST_SUBJECT), more=len(pairs) - 1)
+    return Bulletin(
         subject=one_line(subject),
         text=text,
         html=html,
+        payload=payload,
+        changes=tuple(change.id for change in (*(change for _, change in pairs), *digest.folded)),
     )
 
 
-def _item(change: Change, country_name: str, zone: ZoneInfo, presentation: Presentation) -> _Item:
-    return _Item(
-        label=wording.kind_words(change.kind),
-        headline=cut(wording.headline_under(change, country_name), _LONGEST_HEADLINE),
-        counted=wording.subject_words(change),
-        way=wording.way_words(change),
-        has_sides=wording.has_sides(change),
-        is_transition=wording.is_transition(change),
-        old=_old_side(change),
-        new=_new_side(change),
-        relation=wording.relation_words(change),
-        revision=wording.revision_words(change),
-        explanation=wording.explanation(change),
-        found=_moment(change.created_at, zone),
-        page=f"{_home(presentation)}/changes/{quote(change.id, safe='')}",
+def render_personal(personal: Personal, presentation: Presentation) -> Message:
+    """Return the reader's own end of a digest's message: its subject is the bulletin's.
+
+    The Message-ID depends on the address and the end of the period only. Links to change or to end
+    the subscription are signed for the address and need no password.
+    """
+    subscription, signer = personal.subscription, presentation.signer
+    message_id = _message_id(subscription.address, personal.end, presentation.domain)
+    leave = presentation.link(
+        "/unsubscribe", signer.token(Purpose.LEAVE, subscription.address, now=subscription.created_at)
+    )
+    values = {
+        "address": one_line(subscription.address),
+        "since": moment_words(personal.start, ZoneInfo(subscription.timezone)),
+        "preferences": presentation.link(
+            "/subscribe/preferences",
+            signer.token(Purpose.PREFERENCES, subscription.address, now=personal.end),
+        ),
+        "leave": leave,
+        "home": presentation.home,
+    }
+    is_mail = subscription.channel is Channel.EMAIL
+    parts = presentation.templates.personal
+    return Message(
+        message_id=message_id,
+        address=subscription.address if is_mail else subscription.target or "",
+        subject="",
+        text=parts.text.render(values),
+        html=parts.html.render(values) if is_mail else "",
+        unsubscribe_url=leave,
+        return_key=signer.return_key(message_id) if is_mail else None,
     )
 
 
-def _old_side(change: Change) -> _Side:
-    link = _link(change.source_url_old)
-    return _Side(
-        name=wording.side_names(change)[0],
-        value=wording.old_words(change),
-        is_silent=wording.is_silent(change.old),
-        split=wording.split_words(change)[0],
-        evidence=_quotation(change.evidence_old),
-        source=wording.source_names(change)[0],
-        link=None if link == _link(change.source_url) else link,
+def joined(bulletin: Bulletin, own: Message) -> Message:
+    """Return the whole message: the bulletin, and the reader's own end."""
+    return Message(
+        message_id=own.message_id,
+        address=own.address,
+        subject=bulletin.subject + own.subject,
+        text=bulletin.text + own.text,
+        html=bulletin.html + own.html,
+        unsubscribe_url=own.unsubscribe_url,
+        return_key=own.return_key,
+        payload=bulletin.payload,
+        shared=(len(bulletin.text), len(bulletin.html)),
     )
 
 
-def _new_side(change: Change) -> _Side:
-    return _Side(
-        name=wording.side_names(change)[1],
-        value=wording.new_words(change),
-        is_silent=wording.is_silent(change.new),
-        split=wording.split_words(change)[1],
-        evidence=_quotation(change.evidence_new),
-        source=wording.source_names(change)[1],
-        link=_link(change.source_url),
-    )
+def render_digest(
+    digest: Digest,
+    presentation: Presentation,
+    histories: Histories = NO_HISTORY,
+    *,
+    survey: Survey | None = None,
+) -> Message:
+    """Return the mail that tells ``digest`` to its subscriber.
+
+    Raises:
+        ValueError, zoneinfo.ZoneInfoNotFoundError: as ``render_bulletin``.
+    """
+    bulletin = render_bulletin(digest, presentation, histories, survey=survey)
+    own = render_personal(Personal(digest.subscription, digest.start, digest.end), presentation)
+    return joined(bulletin, own)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRenderer:
+    """Renders digests in one presentation: whole, or the shared part and each reader's own."""
+
+    presentation: Presentation
+
+    @property
+    def countries(self) -> Countries:
+        return self.presentation.countries
+
+    def page_of(self, change_id: str) -> str:
+        """Return the address of a change's page."""
+        return self.presentation.page_of(change_id)
+
+    def __call__(
+        self, digest: Digest, histories: Histories = NO_HISTORY, *, survey: Survey | None = None
+    ) -> Message:
+        return render_digest(digest, self.presentation, histories, survey=survey)
+
+    def bulletin(
+        self, digest: Digest, histories: Histories, *, survey: Survey | None, payload: str
+    ) -> Bulletin:
+        return render_bulletin(digest, self.presentation, histories, survey=survey, payload=payload)
+
+    def personal(self, personal: Personal) -> Message:
+        return render_personal(personal, self.presentation)
+
+
+def chat_words(message: Message) -> str:
+    """Return a digest in the few lines that a chat takes, from its payload."""
+    told = json.loads(message.payload or "{}").get("changes", [])
+    lines = [f"{one_line(each['headline'])}\n{each['url']}" for each in told[:_LISTED]]
+    more = len(told) - len(lines)
+    return "\n\n".join([*lines, *([f"and {more} more"] if more > 0 else [])])
+
+
+def _history(group: CountryChanges, histories: Histories) -> CountryHistory:
+    return histories.get(group.country or "", CountryHistory())
 
 
 def _shared(
-    digest: Digest, presentation: Presentation, zone: ZoneInfo, *, countries: int
+    digest: Digest, presentation: Presentation, zone: ZoneInfo, *, countries: int, survey: Survey | None
 ) -> dict[str, object]:
     subscription, count = digest.subscription, len(digest.changes)
     where = f" in {countries} {'country' if countries == 1 else 'countries'}" if countries else ""
     return {
-        "summary": f"{count} {'change' if count == 1 else 'changes'}{where}",
-        "start": _moment(digest.start, zone),
-        "end": _moment(digest.end, zone),
+        "summary": f"{count} {'change' if count == 1 else 'changes'}{where}" if count else "Nothing changed",
+        "end": moment_words(digest.end, zone),
         "zone": subscription.timezone,
         "cadence": _cadence_words(subscription),
         "filter": _filter_words(subscription, presentation.countries),
-        "address": one_line(subscription.address),
+        "held": digest.held,
+        "folded": [
+            {"headline": cut(one_line(change.headline), _LONGEST_SUBJECT)}
+            for change in digest.folded[:_LISTED]
+        ],
+        "survey": survey,
         "sender": sender_address(presentation.sender).addr_spec,
-        "unsubscribe": unsubscribe_mailto(presentation.sender),
-        "home": _home(presentation),
+        "home": presentation.home,
         "sample_note": presentation.sample_note,
     }
 
 
-def _grouped(items: Sequence[tuple[str, _Item]]) -> list[tuple[str, list[_Item]]]:
-    return [(name, [item for _, item in group]) for name, group in groupby(items, key=lambda pair: pair[0])]
+def _grouped(
+    items: Sequence[tuple[CountryChanges, Item]], histories: Histories
+) -> list[tuple[str, object, list[Item]]]:
+    return [
+        (group.name, tier_strip(_history(group, histories)), [item for _, item in members])
+        for group, members in groupby(items, key=lambda pair: pair[0])
+    ]
 
 
 def _size(text: str, html: str) -> int:
@@ -189,46 +246,32 @@ def _size(text: str, html: str) -> int:
     return sum(len(part) + part.count(b"\n") for part in encoded)
 
 
-def _message_id(digest: Digest, sender: str) -> str:
-    end = digest.end.astimezone(UTC).isoformat()
-    key = hashlib.sha256(f"{digest.subscription.address}\x1f{end}".encode()).hexdigest()[:32]
-    return f"<digest.{key}@{domain_of(sender)}>"
-
-
-def _quotation(evidence: str | None) -> str | None:
-    return cut(one_line(evidence), _LONGEST_EVIDENCE) if evidence else None
-
-
-def _link(address: str | None) -> str | None:
-    safe = web_address(address)
-    return safe if safe and len(safe) <= _LONGEST_LINK else None
-
-
-def _home(presentation: Presentation) -> str:
-    return presentation.public_url.rstrip("/")
-
-
-def _moment(moment: datetime, zone: ZoneInfo) -> str:
-    local = moment.astimezone(zone)
-    return f"{local.day} {local:%B %Y, %H:%M}"
+def _message_id(address: str, end: datetime, domain: str) -> str:
+    key = hashlib.sha256(f"{address}\x1f{end.astimezone(UTC).isoformat()}".encode()).hexdigest()[:32]
+    return f"<digest.{key}@{domain}>"
 
 
 def _cadence_words(subscription: Subscription) -> str:
     at = f"at {subscription.hour:02}:00 ({subscription.timezone})"
+    when = ", also when nothing changed" if subscription.also_empty else " when something changed"
     match subscription.cadence:
         case Cadence.INSTANT:
             return "as soon as something changes"
         case Cadence.DAILY:
-            return f"every day {at} when something changed"
+            return f"every day {at}{when}"
         case Cadence.WEEKLY:
-            return f"every Monday {at} when something changed"
+            return f"every Monday {at}{when}"
 
 
 def _filter_words(subscription: Subscription, countries: Countries) -> str:
     kinds = sorted(wording.kind_words(kind).lower() for kind in subscription.kinds)
-    names = sorted(countries.name_of(iso3) for iso3 in subscription.countries)
+    names = sorted(
+        [countries.name_of(iso3) for iso3 in subscription.countries]
+        + [wording.region_words(region) for region in subscription.regions]
+    )
     what = f"changes of these kinds: {_listed(kinds)}" if kinds else "all changes"
-    return f"{what}, in {_listed(names)}" if names else f"{what}, in all countries"
+    far = f", figures by the threshold {subscription.threshold}" if subscription.threshold.amount else ""
+    return f"{what}, in {_listed(names)}{far}" if names else f"{what}, in all countries{far}"
 
 
 def _listed(names: list[str]) -> str:

@@ -13,6 +13,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, Template, select_au
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _MASKED = re.compile("<!--\ue000([0-9]+)\ue001-->|\ue000([0-9]+)\ue001")
 _LINE = 72
+_OWN = "{# what follows is the reader's own #}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,21 @@ class MailParts:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalParts:
+    """The ends of a digest's two bodies, which are each reader's own."""
+
+    text: Template
+    html: Template
+
+
+@dataclass(frozen=True, slots=True)
 class MailTemplates:
+    """``digest`` ends where ``personal`` begins; ``welcome_back`` goes to who is subscribed already."""
+
     digest: MailParts
+    personal: PersonalParts
     confirmation: MailParts
+    welcome_back: MailParts
 
 
 def load_mail_templates(directory: Path) -> MailTemplates:
@@ -35,10 +48,13 @@ def load_mail_templates(directory: Path) -> MailTemplates:
 
     Raises:
         OSError: a file is missing.
+        ValueError: a digest's template does not say where the reader's own part begins.
         jinja2.TemplateSyntaxError: a template cannot be read.
     """
     sources = {path.name: path.read_text(encoding="utf-8") for path in directory.iterdir() if path.is_file()}
     sources |= {name: with_inlined_css(source) for name, source in sources.items() if name.endswith(".html")}
+    for kind in ("txt", "html"):
+        sources[f"digest.{kind}"], sources[f"digest-own.{kind}"] = _parted(sources[f"digest.{kind}"])
     environment = Environment(
         loader=DictLoader(sources),
         autoescape=select_autoescape(["html"]),
@@ -48,15 +64,25 @@ def load_mail_templates(directory: Path) -> MailTemplates:
         keep_trailing_newline=True,
     )
     environment.filters["filled"] = filled
+    read = environment.get_template
     return MailTemplates(
-        digest=MailParts(*map(environment.get_template, ("subject.txt", "digest.txt", "digest.html"))),
-        confirmation=MailParts(
-            *map(
-                environment.get_template,
-                ("confirmation-subject.txt", "confirmation.txt", "confirmation.html"),
-            )
-        ),
+        digest=MailParts(read("subject.txt"), read("digest.txt"), read("digest.html")),
+        personal=PersonalParts(read("digest-own.txt"), read("digest-own.html")),
+        confirmation=_parts(environment, "confirmation"),
+        welcome_back=_parts(environment, "welcome-back"),
     )
+
+
+def _parts(environment: Environment, name: str) -> MailParts:
+    read = environment.get_template
+    return MailParts(read(f"{name}-subject.txt"), read(f"{name}.txt"), read(f"{name}.html"))
+
+
+def _parted(source: str) -> tuple[str, str]:
+    shared, found, own = source.partition(f"{_OWN}\n")
+    if not found:
+        raise ValueError(f"the digest's template lacks the line {_OWN}")
+    return shared, own
 
 
 def with_inlined_css(source: str) -> str:

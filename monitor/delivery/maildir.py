@@ -7,11 +7,13 @@ import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
+from monitor.delivery.dkim import Dkim
 from monitor.delivery.mailer import DeliveryFailed
-from monitor.delivery.mime import AddressRefused, mime_message, sender_address
+from monitor.delivery.mime import AddressRefused, mime_bytes, return_path, sender_address
 from monitor.delivery.plain_text import one_line
 from monitor.domain.subscription import Message
 
@@ -26,24 +28,31 @@ class MaildirMailer:
         AddressRefused: ``sender`` is not one address.
     """
 
-    def __init__(self, directory: Path, *, sender: str) -> None:
+    def __init__(self, directory: Path, *, sender: str, dkim: Dkim | None = None) -> None:
         sender_address(sender)
         self._directory = directory
         self._sender = sender
+        self._dkim = dkim
 
-    async def send(self, message: Message, *, now: datetime, unsubscribe_url: str | None = None) -> None:
+    @contextlib.asynccontextmanager
+    async def carrier(self) -> AsyncIterator[MaildirMailer]:
+        """Give the Maildir itself: it holds nothing open."""
+        yield self
+
+    async def send(self, message: Message, *, now: datetime) -> None:
         """Write one message; its bytes are on the disk before its name is."""
         try:
-            mail = mime_message(message, sender=self._sender, now=now, unsubscribe_url=unsubscribe_url)
+            verp = return_path(sender_address(self._sender), message.return_key)
+            mail = mime_bytes(message, sender=self._sender, now=now, return_path=verp, dkim=self._dkim)
         except AddressRefused as error:
-            raise DeliveryFailed(str(error), permanent=True) from error
-        content = mail.as_bytes(policy=mail.policy.clone(linesep="\n"))
+            raise DeliveryFailed(str(error), permanent=True, is_address_bad=True) from error
+        content = mail.replace(b"\r\n", b"\n")
         name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32]
         try:
             await asyncio.to_thread(self._write, name, content)
         except OSError as error:
             reason = f"{self._directory} cannot be written: {one_line(error.strerror or str(error))}"
-            raise DeliveryFailed(reason, permanent=False) from error
+            raise DeliveryFailed(reason, permanent=False, is_server_down=True) from error
 
     def _write(self, name: str, content: bytes) -> None:
         for part in ("tmp", "new", "cur"):

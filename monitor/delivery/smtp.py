@@ -1,23 +1,33 @@
-"""Talks to an SMTP server (RFC 5321): one connection and one transaction per message."""
+"""Talks to an SMTP server (RFC 5321): one connection for many messages."""
 
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
+from monitor.delivery.dkim import Dkim
 from monitor.delivery.mailer import DeliveryFailed
-from monitor.delivery.mime import AddressRefused, mail_address, mime_message, needs_smtputf8, sender_address
+from monitor.delivery.mime import (
+    AddressRefused,
+    mail_address,
+    mime_bytes,
+    needs_smtputf8,
+    return_path,
+    sender_address,
+)
 from monitor.delivery.plain_text import cut, one_line
 from monitor.domain.subscription import Message
 
 _LONGEST_REASON = 300
 _STEPS = 4
-"""How many steps' time a whole transaction may take: a server that answers every step at the last
-moment does not hold a sender for longer."""
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,51 +46,78 @@ class SmtpMailer:
     ``smtp://user:password@host:587?starttls=1`` insists on STARTTLS, ``starttls=0`` forgoes it, and
     without either it is used where the server offers it, and insisted on where there is a password.
     ``smtps://host:465`` is TLS from the first byte. ``timeout`` is in seconds, for each step.
+    ``return_path`` is where bounces go, with a key for each message; without it, ``sender``.
 
     Raises:
         ValueError: ``smtp_url`` is of another form (told without the password in it).
-        AddressRefused: ``sender`` is not one address.
+        AddressRefused: ``sender`` or ``return_path`` is not one address.
     """
 
-    def __init__(self, smtp_url: str, *, sender: str, timeout: float = 30) -> None:
+    def __init__(
+        self,
+        smtp_url: str,
+        *,
+        sender: str,
+        timeout: float = 30,
+        return_path: str | None = None,
+        dkim: Dkim | None = None,
+    ) -> None:
         self._server = _server_of(smtp_url)
         self._sender = sender
         self._origin = sender_address(sender)
+        self._returns = mail_address(return_path) if return_path else self._origin
         self._timeout = timeout
+        self._dkim = dkim
 
-    async def send(self, message: Message, *, now: datetime, unsubscribe_url: str | None = None) -> None:
-        """Send one message.
+    async def send(self, message: Message, *, now: datetime) -> None:
+        """Send one message over a connection of its own."""
+        async with self.carrier() as carrier:
+            await carrier.send(message, now=now)
 
-        A refusal (5xx) of the recipient or of the message is permanent. A refusal of ourselves (the
-        greeting, the login, the sender) is not: it says nothing of the address.
+    @asynccontextmanager
+    async def carrier(self) -> AsyncIterator[_Connection]:
+        """Give one connection for many messages; it is opened at the first, and again when it was lost."""
+        connection = _Connection(self)
+        try:
+            yield connection
+        finally:
+            await connection.part()
+
+    @property
+    def where(self) -> str:
+        return f"mail server {self._server.host}:{self._server.port}"
+
+    @property
+    def longest(self) -> float:
+        """Seconds that one message may take: a server that answers every step at the last moment
+        does not hold a sender for longer."""
+        return self._timeout * _STEPS
+
+    async def written(self, message: Message, now: datetime) -> _Written:
+        """Return ``message`` as it goes over the wire.
+
+        Raises:
+            DeliveryFailed: its address is none.
         """
         try:
             recipient = mail_address(message.address)
-            mail = mime_message(message, sender=self._sender, now=now, unsubscribe_url=unsubscribe_url)
-        except AddressRefused as error:
-            raise DeliveryFailed(str(error), permanent=True) from error
-        options = ["SMTPUTF8"] if needs_smtputf8(self._origin, recipient) else []
-        connection = self._connection()
-        try:
-            async with asyncio.timeout(self._timeout * _STEPS):
-                await _connect(connection)
-                await _transact(
-                    connection, self._origin.addr_spec, recipient.addr_spec, mail.as_bytes(), options
+            if self._dkim is None:
+                content = mime_bytes(message, sender=self._sender, now=now)
+            else:
+                # Signing takes milliseconds of computing.
+                content = await asyncio.to_thread(
+                    mime_bytes, message, sender=self._sender, now=now, dkim=self._dkim
                 )
-                await _part(connection)
-        except TimeoutError as error:
-            raise DeliveryFailed(f"{self._where} took too long", permanent=False) from error
-        except OSError as error:
-            reason = f"{self._where} cannot be reached: {_told(error)}"
-            raise DeliveryFailed(reason, permanent=False) from error
-        finally:
-            connection.close()
+        except AddressRefused as error:
+            raise DeliveryFailed(str(error), permanent=True, is_address_bad=True) from error
+        return _Written(
+            sender=return_path(self._returns, message.return_key),
+            recipient=recipient.addr_spec,
+            content=content,
+            options=["SMTPUTF8"] if needs_smtputf8(self._origin, self._returns, recipient) else [],
+        )
 
-    @property
-    def _where(self) -> str:
-        return f"mail server {self._server.host}:{self._server.port}"
-
-    def _connection(self) -> aiosmtplib.SMTP:
+    def connection(self) -> aiosmtplib.SMTP:
         server = self._server
         return aiosmtplib.SMTP(
             hostname=server.host,
@@ -96,38 +133,126 @@ class SmtpMailer:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    sender: str
+    recipient: str
+    content: bytes
+    options: list[str]
+
+    @property
+    def encoding(self) -> str:
+        return "utf-8" if self.options else "ascii"
+
+
+class _Connection:
+    """One connection, with one transaction after the other."""
+
+    def __init__(self, mailer: SmtpMailer) -> None:
+        self._mailer = mailer
+        self._open: aiosmtplib.SMTP | None = None
+
+    async def send(self, message: Message, *, now: datetime) -> None:
+        """Send one message.
+
+        A refusal (5xx) of the recipient or of the message is permanent. A refusal of ourselves (the
+        greeting, the login, the sender) is not: it says nothing of the address.
+        """
+        mail = await self._mailer.written(message, now)
+        try:
+            async with asyncio.timeout(self._mailer.longest):
+                await self._begin(mail)
+                await self._transact(mail)
+        except TimeoutError as error:
+            self._drop()
+            raise DeliveryFailed(
+                f"{self._mailer.where} took too long", permanent=False, is_server_down=True
+            ) from error
+        except OSError as error:
+            self._drop()
+            reason = f"{self._mailer.where} cannot be reached: {_told(error)}"
+            raise DeliveryFailed(reason, permanent=False, is_server_down=True) from error
+        except DeliveryFailed as failure:
+            if failure.is_server_down:
+                self._drop()
+            await self._reset()
+            raise
+        except BaseException:
+            # Whatever state the dialogue is in, the next message begins a new one.
+            self._drop()
+            raise
+
+    async def part(self) -> None:
+        """Say goodbye. What was taken is taken, so how the server takes leave changes nothing."""
+        if self._open is not None:
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await self._open.quit()
+        self._drop()
+
+    async def _begin(self, mail: _Written) -> None:
+        """Name the sender, on a new connection where the old one was closed while it waited."""
+        if self._open is not None:
+            try:
+                await self._open.mail(mail.sender, options=mail.options, encoding=mail.encoding)
+            except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPResponseException, OSError):
+                self._drop()
+            else:
+                return
+        self._open = self._mailer.connection()
+        await _connect(self._open)
+        try:
+            if mail.options and self._open.is_ehlo_or_helo_needed:
+                await self._open.ehlo()
+            if mail.options and not self._open.supports_extension("smtputf8"):
+                reason = "the mail server does not take addresses beyond ASCII (SMTPUTF8)"
+                raise DeliveryFailed(reason, permanent=True)
+            await self._open.mail(mail.sender, options=mail.options, encoding=mail.encoding)
+        except aiosmtplib.SMTPResponseException as error:
+            raise DeliveryFailed(_told(error), permanent=False, is_server_down=error.code == 421) from error
+
+    async def _transact(self, mail: _Written) -> None:
+        if self._open is None:
+            raise AssertionError("a transaction begins with its sender")
+        try:
+            await self._open.rcpt(mail.recipient, encoding=mail.encoding)
+        except aiosmtplib.SMTPResponseException as error:
+            raise DeliveryFailed(
+                _told(error), permanent=error.code >= 500, is_address_bad=_is_address_bad(error)
+            ) from error
+        try:
+            await self._open.data(mail.content)
+        except aiosmtplib.SMTPResponseException as error:
+            raise DeliveryFailed(_told(error), permanent=error.code >= 500) from error
+
+    async def _reset(self) -> None:
+        """End a transaction half-way, so that the connection serves the next message."""
+        if self._open is not None:
+            try:
+                await self._open.rset()
+            except (aiosmtplib.SMTPException, OSError, TimeoutError):
+                self._drop()
+
+    def _drop(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+
 async def _connect(connection: aiosmtplib.SMTP) -> None:
     try:
         await connection.connect()
     except (ConnectionError, TimeoutError):
         raise
     except aiosmtplib.SMTPException as error:
-        raise DeliveryFailed(f"mail server: {_told(error)}", permanent=False) from error
+        raise DeliveryFailed(f"mail server: {_told(error)}", permanent=False, is_server_down=True) from error
 
 
-async def _transact(
-    connection: aiosmtplib.SMTP, sender: str, recipient: str, content: bytes, options: list[str]
-) -> None:
-    try:
-        await connection.sendmail(sender, recipient, content, mail_options=options)
-    except aiosmtplib.SMTPRecipientsRefused as error:
-        refused = error.recipients[0]
-        raise DeliveryFailed(_told(refused), permanent=refused.code >= 500) from error
-    except aiosmtplib.SMTPDataError as error:
-        raise DeliveryFailed(_told(error), permanent=error.code >= 500) from error
-    except aiosmtplib.SMTPResponseException as error:
-        raise DeliveryFailed(_told(error), permanent=False) from error
-    except aiosmtplib.SMTPNotSupported as error:
-        reason = "the mail server does not take addresses beyond ASCII (SMTPUTF8)"
-        raise DeliveryFailed(reason, permanent=True) from error
-
-
-async def _part(connection: aiosmtplib.SMTP) -> None:
-    """Say goodbye. The message is taken already, so how the server takes leave changes nothing."""
-    try:
-        await connection.quit()
-    except (aiosmtplib.SMTPException, OSError):
-        return
+def _is_address_bad(error: aiosmtplib.SMTPResponseException) -> bool:
+    """Whether a refused recipient is no mailbox (RFC 3463: 5.1.x, or a bare 550, 551 or 553)."""
+    enhanced = _ENHANCED.match(error.message)
+    if enhanced:
+        return enhanced.group().startswith("5.1.")
+    return error.code in (550, 551, 553)
 
 
 def _told(error: Exception) -> str:

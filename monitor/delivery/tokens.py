@@ -1,16 +1,31 @@
-"""Signs and checks the token in a confirmation link."""
+"""Signs and checks what an address proves itself with: links in mails, return paths, webhooks."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from itsdangerous import BadData, URLSafeSerializer
 
 CONFIRMATION_LIFETIME = timedelta(days=3)
-_SALT = "tip-monitor.confirm-subscription"
+PREFERENCES_LIFETIME = timedelta(days=365)
+_RETURN_KEY_DIGITS = 20
 
 
-class TokenRefused(Exception):  # noqa: N818 - named as the event it tells of
+class Purpose(StrEnum):
+    """What a link is good for; a link of one purpose opens nothing of another."""
+
+    CONFIRM = "tip-monitor.confirm-subscription"
+    PREFERENCES = "tip-monitor.preferences"
+    LEAVE = "tip-monitor.leave"
+
+
+_LIFETIMES = {Purpose.CONFIRM: CONFIRMATION_LIFETIME, Purpose.PREFERENCES: PREFERENCES_LIFETIME}
+
+
+class TokenRefused(Exception):  # noqa: N818
     """The token is not one of ours, or too old (``expired``)."""
 
     def __init__(self, reason: str, *, expired: bool = False) -> None:
@@ -18,32 +33,68 @@ class TokenRefused(Exception):  # noqa: N818 - named as the event it tells of
         self.expired = expired
 
 
-def confirmation_token(address: str, secret: str, *, now: datetime) -> str:
-    """Return a token, fit for a query string, that proves its bearer reads mail to ``address``.
-
-    The address is signed, not hidden: the token belongs in a mail to that address only.
-    """
-    return _serializer(secret).dumps([address, int(now.timestamp())])
-
-
-def address_of(token: str, secret: str, *, now: datetime, max_age: timedelta = CONFIRMATION_LIFETIME) -> str:
-    """Return the address that ``token`` was made for.
+class Signer:
+    """Makes and checks tokens under one secret.
 
     Raises:
-        TokenRefused: the signature is wrong, or the token was made more than ``max_age`` before ``now``.
+        ValueError: the secret is empty.
     """
-    try:
-        address, made = _serializer(secret).loads(token)
-    except (BadData, ValueError, TypeError) as error:
-        raise TokenRefused("the link is not one of ours or lost a part on its way") from error
-    if not isinstance(address, str) or not isinstance(made, int):
-        raise TokenRefused("the link is not one of ours")
-    if now > datetime.fromtimestamp(made, UTC) + max_age:
-        raise TokenRefused("the link is too old; subscribe again to get a new one", expired=True)
-    return address
+
+    def __init__(self, secret: str) -> None:
+        if not secret:
+            raise ValueError("an empty secret signs nothing: set one")
+        self._secret = secret.encode()
+        self._serializers = {purpose: URLSafeSerializer(secret, salt=purpose) for purpose in Purpose}
+
+    def token(self, purpose: Purpose, address: str, *, now: datetime) -> str:
+        """Return a token, fit for a query string, that proves its bearer reads mail to ``address``.
+
+        The address is signed, not hidden: the token belongs in a mail to that address only.
+        """
+        return str(self._serializers[purpose].dumps([address, int(now.timestamp())]))
+
+    def address_of(self, purpose: Purpose, token: str, *, now: datetime) -> str:
+        """Return the address that ``token`` was made for. One to leave with never grows old.
+
+        Raises:
+            TokenRefused: the signature is wrong, or the token is older than its purpose allows.
+        """
+        try:
+            address, made = self._serializers[purpose].loads(token)
+        except (BadData, ValueError, TypeError) as error:
+            raise TokenRefused("the link is not one of ours or lost a part on its way") from error
+        if not isinstance(address, str) or not isinstance(made, int):
+            raise TokenRefused("the link is not one of ours")
+        lifetime = _LIFETIMES.get(purpose)
+        if lifetime is not None and now > datetime.fromtimestamp(made, UTC) + lifetime:
+            raise TokenRefused("the link is too old; subscribe again to get a new one", expired=True)
+        return address
+
+    def return_key(self, message_id: str) -> str:
+        """Return what stands for a message in its return path: nobody else can make one up."""
+        return self._digest(f"return\x1f{message_id}")[:_RETURN_KEY_DIGITS]
+
+    def address_hash(self, address: str) -> str:
+        """Return what an address is known by once its data are gone: useless without the secret."""
+        return self._digest(f"address\x1f{address.strip().casefold()}")
+
+    def webhook_secret(self, address: str) -> str:
+        """Return the secret with which the webhook of the subscriber at ``address`` is signed."""
+        return self._digest(f"webhook\x1f{address.strip().casefold()}")
+
+    def _digest(self, text: str) -> str:
+        return hmac.digest(self._secret, text.encode(), hashlib.sha256).hex()
 
 
-def _serializer(secret: str) -> URLSafeSerializer:
-    if not secret:
-        raise ValueError("an empty secret signs nothing: set one")
-    return URLSafeSerializer(secret, salt=_SALT)
+def confirmation_token(address: str, secret: str, *, now: datetime) -> str:
+    """Return the token of a confirmation link."""
+    return Signer(secret).token(Purpose.CONFIRM, address, now=now)
+
+
+def address_of(token: str, secret: str, *, now: datetime) -> str:
+    """Return the address that a confirmation link was made for.
+
+    Raises:
+        TokenRefused: as ``Signer.address_of``.
+    """
+    return Signer(secret).address_of(Purpose.CONFIRM, token, now=now)

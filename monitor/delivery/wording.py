@@ -25,6 +25,15 @@ _KINDS = {
     ChangeKind.CLAIM_MADE: "News claim",
     ChangeKind.CORRECTION: "Correction",
 }
+REGIONS = {
+    "AF": "Africa",
+    "EAP": "East Asia and the Pacific",
+    "EUR": "Europe and Eurasia",
+    "NEA": "the Near East and North Africa",
+    "SCA": "South and Central Asia",
+    "WHA": "the Western Hemisphere",
+}
+"""The report's own regions, by their codes, as they read after "in"."""
 _RELATIONS = {
     ClaimRelation.AGREES: "Agrees with the official number",
     ClaimRelation.DIFFERS: "Differs from the official number",
@@ -44,6 +53,11 @@ _TIERS = {tier.value: tier for tier in Tier}
 def kind_words(kind: ChangeKind) -> str:
     """Return the label of a kind: ``Tier changed``."""
     return _KINDS[kind]
+
+
+def region_words(region: str) -> str:
+    """Return the name of one of the report's six regions; a code that is none of them stays as it is."""
+    return REGIONS.get(region, region)
 
 
 def value_words(value: int | str | None, kind: ChangeKind, qualifier: Qualifier | str | None = None) -> str:

@@ -1,62 +1,328 @@
-"""Compiles digests: what each subscriber is told for a period, queued as one delivery."""
+"""Compiles digests: what each subscriber is told for a period, queued as one delivery.
+
+1. read what was published lately, and a page of subscriptions to look at;
+2. decide what each is told, and render what those who are told the same share;
+3. commit, for the whole page: digests, that their changes are told, deliveries, and up to when
+   each subscription was looked at.
+
+Unique keys make a second run, or a second process, add nothing: where two meet, one undoes its page
+and looks at it anew. Memory holds one page of subscriptions, however many there are.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
-from monitor.domain.subscription import Digest, Message
-from monitor.jobs.due import due_period_end
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from monitor.comparison.reversal import fold_reversals
+from monitor.delivery.digest_mail import DigestRenderer, Personal
+from monitor.delivery.ordering import by_country
+from monitor.domain.change import Change, ChangeKind
+from monitor.domain.history import CountryHistory, Survey
+from monitor.domain.subscription import Bulletin, Cadence, Digest, Subscription
+from monitor.jobs.due import due_period_end, next_due
+from monitor.jobs.histories import Histories
+from monitor.jobs.interchange import change_json, instant_json
+from monitor.jobs.progress import Progress, quiet
 from monitor.storage.database import Database
-from monitor.storage.outbox import last_digest_end, record_digest, undigested_changes
-from monitor.storage.subscriptions import subscription, subscriptions
+from monitor.storage.digests import (
+    Candidate,
+    Covered,
+    DueSubscription,
+    QueuedDigest,
+    candidate_changes,
+    due_subscriptions,
+    earliest_covered,
+    held_changes,
+    keep_bulletin,
+    mark_covered,
+    one_due,
+    published_mark,
+    record_digests,
+    told_changes,
+)
+from monitor.storage.sources import source_states
 
-EMAIL = "email"
+_PAGE = 1000
+_MARGIN = timedelta(days=2)
+"""How long after its time a change may still become visible: a transaction that commits late, and
+clocks of several machines that differ. What was told already is known by its key."""
+_MOST_TRIES = 5
+_MOST_BULLETINS = 256
+_STALE_AFTER = 3
+"""A source is stale when it was not checked for this many of its intervals."""
 
 
-class RenderDigest(Protocol):
-    """Renders a digest as a message."""
-
-    def __call__(self, digest: Digest) -> Message: ...
+RenderDigest = DigestRenderer
 
 
 @dataclass(slots=True)
 class Compiled:
-    """What a run compiled."""
+    """What a run compiled: how many digests, over how many renderings, for how many looked at."""
 
-    digests: list[Digest] = field(default_factory=list)
+    digests: int = 0
+    bulletins: int = 0
+    looked_at: int = 0
 
 
-def compile_digests(database: Database, render: RenderDigest, *, now: datetime) -> Compiled:
-    """Queue a digest for every confirmed subscriber whose period is over and who has news.
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What one subscriber is told: ``changes`` are ids; empty with ``end`` is an empty digest."""
 
-    Each subscriber is a transaction of their own: digest, its changes and the delivery commit
-    together, under keys that make a second run, or a second process, add nothing.
+    due: DueSubscription
+    end: datetime | None
+    changes: tuple[str, ...] = ()
+    is_told: bool = False
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run, with what all its pages share."""
+
+    render: DigestRenderer
+    now: datetime
+    mark: str
+    candidates: list[Candidate]
+    held: list[Change]
+    histories: Histories
+    survey: Survey
+    by_id: dict[str, Change] = field(init=False)
+    bulletins: dict[tuple[Subscription, datetime, tuple[str, ...]], Bulletin] = field(default_factory=dict)
+    _wanted: tuple[Subscription, list[Candidate], list[Candidate]] | None = None
+
+    def __post_init__(self) -> None:
+        self.by_id = {each.change.id: each.change for each in self.candidates}
+
+    def wanted(self, subscription: Subscription) -> tuple[list[Candidate], list[Candidate]]:
+        """Return what the filter lets through, and all corrections: they follow what they correct."""
+        key = shared_by(subscription)
+        if self._wanted is None or self._wanted[0] != key:
+            corrections = [each for each in self.candidates if each.change.kind is ChangeKind.CORRECTION]
+            others = [
+                each
+                for each in self.candidates
+                if each.change.kind is not ChangeKind.CORRECTION and self.is_wanted(key, each.change)
+            ]
+            self._wanted = key, others, corrections
+        return self._wanted[1], self._wanted[2]
+
+    def is_wanted(self, subscription: Subscription, change: Change) -> bool:
+        country = self.render.countries.get(change.country or "")
+        return subscription.wants(change, country.region if country else None)
+
+    def digest(self, decided: _Decided, subscription: Subscription, end: datetime) -> Digest:
+        told = fold_reversals([self.by_id[change] for change in decided.changes])
+        held = sum(self.is_wanted(subscription, change) for change in self.held)
+        return Digest(subscription, decided.due.covered_until, end, told.changes, told.folded, held)
+
+    def bulletin(self, decided: _Decided, end: datetime) -> Bulletin:
+        key = shared_by(decided.due.subscription), end, decided.changes
+        if key not in self.bulletins:
+            if len(self.bulletins) >= _MOST_BULLETINS:
+                self.bulletins.pop(next(iter(self.bulletins)))
+            digest = self.digest(decided, key[0], end)
+            self.bulletins[key] = self.render.bulletin(
+                digest,
+                self.histories.of(change.country for change in digest.changes),
+                survey=None if digest.changes else self.survey,
+                payload=payload_of(digest, self.render),
+            )
+        return self.bulletins[key]
+
+
+def compile_digests(
+    database: Database, render: DigestRenderer, *, now: datetime, progress: Progress = quiet
+) -> Compiled:
+    """Queue a digest for every subscriber whose period is over and who has news, or asked for word.
+
+    Missed runs collapse into one digest of all that was missed. Progress counts subscribers.
     """
     compiled = Compiled()
-    with database.reading() as session:
-        confirmed = subscriptions(session, confirmed_only=True)
-    for each in confirmed:
-        with database.transaction() as session:
-            start = last_digest_end(session, each.address)
-            end = due_period_end(each, start, now)
-            if end is None:
-                continue
-            changes = undigested_changes(session, each, end)
-            if not changes:
-                continue
-            digest = Digest(each, start or each.created_at, end, tuple(changes))
-            if record_digest(session, digest, render(digest), EMAIL, now) is not None:
-                compiled.digests.append(digest)
-    return compiled
+    run = _begin(database, render, now)
+    if run is None:
+        return compiled
+    after = ("", 0)
+    while True:
+        last = _compile_page(database, run, after, compiled)
+        if last is None:
+            return compiled
+        after = last
+        progress("subscribers", compiled.looked_at, compiled.looked_at)
 
 
-def preview_digest(database: Database, address: str, *, now: datetime) -> Digest | None:
-    """Return what a subscriber would be told now, or None where nobody has the address."""
+def preview_digest(
+    database: Database, render: DigestRenderer, address: str, *, now: datetime
+) -> tuple[Digest, dict[str, CountryHistory]] | None:
+    """Return what a subscriber would be told now and the histories beside it; None where nobody has it."""
     with database.reading() as session:
-        found = subscription(session, address)
-        if found is None:
+        due = one_due(session, address)
+        if due is None:
             return None
-        start = last_digest_end(session, found.address) or found.created_at
-        return Digest(found, start, now, tuple(undigested_changes(session, found, now)))
+        run = _run(_floor(due), database, render, now)
+        told = told_changes(session, [due.id], run.by_id)
+    decided = _decided(run, due, now, told.get(due.id, set()))
+    digest = run.digest(decided, due.subscription, now)
+    return digest, run.histories.of(change.country for change in digest.changes)
+
+
+def payload_of(digest: Digest, render: DigestRenderer) -> str:
+    """Return the JSON object that a webhook gets; each change has the id that it has everywhere."""
+    ordered = [change for group in by_country(digest.changes, render.countries) for change in group.changes]
+    return json.dumps(
+        {
+            "schema": 1,
+            "type": "digest",
+            "end": instant_json(digest.end),
+            "held": digest.held,
+            "changes": [change_json(each) | {"url": render.page_of(each.id)} for each in ordered],
+            "folded": [each.id for each in digest.folded],
+        },
+        ensure_ascii=False,
+    )
+
+
+def shared_by(subscription: Subscription) -> Subscription:
+    """Return ``subscription`` without what is one subscriber's own: those equal are told alike."""
+    return replace(
+        subscription,
+        address="",
+        target=None,
+        created_at=datetime.min.replace(tzinfo=UTC),
+        confirmed_at=None,
+        told_from=None,
+        paused_at=None,
+        suppressed_at=None,
+    )
+
+
+def _floor(due: DueSubscription) -> datetime:
+    """Return since when changes may be told: when it was last looked at, and somewhat before."""
+    told_from = due.subscription.told_from or due.subscription.created_at
+    return max(told_from, due.covered_until - _MARGIN)
+
+
+def _begin(database: Database, render: DigestRenderer, now: datetime) -> _Run | None:
+    with database.reading() as session:
+        covered = earliest_covered(session, now)
+    return None if covered is None else _run(covered - _MARGIN, database, render, now)
+
+
+def _run(since: datetime, database: Database, render: DigestRenderer, now: datetime) -> _Run:
+    with database.reading() as session:
+        return _Run(
+            render=render,
+            now=now,
+            mark=published_mark(session),
+            candidates=candidate_changes(session, since, now),
+            held=held_changes(session),
+            histories=Histories(database),
+            survey=_survey(session, now),
+        )
+
+
+def _survey(session: Session, now: datetime) -> Survey:
+    states = [state for state in source_states(session) if state.enabled]
+    stale = [
+        state.source.key
+        for state in states
+        if state.last_checked_at is None or state.last_checked_at < now - _STALE_AFTER * state.source.every
+    ]
+    failed = [state.source.key for state in states if state.failures and state.source.key not in stale]
+    return Survey(len(states) - len(stale), tuple(failed), tuple(stale))
+
+
+def _compile_page(
+    database: Database, run: _Run, after: tuple[str, int], compiled: Compiled
+) -> tuple[str, int] | None:
+    """Compile one page of subscriptions; return its last group key and id, or None at the end."""
+    for attempt in range(1, _MOST_TRIES + 1):
+        with database.reading() as session:
+            page = due_subscriptions(session, run.now, run.mark, after=after, limit=_PAGE)
+            told = told_changes(session, [due.id for due in page], _tellable(run, page))
+        if not page:
+            return None
+        decided = [
+            _decided(run, due, due_period_end(due.subscription, due.covered_until, run.now), told.get(due.id))
+            for due in page
+        ]
+        batches = _batches(run, [each for each in decided if each.is_told])
+        try:
+            count = _commit(database, run, decided, batches)
+        except IntegrityError:
+            # Another run told one of them, or one has left, since the page was read.
+            if attempt == _MOST_TRIES:
+                raise
+            continue
+        compiled.digests += count
+        compiled.bulletins += len(batches)
+        compiled.looked_at += len(page)
+        return page[-1].group_key, page[-1].id
+    return None
+
+
+def _tellable(run: _Run, page: Sequence[DueSubscription]) -> set[str]:
+    """Return what has to be asked for: whether anyone of the page was told it."""
+    floor = min((_floor(due) for due in page), default=run.now)
+    recent = [each.change for each in run.candidates if each.published_at > floor]
+    return {change.id for change in recent} | {change.corrects for change in recent if change.corrects}
+
+
+def _decided(run: _Run, due: DueSubscription, end: datetime | None, told: set[str] | None) -> _Decided:
+    if end is None:
+        return _Decided(due, None)
+    told = told or set()
+    floor = _floor(due)
+    wanted, corrections = run.wanted(due.subscription)
+    chosen = [
+        each.change.id for each in wanted if floor < each.published_at <= end and each.change.id not in told
+    ]
+    chosen += [
+        each.change.id
+        for each in corrections
+        if floor < each.published_at <= end and each.change.id not in told and each.change.corrects in told
+    ]
+    asked = due.subscription.also_empty and due.subscription.cadence is not Cadence.INSTANT
+    return _Decided(due, end, tuple(chosen), is_told=bool(chosen) or asked)
+
+
+def _batches(run: _Run, decided: Iterable[_Decided]) -> list[tuple[Bulletin, list[QueuedDigest]]]:
+    """Put those together who share a bulletin, each with the end of the message that is their own."""
+    found: dict[int, tuple[Bulletin, list[QueuedDigest]]] = {}
+    for each in decided:
+        if each.end is None:
+            continue
+        bulletin = run.bulletin(each, each.end)
+        own = run.render.personal(Personal(each.due.subscription, each.due.covered_until, each.end))
+        found.setdefault(id(bulletin), (bulletin, []))[1].append(
+            QueuedDigest(
+                each.due.id, each.due.subscription.channel.value, each.due.covered_until, each.end, own
+            )
+        )
+    return list(found.values())
+
+
+def _commit(
+    database: Database,
+    run: _Run,
+    decided: Sequence[_Decided],
+    batches: Sequence[tuple[Bulletin, list[QueuedDigest]]],
+) -> int:
+    covered = [
+        Covered(
+            each.due.id,
+            until=max(each.end or each.due.covered_until, each.due.covered_until),
+            due_at=next_due(each.due.subscription, run.now),
+        )
+        for each in decided
+    ]
+    count = 0
+    with database.transaction() as session:
+        for bulletin, queued in batches:
+            count += record_digests(session, keep_bulletin(session, bulletin, run.now), queued, run.now)
+        mark_covered(session, covered, run.mark)
+    return count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.domain.subscription import Cadence, Subscription
@@ -19,11 +19,27 @@ def due_period_end(subscription: Subscription, last_end: datetime | None, now: d
     """
     if subscription.cadence is Cadence.INSTANT:
         return now
-    zone = ZoneInfo(subscription.timezone)
-    day = now.astimezone(zone).date()
-    slot = datetime.combine(day, time(subscription.hour), zone).astimezone(UTC)
-    weekly = subscription.cadence is Cadence.WEEKLY
-    while slot > now or (weekly and day.weekday() != _MONDAY):
+    day = now.astimezone(ZoneInfo(subscription.timezone)).date()
+    while not _is_day(subscription, day) or _slot(subscription, day) > now:
         day -= timedelta(days=1)
-        slot = datetime.combine(day, time(subscription.hour), zone).astimezone(UTC)
+    slot = _slot(subscription, day)
     return slot if slot > (last_end or subscription.created_at) else None
+
+
+def next_due(subscription: Subscription, now: datetime) -> datetime:
+    """Return when (UTC) the subscription has to be looked at next after ``now``; instant ones at once."""
+    if subscription.cadence is Cadence.INSTANT:
+        return now
+    day = now.astimezone(ZoneInfo(subscription.timezone)).date()
+    while not _is_day(subscription, day) or _slot(subscription, day) <= now:
+        day += timedelta(days=1)
+    return _slot(subscription, day)
+
+
+def _is_day(subscription: Subscription, day: date) -> bool:
+    return subscription.cadence is not Cadence.WEEKLY or day.weekday() == _MONDAY
+
+
+def _slot(subscription: Subscription, day: date) -> datetime:
+    zone = ZoneInfo(subscription.timezone)
+    return datetime.combine(day, time(subscription.hour), zone).astimezone(UTC)

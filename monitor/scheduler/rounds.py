@@ -89,7 +89,7 @@ class Rounds:
     async def _compile(self) -> None:
         compiled = await asyncio.to_thread(compile_digests, self._database, self.render, now=self._now())
         if compiled.digests:
-            log.info("compiled", digests=len(compiled.digests))
+            log.info("compiled", digests=compiled.digests)
             await self.queue.put(Task(kind=TaskKind.SEND, due_at=self._now()))
 
     async def _send(self) -> None:

@@ -243,7 +243,7 @@ def _advice(error: DBAPIError) -> str | None:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state == "42P01" or "no such table" in said:
         return "not migrated; run tip-monitor migrate"
-    if state == "42P07" or "already exists" in said:
+    if state == "42P07" or (not state and "already exists" in said):
         return "holds tables of another program; choose an empty database"
     for prefix, advice in _SQLITE_ADVICE.items():
         if name.startswith(prefix):

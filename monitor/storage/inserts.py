@@ -16,11 +16,16 @@ def insert_new(
 ) -> list[Any]:
     """Insert those ``rows`` that no unique key of ``table`` holds yet; return their ``returning`` column.
 
+    Of several ``returning`` columns, a tuple for each row.
+
     One statement for all. On PostgreSQL it waits for another transaction that inserts the same
     key, and inserts the row if that one rolls back.
     """
     if not rows:
         return []
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).on_conflict_do_nothing().returning(returning)
-    return list(session.scalars(statement, [dict(row) for row in rows]))
+    statement = insert(table).on_conflict_do_nothing()
+    values = [dict(row) for row in rows]
+    if isinstance(returning, tuple):
+        return [tuple(row) for row in session.execute(statement.returning(*returning), values)]
+    return list(session.scalars(statement.returning(returning), values))

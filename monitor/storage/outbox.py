@@ -1,94 +1,65 @@
-"""Stores digests with their deliveries in one transaction, and hands deliveries to senders on lease."""
+"""Stores deliveries, and hands them to senders on lease.
+
+A sender that leases rows gets a token. Only who holds the token may put a delivery back or give it
+up; that it was accepted is recorded whoever says so, since it is true.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import case, func, update
+from sqlmodel import Session, col, select
 
-from monitor.domain.change import Change, ChangeStatus
-from monitor.domain.subscription import Delivery, DeliveryState, Digest, Message, Subscription
-from monitor.storage.changes import change_of
-from monitor.storage.database import StorageError
+from monitor.domain.subscription import Channel, Delivery, DeliveryState, Message
 from monitor.storage.inserts import insert_new
-from monitor.storage.rows import ChangeRow, DeliveryRow, DigestChangeRow, DigestRow
+from monitor.storage.rows import BulletinRow, DeliveryRow
 from monitor.storage.subscriptions import row_of
 
-
-def undigested_changes(session: Session, subscription: Subscription, until: datetime) -> list[Change]:
-    """Return what ``subscription`` wants and has in no digest yet, the oldest first.
-
-    Published changes found after the subscription was made, up to and with ``until``.
-    """
-    subscriber = row_of(session, subscription.address)
-    query = select(ChangeRow).where(
-        ChangeRow.status == ChangeStatus.PUBLISHED.value,
-        ChangeRow.created_at > subscription.created_at,
-        ChangeRow.created_at <= until,
-    )
-    if subscription.countries:
-        query = query.where(
-            or_(col(ChangeRow.country).is_(None), col(ChangeRow.country).in_(subscription.countries))
-        )
-    if subscription.kinds:
-        query = query.where(col(ChangeRow.kind).in_([kind.value for kind in subscription.kinds]))
-    if subscriber is not None:
-        told = select(DigestChangeRow.change_id).where(
-            DigestChangeRow.subscription_id == subscriber.id, DigestChangeRow.change_id == ChangeRow.id
-        )
-        query = query.where(~told.exists())
-    rows = session.exec(query.order_by(col(ChangeRow.created_at), col(ChangeRow.sequence).desc()))
-    found = [change_of(row) for row in rows]
-    return [change for change in found if subscription.wants(change)]
+_UNSENT = (DeliveryState.QUEUED.value, DeliveryState.LEASED.value)
 
 
-def last_digest_end(session: Session, address: str) -> datetime | None:
-    """Return the end of the last period that ``address`` was told of, or None."""
-    subscriber = row_of(session, address)
-    if subscriber is None:
-        return None
-    return session.exec(
-        select(DigestRow.ends_at)
-        .where(DigestRow.subscription_id == subscriber.id)
-        .order_by(col(DigestRow.ends_at).desc())
-        .limit(1)
-    ).first()
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in the outbox: how much, since when, and how much was given up lately."""
+
+    waiting: int
+    oldest: datetime | None
+    given_up: int
 
 
-def record_digest(
-    session: Session, digest: Digest, message: Message, channel: str, now: datetime
+def queue_message(
+    session: Session, message: Message, channel: str, now: datetime, *, due_at: datetime | None = None
 ) -> int | None:
-    """Store ``digest``, that its changes are told, and one queued delivery; return the delivery's id.
-
-    None, and nothing is stored, where another run has told that period or one of the changes.
-
-    Raises:
-        StorageError: the address is not subscribed (any more).
-    """
-    subscriber = row_of(session, digest.subscription.address)
-    if subscriber is None:
-        raise StorageError(f"{digest.subscription.address}: not subscribed; add it with subscribers add")
-    with session.begin_nested() as savepoint:
-        digest_id = _add_digest(session, subscriber.id, digest, now)
-        if digest_id is None:
-            savepoint.rollback()
-            return None
-        return _queue(session, message, channel, now, subscription_id=subscriber.id, digest_id=digest_id)
-
-
-def queue_message(session: Session, message: Message, channel: str, now: datetime) -> int | None:
     """Queue a message that belongs to no digest (a confirmation mail); return the delivery's id.
 
     None where a message of that Message-ID is queued or sent already. It goes with the
     subscription of its address, if there is one.
     """
     subscriber = row_of(session, message.address)
-    return _queue(session, message, channel, now, subscription_id=subscriber.id if subscriber else None)
+    row = {
+        "subscription_id": subscriber.id if subscriber else None,
+        "channel": channel,
+        "message_id": message.message_id,
+        "address": message.address,
+        "subject": message.subject,
+        "text": message.text,
+        "html": message.html,
+        "state": DeliveryState.QUEUED.value,
+        "attempts": 0,
+        "queued_at": now,
+        "due_at": due_at or now,
+        "unsubscribe_url": message.unsubscribe_url,
+        "return_key": message.return_key,
+    }
+    return next(iter(insert_new(session, DeliveryRow, [row], returning=col(DeliveryRow.id))), None)
 
 
-def lease_deliveries(session: Session, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+def lease_deliveries(
+    session: Session, now: datetime, limit: int, lease: timedelta, token: str = ""
+) -> list[Delivery]:
     """Take up to ``limit`` deliveries that are due, or whose lease ran out, until ``now + lease``.
 
     Those due first come first. Needs a ``transaction``: two senders never get the same one while
@@ -101,36 +72,72 @@ def lease_deliveries(session: Session, now: datetime, limit: int, lease: timedel
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    for row in rows:
-        row.state = DeliveryState.LEASED.value
-        row.attempts += 1
-        row.due_at = now + lease
-    session.flush()
-    return [_delivery(row) for row in rows]
+    found = _deliveries(session, rows, attempt=1, state=DeliveryState.LEASED)
+    session.expunge_all()
+    if rows:
+        session.exec(
+            update(DeliveryRow)
+            .where(col(DeliveryRow.id).in_([each.id for each in found]))
+            .values(
+                state=DeliveryState.LEASED.value,
+                attempts=col(DeliveryRow.attempts) + 1,
+                due_at=now + lease,
+                lease_token=token,
+            )
+        )
+    return found
 
 
-def mark_sent(session: Session, delivery_id: int, now: datetime) -> None:
-    """Record that the delivery was accepted at ``now``. A second time changes nothing."""
+def release_deliveries(session: Session, delivery_ids: Collection[int], token: str, now: datetime) -> None:
+    """Give back leased deliveries that were not tried; the attempt does not count."""
     session.exec(
         update(DeliveryRow)
-        .where(col(DeliveryRow.id) == delivery_id, col(DeliveryRow.state) != DeliveryState.SENT.value)
-        .values(state=DeliveryState.SENT.value, sent_at=now, due_at=None, last_error=None)
+        .where(
+            col(DeliveryRow.id).in_(list(delivery_ids)),
+            col(DeliveryRow.state) == DeliveryState.LEASED.value,
+            col(DeliveryRow.lease_token) == token,
+        )
+        .values(
+            state=DeliveryState.QUEUED.value,
+            attempts=col(DeliveryRow.attempts) - 1,
+            due_at=now,
+            lease_token=None,
+        )
+    )
+
+
+def mark_sent(session: Session, delivery_ids: int | Collection[int], now: datetime) -> None:
+    """Record that deliveries were accepted at ``now``. A second time changes nothing."""
+    ids = [delivery_ids] if isinstance(delivery_ids, int) else list(delivery_ids)
+    session.exec(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.id).in_(ids), col(DeliveryRow.state) != DeliveryState.SENT.value)
+        .values(state=DeliveryState.SENT.value, sent_at=now, due_at=None, last_error=None, lease_token=None)
     )
 
 
 def mark_failed(
-    session: Session, delivery_id: int, now: datetime, error: str, retry_at: datetime | None
+    session: Session,
+    delivery_id: int,
+    now: datetime,
+    error: str,
+    retry_at: datetime | None,
+    token: str = "",
 ) -> None:
     """Record that an attempt failed at ``now`` with ``error``, one line.
 
     It is queued again for ``retry_at``, or has failed for good where that is None. A delivery that
-    was accepted stays sent.
+    was accepted stays sent, and one that another sender has taken over meanwhile stays with it.
     """
     state = DeliveryState.QUEUED if retry_at else DeliveryState.FAILED
     session.exec(
         update(DeliveryRow)
-        .where(col(DeliveryRow.id) == delivery_id, col(DeliveryRow.state) == DeliveryState.LEASED.value)
-        .values(state=state.value, due_at=retry_at, failed_at=now, last_error=error)
+        .where(
+            col(DeliveryRow.id) == delivery_id,
+            col(DeliveryRow.state) == DeliveryState.LEASED.value,
+            col(DeliveryRow.lease_token) == token,
+        )
+        .values(state=state.value, due_at=retry_at, failed_at=now, last_error=error, lease_token=None)
     )
 
 
@@ -141,64 +148,95 @@ def deliveries(
     query = select(DeliveryRow).order_by(col(DeliveryRow.id)).limit(limit)
     if state is not None:
         query = query.where(DeliveryRow.state == state.value)
-    return [_delivery(row) for row in session.exec(query)]
+    return _deliveries(session, session.exec(query).all())
 
 
-def _add_digest(session: Session, subscription_id: int, digest: Digest, now: datetime) -> int | None:
-    row = {
-        "subscription_id": subscription_id,
-        "starts_at": digest.start,
-        "ends_at": digest.end,
-        "created_at": now,
-    }
-    for digest_id in insert_new(session, DigestRow, [row], returning=col(DigestRow.id)):
-        told = [
-            {
-                "subscription_id": subscription_id,
-                "change_id": change.id,
-                "digest_id": digest_id,
-                "position": position,
-            }
-            for position, change in enumerate(digest.changes)
-        ]
-        new = insert_new(session, DigestChangeRow, told, returning=col(DigestChangeRow.change_id))
-        return int(digest_id) if len(new) == len(told) else None
-    return None
+def delivery_by_message_id(session: Session, message_id: str) -> Delivery | None:
+    """Return the delivery of that Message-ID, or None."""
+    rows = session.exec(select(DeliveryRow).where(DeliveryRow.message_id == message_id)).all()
+    return next(iter(_deliveries(session, rows)), None)
 
 
-def _queue(
+def delivery_by_return_key(session: Session, return_key: str) -> Delivery | None:
+    """Return the delivery whose return path holds ``return_key``, or None."""
+    rows = session.exec(select(DeliveryRow).where(DeliveryRow.return_key == return_key)).all()
+    return next(iter(_deliveries(session, rows)), None)
+
+
+def requeue_stuck(session: Session, leased_until: datetime, now: datetime) -> int:
+    """Queue what a sender took, and left when its lease had run out before ``leased_until``."""
+    stuck = session.exec(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.state) == DeliveryState.LEASED.value, col(DeliveryRow.due_at) < leased_until)
+        .values(state=DeliveryState.QUEUED.value, due_at=now, lease_token=None)
+        .returning(col(DeliveryRow.id))
+    )
+    return len(stuck.all())
+
+
+def requeue_lost(session: Session, now: datetime) -> int:
+    """Queue what waits for nothing: unsent and without a time at which it may be taken."""
+    lost = session.exec(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.state).in_(_UNSENT), col(DeliveryRow.due_at).is_(None))
+        .values(state=DeliveryState.QUEUED.value, due_at=now, lease_token=None)
+        .returning(col(DeliveryRow.id))
+    )
+    return len(lost.all())
+
+
+def backlog(session: Session, now: datetime, since: datetime) -> Backlog:
+    """Return what is due at ``now`` and not sent, and what was given up after ``since``."""
+    waits = col(DeliveryRow.state).in_(_UNSENT) & (col(DeliveryRow.queued_at) <= now)
+    gone = (col(DeliveryRow.state) == DeliveryState.FAILED.value) & (col(DeliveryRow.failed_at) > since)
+    waiting, oldest, given_up = session.exec(
+        select(
+            func.coalesce(func.sum(case((waits, 1), else_=0)), 0),
+            func.min(case((waits, col(DeliveryRow.queued_at)))),
+            func.coalesce(func.sum(case((gone, 1), else_=0)), 0),
+        )
+    ).one()
+    return Backlog(int(waiting), oldest, int(given_up))
+
+
+def _deliveries(
     session: Session,
-    message: Message,
-    channel: str,
-    now: datetime,
+    rows: Iterable[DeliveryRow],
     *,
-    subscription_id: int | None,
-    digest_id: int | None = None,
-) -> int | None:
-    row: dict[str, Any] = {
-        "digest_id": digest_id,
-        "subscription_id": subscription_id,
-        "channel": channel,
-        "message_id": message.message_id,
-        "address": message.address,
-        "subject": message.subject,
-        "text": message.text,
-        "html": message.html,
-        "state": DeliveryState.QUEUED.value,
-        "attempts": 0,
-        "queued_at": now,
-        "due_at": now,
+    attempt: int = 0,
+    state: DeliveryState | None = None,
+) -> list[Delivery]:
+    rows = list(rows)
+    wanted = {row.bulletin_id for row in rows if row.bulletin_id is not None}
+    # Once for all its readers: a bulletin is long, and a batch of deliveries mostly shares one.
+    shared = {
+        row.id: row
+        for row in session.exec(select(BulletinRow).where(col(BulletinRow.id).in_(sorted(wanted))))
     }
-    return next(iter(insert_new(session, DeliveryRow, [row], returning=col(DeliveryRow.id))), None)
+    return [
+        Delivery(
+            id=row.id,
+            message=_message(row, shared.get(row.bulletin_id or 0)),
+            state=state or DeliveryState(row.state),
+            attempts=row.attempts + attempt,
+            queued_at=row.queued_at,
+            sent_at=row.sent_at,
+            last_error=row.last_error,
+            channel=Channel(row.channel),
+        )
+        for row in rows
+    ]
 
 
-def _delivery(row: DeliveryRow) -> Delivery:
-    return Delivery(
-        id=row.id,
-        message=Message(row.message_id, row.address, row.subject, row.text, row.html),
-        state=DeliveryState(row.state),
-        attempts=row.attempts,
-        queued_at=row.queued_at,
-        sent_at=row.sent_at,
-        last_error=row.last_error,
+def _message(row: DeliveryRow, bulletin: BulletinRow | None) -> Message:
+    return Message(
+        message_id=row.message_id,
+        address=row.address,
+        subject=(bulletin.subject if bulletin else "") + row.subject,
+        text=(bulletin.text if bulletin else "") + row.text,
+        html=(bulletin.html if bulletin else "") + row.html,
+        unsubscribe_url=row.unsubscribe_url,
+        return_key=row.return_key,
+        payload=bulletin.payload if bulletin else "",
+        shared=(len(bulletin.text), len(bulletin.html)) if bulletin else (0, 0),
     )

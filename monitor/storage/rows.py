@@ -331,7 +331,10 @@ class SubscriptionRow(Row, table=True):
     """``address_key`` is the address as it is told apart from others: without case."""
 
     __tablename__ = "subscription"
-    __table_args__ = (UniqueConstraint("address_key"),)
+    __table_args__ = (
+        UniqueConstraint("address_key"),
+        Index("ix_subscription_due", "group_key", "id", "due_at"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     address_key: str
@@ -344,6 +347,58 @@ class SubscriptionRow(Row, table=True):
     created_at: datetime
     confirmed_at: datetime | None = None
     threshold: str
+    regions: list[str] = Field(sa_type=JSON)
+    channel: str
+    target: str | None = Field(default=None, sa_type=StoredText)
+    also_empty: bool
+    paused_at: datetime | None = None
+    suppressed_at: datetime | None = None
+    # Told is what was published after ``told_from``; all up to ``covered_until`` has been looked at.
+    told_from: datetime
+    covered_until: datetime
+    # When it is looked at next; null while it is paused, suppressed or not confirmed.
+    due_at: datetime | None = None
+    # The same for all subscriptions that are told the same: their digests are rendered once.
+    group_key: str = Field(max_length=64)
+    # What was published when an instant subscription was last looked at.
+    published_mark: str | None = None
+    soft_bounces: int
+    bounced_at: datetime | None = None
+
+
+class SuppressionRow(Row, table=True):
+    """That an address is not written to again; its keyed hash tells nobody who it was."""
+
+    __tablename__ = "suppression"
+
+    address_hash: str = Field(primary_key=True, max_length=64)
+    reason: str
+    created_at: datetime
+
+
+class BulletinRow(Row, table=True):
+    """What many digests share, rendered once; what is one reader's own stands in the delivery."""
+
+    __tablename__ = "bulletin"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(max_length=64)
+    subject: str = Field(sa_type=StoredText)
+    text: str = Field(sa_type=StoredText)
+    html: str = Field(sa_type=StoredText)
+    payload: str = Field(sa_type=StoredText)
+    created_at: datetime
+
+
+class BulletinChangeRow(Row, table=True):
+    """That a bulletin tells a change; ``position`` is its place there."""
+
+    __tablename__ = "bulletin_change"
+
+    bulletin_id: int = Field(primary_key=True, foreign_key="bulletin.id", ondelete="CASCADE")
+    change_id: str = Field(primary_key=True, foreign_key="change.id")
+    position: int
 
 
 class DigestRow(Row, table=True):
@@ -357,6 +412,7 @@ class DigestRow(Row, table=True):
     starts_at: datetime
     ends_at: datetime
     created_at: datetime
+    bulletin_id: int | None = Field(default=None, foreign_key="bulletin.id", index=True)
 
 
 class DigestChangeRow(Row, table=True):
@@ -374,18 +430,24 @@ class DigestChangeRow(Row, table=True):
 class DeliveryRow(Row, table=True):
     """One message over one channel.
 
-    ``due_at`` is when it may be taken next: when queued or put off, its time; when leased, the
-    end of the lease; null once it is sent or has failed for good.
+    ``subject``, ``text``, ``html`` and ``payload`` follow those of the bulletin, where there is one.
+    ``return_key`` stands in the envelope's return path, so that a bounce names its delivery.
+    ``lease_token`` is the sender's that holds it. ``due_at`` is when it may be taken next: when
+    queued or put off, its time; when leased, the end of the lease; null once it is sent or has
+    failed for good.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("message_id"),
+        UniqueConstraint("return_key"),
         UniqueConstraint("digest_id", "channel"),
         ForeignKeyConstraint(["digest_id"], ["digest.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["bulletin_id"], ["bulletin.id"]),
         ForeignKeyConstraint(["subscription_id"], ["subscription.id"], ondelete="CASCADE"),
         Index("ix_delivery_due_at_id", "due_at", "id"),
         Index("ix_delivery_subscription_id", "subscription_id"),
+        Index("ix_delivery_bulletin_id", "bulletin_id"),
         # An id given to a sender must never come to mean another message.
         {"sqlite_autoincrement": True},
     )
@@ -406,3 +468,7 @@ class DeliveryRow(Row, table=True):
     sent_at: datetime | None = None
     failed_at: datetime | None = None
     last_error: str | None = Field(default=None, sa_type=StoredText)
+    bulletin_id: int | None = None
+    unsubscribe_url: str | None = Field(default=None, sa_type=StoredText)
+    return_key: str | None = Field(default=None, max_length=32)
+    lease_token: str | None = Field(default=None, max_length=32)

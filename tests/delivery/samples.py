@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.delivery.digest_mail import Presentation
 from monitor.delivery.mail_templates import load_mail_templates
+from monitor.delivery.presentation import Presentation
+from monitor.delivery.tokens import Signer
 from monitor.domain.change import UNREPORTED, Cause, Change, ChangeKind, Direction, change_id
 from monitor.domain.country import Countries, Country
 from monitor.domain.figure import Form, Measure
@@ -29,6 +30,7 @@ PRESENTATION = Presentation(
     countries=COUNTRIES,
     public_url="https://tip.example.org",
     sender="TIP Monitor <alerts@example.org>",
+    signer=Signer("secret of tests"),
 )
 SUBSCRIPTION = Subscription(
     address="reader@example.net",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import json
 import quopri
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,10 +12,13 @@ from zoneinfo import ZoneInfoNotFoundError
 import pytest
 from lxml import html as lxml_html
 
-from monitor.delivery.digest_mail import render_digest
-from monitor.delivery.mime import mime_message
+from monitor.delivery.digest_mail import chat_words, render_bulletin, render_digest
+from monitor.delivery.mime import mime_bytes
 from monitor.domain.change import Change, ChangeKind
+from monitor.domain.figure import Form, Measure
+from monitor.domain.history import CountryHistory, Survey
 from monitor.domain.subscription import Cadence
+from monitor.domain.tier import Tier, TierPlacement
 from tests.delivery import samples
 from tests.delivery.samples import NOW, PRESENTATION, change, digest
 
@@ -21,12 +26,12 @@ HOSTILE = "</p><script>alert(1)</script>\r\nBcc: b@example.net\u202e\x1b[31m {{ 
 
 
 def test_the_text_of_a_digest() -> None:
-    message = render_digest(digest(samples.CLAIM, samples.CONVICTIONS_DOWN), PRESENTATION)
+    message = render_bulletin(digest(samples.CLAIM, samples.CONVICTIONS_DOWN), PRESENTATION)
     assert (
         message.text
         == """\
 TIP Monitor: 2 changes in 1 country
-1 July 2013, 02:00 to 2 July 2013, 02:00 (America/La_Paz)
+2 July 2013, 02:00 (America/La_Paz)
 
 
 ARGENTINA
@@ -70,11 +75,10 @@ official 17 of the 2013 report
   Official, 2013 report: https://www.state.gov/reports/2013-trafficking-in-persons-report/argentina/
 
 --\x20
-You get this mail at reader@example.net because you asked TIP Monitor
-for all changes, in all countries, every day at 08:00 (America/La_Paz)
-when something changed.
-To leave, write to alerts@example.org with the subject “unsubscribe”.
+You get this because you asked TIP Monitor for all changes, in all
+countries, every day at 08:00 (America/La_Paz) when something changed.
 Quotations are the sources' own words; read the source before you cite.
+Questions: alerts@example.org
 """
     )
 
@@ -136,7 +140,8 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 def test_dates_are_in_the_time_zone_of_the_subscriber() -> None:
     message = render_digest(digest(samples.TIER_UP, timezone="Asia/Kathmandu"), PRESENTATION)
-    assert "1 July 2013, 11:45 to 2 July 2013, 11:45 (Asia/Kathmandu)" in message.text
+    assert "2 July 2013, 11:45 (Asia/Kathmandu)" in message.text
+    assert "for the time since 1 July 2013, 11:45." in message.text
     assert "Found 2 July 2013, 07:57" in message.text
 
 
@@ -207,7 +212,7 @@ def test_a_long_digest_is_cut_below_what_gmail_shows_and_says_by_how_much() -> N
     assert f"and {60 - shown} more changes: https://tip.example.org\n" in message.text
     assert message.text.count("Details:") == shown
     assert message.subject.endswith(", and 59 more changes")
-    assert len(mime_message(message, sender=PRESENTATION.sender, now=NOW).as_bytes()) < 100_000
+    assert len(mime_bytes(message, sender=PRESENTATION.sender, now=NOW)) < 100_000
 
 
 def test_even_one_enormous_change_fits() -> None:
@@ -246,11 +251,126 @@ def test_hostile_text_in_every_field_stays_text() -> None:
     message = render_digest(digest(hostile), PRESENTATION)
     page = lxml_html.document_fromstring(message.html)
     assert [e.tag for e in page.iter("script", "img", "b")] == []
-    assert [a.get("href").partition(":")[0] for a in page.iter("a")] == ["https", "https", "mailto"]
+    assert [a.get("href").partition(":")[0] for a in page.iter("a")] == ["https"] * 4
     for part in (message.subject, message.text, message.html):
         assert not any(bad in part for bad in "\r\x1b\u202e")
         assert "49" not in part
     assert "\nBcc:" not in message.text
     assert "\n" not in message.subject
-    raw = mime_message(message, sender=PRESENTATION.sender, now=datetime(2013, 7, 2, tzinfo=UTC))
-    assert raw["Bcc"] is None
+    raw = mime_bytes(message, sender=PRESENTATION.sender, now=datetime(2013, 7, 2, tzinfo=UTC))
+    assert email.message_from_bytes(raw)["Bcc"] is None
+
+
+def test_the_readers_own_end_of_a_mail() -> None:
+    message = render_digest(digest(samples.TIER_UP), PRESENTATION)
+    of_text, of_html = message.shared
+    own = message.text[of_text:]
+    links = [a.get("href") for a in lxml_html.fragment_fromstring(message.html[of_html:], True).iter("a")]
+    assert own.splitlines()[0] == "Sent to reader@example.net, for the time since 1 July 2013, 02:00."
+    assert [line.partition(": ")[2] for line in own.splitlines()[1:]] == links
+    assert links[1] == message.unsubscribe_url
+    assert message.return_key == PRESENTATION.signer.return_key(message.message_id)
+
+
+def test_nothing_of_what_is_shared_depends_on_the_reader() -> None:
+    one, other = (
+        render_bulletin(digest(*samples.ALL, address=address), PRESENTATION)
+        for address in ("a@example.net", "b@example.net")
+    )
+    assert one == other
+    assert one.changes[0] == samples.TIER_DOWN.id
+    assert sorted(one.changes) == sorted(change.id for change in samples.ALL)
+
+
+HISTORY = {
+    "ARG": CountryHistory(
+        placements=tuple(
+            TierPlacement("ARG", edition, Tier.TWO if edition < 2012 else Tier.ONE)
+            for edition in (2008, 2010, 2011, 2012, 2013)
+        ),
+        figures={
+            (Measure.CONVICTIONS, Form.ALL): (
+                (2009, 8),
+                (2010, None),
+                (2011, "unreported"),
+                (2012, 31),
+                (2013, 17),
+            )
+        },
+        conviction_rates={2012: 0.5, 2013: 0.425},
+    )
+}
+
+
+def test_a_change_is_told_against_the_countrys_past() -> None:
+    message = render_digest(digest(samples.CONVICTIONS_DOWN), PRESENTATION, HISTORY)
+    text = " ".join(message.text.split())
+    assert "2008: Tier 2; 2010-2011: Tier 2; 2012-2013: Tier 1" in text
+    assert "Editions 2009-2013: ▃··█▅ 8, not mentioned, not reported, 31, 17" in text
+    assert (
+        "Convictions per prosecution (worked out): 0.42 in the 2013 report, 0.50 in the 2012 report." in text
+    )
+    page = lxml_html.document_fromstring(message.html)
+    assert [" ".join(run.text_content().split()) for run in page.find_class("run")] == [
+        "2008 Tier 2",
+        "2010-2011 Tier 2",
+        "2012-2013 Tier 1",
+    ]
+
+
+def test_a_past_of_one_edition_shows_nothing() -> None:
+    bare = {"ARG": CountryHistory(placements=(TierPlacement("ARG", 2013, Tier.TWO),))}
+    with_past = render_digest(digest(samples.CONVICTIONS_DOWN), PRESENTATION, bare)
+    assert with_past == render_digest(digest(samples.CONVICTIONS_DOWN), PRESENTATION)
+
+
+@pytest.mark.parametrize(
+    ("held", "words"), [(1, "1 more change waits for a person"), (3, "3 more changes wait")]
+)
+def test_a_digest_says_how_many_changes_wait_for_a_person(held: int, words: str) -> None:
+    message = render_digest(replace(digest(samples.TIER_UP), held=held), PRESENTATION)
+    assert words in " ".join(message.text.split())
+    assert words in message.html
+
+
+def test_what_changed_and_changed_back_is_a_note() -> None:
+    folded = replace(digest(samples.TIER_UP), folded=(samples.REVISED,))
+    message = render_digest(folded, PRESENTATION)
+    for part in (message.text, message.html):
+        assert "Changed and changed back since the last mail" in part
+        assert part.count(samples.REVISED.headline[:40]) == 1
+    assert samples.REVISED.id in render_bulletin(folded, PRESENTATION).changes
+
+
+def test_a_correction_links_what_was_told_before() -> None:
+    correction = change(
+        ChangeKind.CORRECTION, "ARG", "Argentina: 15, not 17", corrects="0" * 20, old=17, new=15
+    )
+    message = render_digest(digest(correction), PRESENTATION)
+    assert f"What you were told before: https://tip.example.org/changes/{'0' * 20}" in message.text
+    assert f'href="https://tip.example.org/changes/{"0" * 20}"' in message.html
+
+
+def test_word_that_nothing_changed_says_what_was_looked_at() -> None:
+    survey = Survey(3, failed=("news",), stale=("press",))
+    message = render_digest(digest(also_empty=True), PRESENTATION, survey=survey)
+    assert message.subject == "Nothing changed"
+    for part in (" ".join(message.text.split()), message.html):
+        assert "Since the last mail nothing changed in what you asked for: 3 sources were checked." in part
+        assert "Failed at the last check: news." in part
+        assert "Not checked when due: press." in part
+    quiet = render_digest(digest(also_empty=True), PRESENTATION, survey=Survey(1))
+    assert "1 source was checked, all of them answered." in " ".join(quiet.text.split())
+
+
+def test_a_chat_gets_headlines_with_links() -> None:
+    told = [
+        {"headline": f"Change {n}\r\nof ours", "url": f"https://tip.example.org/changes/{n}"}
+        for n in range(8)
+    ]
+    message = replace(
+        render_digest(digest(samples.TIER_UP), PRESENTATION), payload=json.dumps({"changes": told})
+    )
+    words = chat_words(message)
+    assert words.startswith("Change 0 of ours\nhttps://tip.example.org/changes/0\n\nChange 1 of ours\n")
+    assert words.endswith("\n\nand 2 more")

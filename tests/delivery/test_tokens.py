@@ -6,7 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.delivery.tokens import CONFIRMATION_LIFETIME, TokenRefused, address_of, confirmation_token
+from monitor.delivery.tokens import (
+    CONFIRMATION_LIFETIME,
+    PREFERENCES_LIFETIME,
+    Purpose,
+    Signer,
+    TokenRefused,
+    address_of,
+    confirmation_token,
+)
 from tests.delivery.samples import NOW
 
 TOKEN = confirmation_token("zoë@example.net", "secret", now=NOW)
@@ -43,3 +51,33 @@ def test_a_token_fits_a_query_string() -> None:
 def test_an_empty_secret_signs_nothing() -> None:
     with pytest.raises(ValueError, match="empty secret"):
         confirmation_token("a@example.net", "", now=NOW)
+
+
+def test_a_link_of_one_purpose_opens_nothing_of_another() -> None:
+    signer = Signer("secret")
+    for made in Purpose:
+        token = signer.token(made, "a@example.net", now=NOW)
+        for asked in set(Purpose) - {made}:
+            with pytest.raises(TokenRefused):
+                signer.address_of(asked, token, now=NOW)
+
+
+def test_a_link_to_leave_never_grows_old_and_one_to_preferences_does() -> None:
+    signer, late = Signer("secret"), NOW + 10 * PREFERENCES_LIFETIME
+    leave = signer.token(Purpose.LEAVE, "a@example.net", now=NOW)
+    preferences = signer.token(Purpose.PREFERENCES, "a@example.net", now=NOW)
+    assert signer.address_of(Purpose.LEAVE, leave, now=late) == "a@example.net"
+    with pytest.raises(TokenRefused):
+        signer.address_of(Purpose.PREFERENCES, preferences, now=late)
+
+
+def test_keys_and_hashes_differ_by_what_they_are_for_and_by_the_secret() -> None:
+    one, other = Signer("secret"), Signer("another")
+    digests = [
+        made(text)
+        for signer in (one, other)
+        for made in (signer.return_key, signer.address_hash, signer.webhook_secret)
+        for text in ("a@example.net", "b@example.net")
+    ]
+    assert len({digest[:20] for digest in digests}) == len(digests) == 12
+    assert one.address_hash(" A@example.net") == one.address_hash("a@example.net")

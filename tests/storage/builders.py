@@ -12,7 +12,7 @@ from monitor.domain.document import Document
 from monitor.domain.figure import Evidence, Figure, Measure
 from monitor.domain.reading import DocumentKind, ExtractionIssue, Reading
 from monitor.domain.source import Snapshot, Source, SourceKind, Validators
-from monitor.domain.subscription import Digest, Message, Subscription
+from monitor.domain.subscription import Message, Subscription
 from monitor.domain.tier import Tier, TierReading
 from monitor.storage.documents import StoredDocument, add_document
 from monitor.storage.snapshots import keep_snapshot
@@ -109,7 +109,3 @@ def make_subscription(address: str = "reader@example.org", **kwargs: Any) -> Sub
 
 def make_message(message_id: str = "<1@example.org>", address: str = "reader@example.org") -> Message:
     return Message(message_id, address, "What changed", "17 convictions", "<p>17 convictions</p>")
-
-
-def make_digest(subscription: Subscription, *changes: Change, end: datetime = NOW) -> Digest:
-    return Digest(subscription, end - 24 * HOUR, end, changes)
