@@ -120,6 +120,7 @@ class _Reader:
         self._deferred: list[Comparison] = []
         self._with_parts: set[int] = set()
         self._dashed = False
+        self._whole: Draft | None = None
         self._crime_opening = False
         self._doubtful = False
         self._abroad = False
@@ -165,17 +166,21 @@ class _Reader:
                 and verb.kind is Kind.BE
                 and not any(p.verb is not None and p.verb.measure is not None for p in self._ps[1:4])
             )
-        return np.form in (Form.SEX, Form.LABOR) and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:8])
+        return np.form in (Form.SEX, Form.LABOR) and not any(
+            p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:8]
+        )
 
     def _anaphor(self) -> int:
-        """"Of the victims identified, ...", "Among the 33 investigations, ...": parts of an earlier figure."""
+        """ "Of the victims identified, ...", "Among the 33 investigations, ...": parts of an earlier figure."""
         if not self._ps or not self._context.roots or self._context.age > 6:
             return 0
         first = self._ps[0]
         whole = self._ps[1].noun if len(self._ps) > 1 else None
         if first.kind is Kind.SUBSET and first.low.startswith(("of ", "among")):
             pass
-        elif not (first.low in ("of", "among") and whole is not None and (whole.definite or whole.value is not None)):
+        elif not (
+            first.low in ("of", "among") and whole is not None and (whole.definite or whole.value is not None)
+        ):
             return 0
         head = self._context.roots[-1]
         if whole is not None:
@@ -187,7 +192,7 @@ class _Reader:
             ]
             exact = [root for root in fitting if whole.value in (None, root.value)]
             head = (exact or fitting or [head])[0]
-        self._part_of = head
+        self._part_of = self._whole = head
         for k in range(1, min(len(self._ps), 9)):
             if self._ps[k].kind is Kind.COMMA:
                 return k + 1
@@ -215,7 +220,11 @@ class _Reader:
         elif kind in (Kind.DASH, Kind.COLON):
             self._dash(at)
         elif kind is Kind.OTHER and phrase.low in _GOING_ON:
-            if not (phrase.low in ("pending", "ongoing") and self._pends(at)) and at and self._ps[at - 1].kind is Kind.BE:
+            if (
+                not (phrase.low in ("pending", "ongoing") and self._pends(at))
+                and at
+                and self._ps[at - 1].kind is Kind.BE
+            ):
                 self._restage(Stage.CONTINUED, at)
         elif kind is Kind.OTHER and phrase.low == "unless":
             self.drafts = [d for d in self.drafts if d.value != 0]
@@ -281,7 +290,11 @@ class _Reader:
                 for draft in self.drafts[self._region :]:
                     draft.reporter = Reporter.OTHER
             return
-        if previous is not None and previous.kind is Kind.CONJUNCTION and self._agent in ("government", "agency"):
+        if (
+            previous is not None
+            and previous.kind is Kind.CONJUNCTION
+            and self._agent in ("government", "agency")
+        ):
             before = self._ps[at - 2] if at > 1 else None
             if before is not None and before.kind in (Kind.AGENT, Kind.OTHER):
                 return
@@ -289,7 +302,13 @@ class _Reader:
             return
         if previous is not None and previous.kind is Kind.VERB and phrase.sense == "other":
             return
-        if previous is not None and previous.kind is Kind.OTHER and at > 1 and self._ps[at - 2].kind is Kind.VERB and previous.low in ("the", "an", "a"):
+        if (
+            previous is not None
+            and previous.kind is Kind.OTHER
+            and at > 1
+            and self._ps[at - 2].kind is Kind.VERB
+            and previous.low in ("the", "an", "a")
+        ):
             return
         following = self._next(at)
         if following is not None and following.kind is Kind.AGENT:
@@ -320,6 +339,8 @@ class _Reader:
             if frame.passive and frame.taken and verb.measure is not None:
                 self._take_subjects(at, [verb.measure], frame)
             return
+        if self._series_filler(at, verb):
+            return
         polarity = self._polarity(at, verb, blocked=blocked)
         stage = self._stage(verb, frame)
         cumulative = verb.never or (verb.perfect and verb.negated and self._since_follows(at))
@@ -349,6 +370,27 @@ class _Reader:
             self._passive(at, new)
         elif verb.verb is Verb.COUNT and verb.sense != "determine":
             self._part_of = None
+
+    def _series_filler(self, at: int, verb: VerbPhrase) -> bool:
+        """ "prosecuting and concluding 1,146 cases": the object still belongs to the counting verb."""
+        frame = self._frame
+        if (
+            frame is None
+            or frame.verb is not Verb.COUNT
+            or frame.taken
+            or frame.passive
+            or verb.measure is not None
+        ):
+            return False
+        following = self._next(at)
+        if following is None or following.noun is None or following.noun.measure is not None or verb.negated:
+            return False
+        if not verb.inflections & frame.inflections:
+            return False
+        return (
+            all(p.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.VERB) for p in self._ps[frame.at + 1 : at])
+            and at > frame.at + 1
+        )
 
     def _joins(self, at: int, verb: VerbPhrase, frame: Frame) -> bool:
         """ "investigated, prosecuted, and convicted": one object or one subject for all."""
@@ -411,7 +453,7 @@ class _Reader:
             and not frame.taken
         ):
             return Polarity.ZERO
-        if frame.polarity is Polarity.BLOCKED and not frame.taken and ing:
+        if frame.polarity is Polarity.BLOCKED and not frame.taken and ing and frame.at == at - 1:
             return Polarity.BLOCKED
         if verb.has(Inflection.PAST) or not (frame.inflections & verb.inflections):
             return Polarity.ASSERTED
@@ -536,14 +578,22 @@ class _Reader:
             self._agent = "government"
         if np.agent == "other" and np.noun is Noun.OTHER:
             previous = self._previous(at)
-            if previous is not None and previous.kind is Kind.CONJUNCTION and self._agent in ("government", "agency"):
+            if (
+                previous is not None
+                and previous.kind is Kind.CONJUNCTION
+                and self._agent in ("government", "agency")
+            ):
                 pass
             elif previous is None or previous.kind not in (Kind.PREPOSITION, Kind.VERB):
                 self._agent = "other"
             elif previous.low == "by" and self._frame is not None and self._frame.passive:
                 for draft in self.drafts[self._region :]:
                     draft.reporter = Reporter.OTHER
-        elif np.agent in ("government", "agency") and np.noun is Noun.OTHER and np.det in (Det.BARE, Det.DEFINITE):
+        elif (
+            np.agent in ("government", "agency")
+            and np.noun is Noun.OTHER
+            and np.det in (Det.BARE, Det.DEFINITE)
+        ):
             previous = self._previous(at)
             if previous is None or previous.kind is not Kind.PREPOSITION:
                 self._agent = np.agent
@@ -582,7 +632,9 @@ class _Reader:
             return
         frame = self._frame
         if np.measure is not None:
-            if np.det is Det.NUMBER and (frame is None or frame.polarity in (Polarity.ASSERTED, Polarity.PURPOSE)):
+            if np.det is Det.NUMBER and (
+                frame is None or frame.polarity in (Polarity.ASSERTED, Polarity.PURPOSE)
+            ):
                 self._take(at, np, [np.measure], value=np.value, frame=None)
             return
         if frame is not None and frame.verb is Verb.COUNT and not frame.passive and frame.measures:
@@ -597,7 +649,11 @@ class _Reader:
         ):
             return
         previous = self._previous(at)
-        if previous is not None and previous.kind is Kind.PREPOSITION and self._companion(at, np, previous.low):
+        if (
+            previous is not None
+            and previous.kind is Kind.PREPOSITION
+            and self._companion(at, np, previous.low)
+        ):
             return
         if self._numbers(at, np) or self._handled(at, np):
             return
@@ -650,7 +706,12 @@ class _Reader:
             for draft in self._take(at, np, measures[:1], value=1, frame=None):
                 draft.weak = True
             return
-        if frame is None or frame.passive or not self._owns(frame) or (frame.hedged and np.det is not Det.ANY):
+        if (
+            frame is None
+            or frame.passive
+            or not self._owns(frame)
+            or (frame.hedged and np.det is not Det.ANY)
+        ):
             return
         if self._far_from_verb(at, frame):
             return
@@ -705,8 +766,7 @@ class _Reader:
     def _opened_cases(self, at: int, np: NounPhrase, frame: Frame) -> bool:
         measure = Measure.INVESTIGATIONS
         if frame.sense in ("file", "bring") or any(
-            p.low in ("prosecutors", "prosecutor", "courts", "attorney")
-            for p in self._ps[:at]
+            p.low in ("prosecutors", "prosecutor", "courts", "attorney") for p in self._ps[:at]
         ):
             measure = Measure.PROSECUTIONS
         if frame.sense in ("register",):
@@ -726,7 +786,7 @@ class _Reader:
         return False
 
     def _echoes(self, np: NounPhrase, measures: list[Measure]) -> bool:
-        """"The two prosecutions were ongoing" speaks of two that were counted before."""
+        """ "The two prosecutions were ongoing" speaks of two that were counted before."""
         return np.definite and any(
             d.measure in measures and d.value == np.value for d in [*self._context.known, *self.drafts]
         )
@@ -785,9 +845,16 @@ class _Reader:
         if np.det in (Det.ANY, Det.BARE) or (np.det is Det.ONE and not np.ordinal):
             if np.bare:
                 return False
-            if polarity is Polarity.ASSERTED and np.plural and np.det is Det.BARE and self._in_cases(at, measures, frame):
+            if (
+                polarity is Polarity.ASSERTED
+                and np.plural
+                and np.det is Det.BARE
+                and self._in_cases(at, measures, frame)
+            ):
                 return True
             if frame.hedged and np.det is not Det.ANY:
+                return False
+            if np.noun is Noun.PERSON and not np.named and np.det is not Det.ONE and np.sense not in _ANYONE:
                 return False
             if polarity is Polarity.ZERO and not self._restricted(at):
                 self._take(at, np, measures, value=0, frame=frame)
@@ -811,7 +878,7 @@ class _Reader:
         return False
 
     def _reached(self, at: int, np: NounPhrase, frame: Frame) -> bool:
-        """"referred to care seven victims": a number with its noun, past a phrase of direction."""
+        """ "referred to care seven victims": a number with its noun, past a phrase of direction."""
         if np.det is not Det.NUMBER or np.noun is None:
             return False
         return all(
@@ -821,7 +888,7 @@ class _Reader:
         ) and any(p.kind is Kind.PREPOSITION for p in self._ps[frame.at + 1 : at])
 
     def _determined(self, at: int) -> bool:
-        """"determined nine to be trafficking victims"."""
+        """ "determined nine to be trafficking victims"."""
         return any(p.noun is not None and p.noun.noun is Noun.VICTIM for p in self._ps[at : at + 5])
 
     def _adjacent(self, at: int, frame: Frame) -> bool:
@@ -829,7 +896,7 @@ class _Reader:
         return all(
             phrase.kind in (Kind.VERB, Kind.CONJUNCTION, Kind.BE)
             or (phrase.kind is Kind.COMMA and self._ps[index + 1].kind in (Kind.VERB, Kind.CONJUNCTION))
-            or (phrase.kind is Kind.OTHER and phrase.low.endswith("ly"))
+            or (phrase.kind is Kind.OTHER and phrase.low.endswith(("ly", "ed", "ing")))
             or phrase.low in _PARTICLES
             for index, phrase in enumerate(self._ps[frame.at + 1 : at], frame.at + 1)
         )
@@ -853,14 +920,14 @@ class _Reader:
         return following.low in ("among", "involving")
 
     def _like_before(self, draft: Draft) -> None:
-        """"In 2016, they had convicted eight": eight of what was counted just before."""
+        """ "In 2016, they had convicted eight": eight of what was counted just before."""
         for root in reversed(self._context.roots):
             if root.measure is draft.measure:
                 draft.form, draft.unit, draft.stage = root.form, root.unit, root.stage
                 return
 
     def _in_cases(self, at: int, measures: list[Measure], frame: Frame) -> bool:
-        """"convicted traffickers in 163 cases": the cases are the count."""
+        """ "convicted traffickers in 163 cases": the cases are the count."""
         link = self._next(at)
         cases = self._ps[at + 2] if at + 2 < len(self._ps) else None
         if link is None or link.low not in ("in", "involving") or cases is None or cases.noun is None:
@@ -871,7 +938,7 @@ class _Reader:
         return True
 
     def _handled(self, at: int, np: NounPhrase) -> bool:
-        """"Police handled six trafficking cases": cases that name trafficking were looked into."""
+        """ "Police handled six trafficking cases": cases that name trafficking were looked into."""
         frame = self._frame
         if frame is None or frame.sense not in _HANDLING or np.noun is not Noun.CASE or not np.named:
             return False
@@ -882,7 +949,7 @@ class _Reader:
         return True
 
     def _numbers(self, at: int, np: NounPhrase) -> bool:
-        """"Victims identified numbered 83", "prosecutions totaled six"."""
+        """ "Victims identified numbered 83", "prosecutions totaled six"."""
         frame = self._frame
         if frame is None or frame.sense not in ("number", "total") or frame.at != at - 1 or not np.bare:
             return False
@@ -894,29 +961,43 @@ class _Reader:
         return True
 
     def _told_victims(self, at: int, np: NounPhrase) -> bool:
-        """"The government reported 42 trafficking victims": identified, as far as one can tell."""
+        """ "The government reported 42 trafficking victims": identified, as far as one can tell."""
         frame, following = self._frame, self._next(at)
         if frame is None or frame.verb is not Verb.TELL or frame.at != at - 1 or np.noun is not Noun.VICTIM:
             return False
-        if frame.polarity is not Polarity.ASSERTED or np.det is not Det.NUMBER or frame.sense not in _COUNTING:
+        if (
+            frame.polarity is not Polarity.ASSERTED
+            or np.det is not Det.NUMBER
+            or frame.sense not in _COUNTING
+        ):
             return False
         if np.partitive or np.stage is not None:
             return False
-        if following is not None and (following.kind in (Kind.VERB, Kind.BE, Kind.PRONOUN) or following.low == "with"):
+        if following is not None and (
+            following.kind in (Kind.VERB, Kind.BE, Kind.PRONOUN) or following.low == "with"
+        ):
             return False
         for draft in self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame):
             draft.low = True
         return True
 
     def _coordinates(self, at: int, np: NounPhrase) -> bool:
-        """"indictments of 11 persons for ... and seven for labor trafficking": another of the same measure."""
+        """ "indictments of 11 persons for ... and seven for labor trafficking": another of the same measure."""
         previous = self._previous(at)
-        if previous is None or previous.kind not in (Kind.CONJUNCTION, Kind.COMMA) or np.det is not Det.NUMBER:
+        if (
+            previous is None
+            or previous.kind not in (Kind.CONJUNCTION, Kind.COMMA)
+            or np.det is not Det.NUMBER
+        ):
             return False
         if np.form not in (Form.SEX, Form.LABOR) or not self.drafts:
             return False
         last = self.drafts[-1]
-        if last.parent is not None or last.relation is not Relation.CURRENT or not _compatible(np, last.measure, "", bare=False):
+        if (
+            last.parent is not None
+            or last.relation is not Relation.CURRENT
+            or not _compatible(np, last.measure, "", bare=False)
+        ):
             return False
         if any(p.kind in (Kind.VERB, Kind.CONTRAST) for p in self._ps[:at] if p.start > last.source):
             return False
@@ -970,6 +1051,13 @@ class _Reader:
         roots = self._current_roots() or [
             d for d in self.drafts if d.parent is None and d.relation is Relation.CUMULATIVE
         ]
+        if (
+            not roots
+            and self._whole is not None
+            and self._frame is not None
+            and self._frame.stage is not None
+        ):
+            roots = [self._whole]
         if not roots and at == 0 and np.form in (Form.SEX, Form.LABOR) and self._context.roots:
             self._part_of = self._context.roots[-1]
             return self._take_part(at, np)
@@ -1006,13 +1094,15 @@ class _Reader:
         return False
 
     def _dated_alike(self, at: int, np: NounPhrase, roots: list[Draft]) -> bool:
-        """"... and 27 in 2017", "only six were in 2014", "12 of them in 2015": the same in another year."""
+        """ "... and 27 in 2017", "only six were in 2014", "12 of them in 2015": the same in another year."""
         k = at + 1
         if k < len(self._ps) and self._ps[k].kind is Kind.BE:
             k += 1
         if k + 1 >= len(self._ps) or self._ps[k].low not in ("in", "during", "for"):
             return False
-        if self._ps[k + 1].kind is not Kind.YEAR or (self._frame is not None and self._frame.verb is Verb.OTHER):
+        if self._ps[k + 1].kind is not Kind.YEAR or (
+            self._frame is not None and self._frame.verb is Verb.OTHER
+        ):
             return False
         head = roots[-1]
         if head.year is None and head.relation is not Relation.CUMULATIVE:
@@ -1038,7 +1128,11 @@ class _Reader:
         if following is not None and following.kind is Kind.MODAL:
             # "some of whom may be trafficking victims": so the others are none.
             last = self.drafts[-1].source if self.drafts else None
-            self.drafts = [d for d in self.drafts if last is None or d.parent is None and d.relation is not Relation.CURRENT]
+            self.drafts = [
+                d
+                for d in self.drafts
+                if last is None or d.parent is None and d.relation is not Relation.CURRENT
+            ]
             self._doubtful = True
             return
         head = self._last_head()
@@ -1095,7 +1189,8 @@ class _Reader:
             return False
         form, group = np.form, np.group
         if following is not None and (
-            following.kind is Kind.BE or following.low in ("to", "involved", "involving", "concerned", "included")
+            following.kind is Kind.BE
+            or following.low in ("to", "involved", "involving", "concerned", "included")
         ):
             form, group = self._predicate(at + 2, form, group)
         group = group or np.exploited
@@ -1118,7 +1213,7 @@ class _Reader:
         return True
 
     def _apposed(self, at: int) -> bool:
-        """"convicted one trafficker, a border guard"."""
+        """ "convicted one trafficker, a border guard"."""
         before = self._previous(at)
         last = self.drafts[-1] if self.drafts else None
         if last is None or before is None or before.kind not in (Kind.COMMA, Kind.DASH):
@@ -1129,7 +1224,7 @@ class _Reader:
         return True
 
     def _part_officials(self, at: int, np: NounPhrase, head: Draft) -> bool:
-        """"including a consul" is one; "no traffickers, including officials" is as many as the head."""
+        """ "including a consul" is one; "no traffickers, including officials" is as many as the head."""
         if np.det is Det.ONE and head.value:
             value: int | None = 1
         elif np.det in (Det.BARE, Det.ANY) and not head.value:
@@ -1170,8 +1265,10 @@ class _Reader:
         closed = end < len(self._ps) and self._ps[end].kind is Kind.CLOSE
         inner = self._ps[at + 1 : end]
         head = self.drafts[-1] if self.drafts else None
-        if head is not None and head.parent is not None and any(
-            p.kind is Kind.CLOSE for p in self._ps[:at] if p.start > head.source
+        if (
+            head is not None
+            and head.parent is not None
+            and any(p.kind is Kind.CLOSE for p in self._ps[:at] if p.start > head.source)
         ):
             head = head.parent
         anchor = [
@@ -1232,17 +1329,21 @@ class _Reader:
         return len(self._ps) - 1
 
     def _pends(self, at: int) -> bool:
-        """"Nine cases remained pending in the courts": prosecutions that go on."""
+        """ "Nine cases remained pending in the courts": prosecutions that go on."""
         before = self._previous(at)
         if before is None or before.kind not in (Kind.BE, Kind.VERB) or not self._subjects:
             return False
         index = next(
-            (k for k in self._subjects if (s := self._ps[k].noun) is not None and s.noun is Noun.CASE), self._subjects[-1]
+            (k for k in self._subjects if (s := self._ps[k].noun) is not None and s.noun is Noun.CASE),
+            self._subjects[-1],
         )
         np = self._ps[index].noun
         if np is None or np.noun is not Noun.CASE or np.det is not Det.NUMBER or index in self.taken:
             return False
-        judged = any(p.low.startswith(("court", "judge", "trial", "judicia", "prosecut")) for p in self._ps[at : at + 8])
+        judged = any(
+            p.low.startswith(("court", "judge", "trial", "judicia", "prosecut"))
+            for p in self._ps[at : at + 8]
+        )
         for draft in self._take(index, np, [Measure.PROSECUTIONS], value=np.value, frame=None):
             draft.stage = Stage.CONTINUED
             draft.low = not judged
@@ -1318,7 +1419,12 @@ class _Reader:
             value = None
         elif np.det in (Det.ANY, Det.BARE) and negative and not np.definite:
             value = 0
-        elif np.det is Det.ONE and not np.plural and not negative and np.noun not in (None, Noun.PERSON, Noun.OTHER):
+        elif (
+            np.det is Det.ONE
+            and not np.plural
+            and not negative
+            and np.noun not in (None, Noun.PERSON, Noun.OTHER)
+        ):
             for draft in self._take(chosen, np, usable, value=1, frame=frame):
                 draft.weak = True
             return
@@ -1358,12 +1464,13 @@ class _Reader:
     def _touches(self, index: int, verb: int) -> bool:
         """Whether a bare number stands right before its verb: "three of whom were convicted"."""
         return all(
-            p.kind in (Kind.BE, Kind.SUBSET, Kind.PRONOUN, Kind.VERB, Kind.CONJUNCTION) or p.low.endswith("ly")
+            p.kind in (Kind.BE, Kind.SUBSET, Kind.PRONOUN, Kind.VERB, Kind.CONJUNCTION)
+            or p.low.endswith("ly")
             for p in self._ps[index + 1 : verb]
         )
 
     def _is_with_part(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
-        """"convicted 11 traffickers, with five convicted in appeals": a part by something we do not split by."""
+        """ "convicted 11 traffickers, with five convicted in appeals": a part by something we do not split by."""
         previous = self._previous(at)
         if previous is None or np.value is None:
             return False
@@ -1382,7 +1489,11 @@ class _Reader:
             return True
         for phrase in self._ps[max(0, index - 6) : index]:
             if phrase.kind is Kind.UNCLEAR or (
-                phrase.verb is not None and phrase.verb.verb is Verb.TELL and not phrase.verb.modal and phrase.verb.negated and not phrase.verb.hedged
+                phrase.verb is not None
+                and phrase.verb.verb is Verb.TELL
+                and not phrase.verb.modal
+                and phrase.verb.negated
+                and not phrase.verb.hedged
             ):
                 return True
         return False
@@ -1465,7 +1576,13 @@ class _Reader:
 
     def _carried_form(self, np: NounPhrase) -> Form | None:
         """A plain noun later in the clause keeps the form of the figure before it (kind 22)."""
-        if np.noun is Noun.MEASURE and not np.trafficking and np.value and self._existential() and not self.drafts:
+        if (
+            np.noun is Noun.MEASURE
+            and not np.trafficking
+            and np.value
+            and self._existential()
+            and not self.drafts
+        ):
             last = self._context.roots[-1] if self._context.roots and self._context.age <= 1 else None
             return last.form if last is not None and last.value else None
         if np.trafficking or np.value in (None, 0) or np.noun not in (Noun.ACCUSED, Noun.CASE, None):
@@ -1483,7 +1600,7 @@ class _Reader:
         return None
 
     def _existential(self) -> bool:
-        """"There were 46 prosecutions": nothing but the count."""
+        """ "There were 46 prosecutions": nothing but the count."""
         return any(p.low == "there" for p in self._ps[:4])
 
     def _add(self, drafts: list[Draft]) -> None:
@@ -1503,7 +1620,11 @@ class _Reader:
 
     def _compare(self, at: int) -> int:
         before = self._previous(at)
-        if self._ps[at].low == "against" and before is not None and before.kind not in (Kind.COMMA, Kind.DASH):
+        if (
+            self._ps[at].low == "against"
+            and before is not None
+            and before.kind not in (Kind.COMMA, Kind.DASH)
+        ):
             self._ps[at].kind = Kind.PREPOSITION
             return at + 1
         if self._doubtful or (self._abroad and not self.drafts):
@@ -1602,9 +1723,18 @@ class _Reader:
                     p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[at:k]
                 ):
                     return k
-                if not numbered and phrase.kind is Kind.NOUN and phrase.noun is not None and phrase.noun.value is not None:
+                if (
+                    not numbered
+                    and phrase.kind is Kind.NOUN
+                    and phrase.noun is not None
+                    and phrase.noun.value is not None
+                ):
                     numbered = True
-                if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION) and (numbered or phrase.kind is Kind.COMMA) and self._leaves(k, at):
+                if (
+                    phrase.kind in (Kind.COMMA, Kind.CONJUNCTION)
+                    and (numbered or phrase.kind is Kind.COMMA)
+                    and self._leaves(k, at)
+                ):
                     return k
             k += 1
         return k
@@ -1710,7 +1840,9 @@ class _Reader:
     def _verb_between(self, draft: Draft, mark: Phrase) -> bool:
         return any(
             draft.source < p.start < mark.start
-            and (p.kind is Kind.CONTRAST or (p.kind is Kind.VERB and p.verb is not None and not p.verb.passive))
+            and (
+                p.kind is Kind.CONTRAST or (p.kind is Kind.VERB and p.verb is not None and not p.verb.passive)
+            )
             for p in self._ps
         )
 
@@ -1721,7 +1853,12 @@ class _Reader:
                 continue
             if phrase.kind is Kind.PRONOUN and phrase.low in ("who", "which", "that", "whom"):
                 return False
-            if phrase.kind is Kind.VERB and phrase.verb is not None and phrase.verb.verb is Verb.OTHER and not phrase.verb.has(Inflection.ING):
+            if (
+                phrase.kind is Kind.VERB
+                and phrase.verb is not None
+                and phrase.verb.verb is Verb.OTHER
+                and not phrase.verb.has(Inflection.ING)
+            ):
                 return False
             if phrase.kind is Kind.CONTRAST and phrase.low not in ("but", "while", "although", "though"):
                 return False
@@ -1745,7 +1882,11 @@ class _Reader:
                     draft.stage = Stage.CONTINUED
             elif previous is not None and (low in ("in", "during") or previous.kind is not Kind.PREPOSITION):
                 for draft in self.drafts[self._region :]:
-                    if draft.relation is Relation.CURRENT and self._reaches(draft, phrase) and not self._verb_between(draft, phrase):
+                    if (
+                        draft.relation is Relation.CURRENT
+                        and self._reaches(draft, phrase)
+                        and not self._verb_between(draft, phrase)
+                    ):
                         draft.relation = Relation.PREVIOUS
         elif phrase.sense in ("previous", "earlier") and low == "from" and self._subjects:
             np = self._ps[self._subjects[-1]].noun
@@ -1764,7 +1905,10 @@ class _Reader:
             return
         if self.drafts and sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) > 9:
             return
-        if previous.low not in ("for", "of", "involving", "involved", "on", "in", "with", "to") or not self.drafts:
+        if (
+            previous.low not in ("for", "of", "involving", "involved", "on", "in", "with", "to")
+            or not self.drafts
+        ):
             return
         last = self.drafts[-1]
         if last.relation is not Relation.CURRENT or last.parent is not None or last.form is not Form.ALL:
@@ -1777,14 +1921,19 @@ class _Reader:
             if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.CONTRAST):
                 return
         for draft in self.drafts[self._region :]:
-            beside = draft.source == last.source or (draft.measure is last.measure and draft.unit is not last.unit)
+            beside = draft.source == last.source or (
+                draft.measure is last.measure and draft.unit is not last.unit
+            )
             if beside and draft.relation is Relation.CURRENT:
                 draft.form = form if form in (Form.SEX, Form.LABOR) else draft.form
                 draft.group = group or draft.group
 
     def _in_relative(self, at: int) -> bool:
-        """"employers who violated labor laws"."""
-        return any(p.kind is Kind.PRONOUN and p.low in ("who", "that", "which") for p in self._ps[max(0, at - 4) : at])
+        """ "employers who violated labor laws"."""
+        return any(
+            p.kind is Kind.PRONOUN and p.low in ("who", "that", "which")
+            for p in self._ps[max(0, at - 4) : at]
+        )
 
     def _governor(self, at: int) -> Phrase | None:
         """The preposition that governs the phrase, over articles, adverbs and plain words before it."""
@@ -1822,7 +1971,23 @@ class _Reader:
         del at
 
 
-_OUTCOMES = frozenset({"outcome", "outcomes", "status", "progress", "details", "results", "result", "dismissal", "review", "number"})
+_OUTCOMES = frozenset(
+    {
+        "outcome",
+        "outcomes",
+        "status",
+        "progress",
+        "details",
+        "results",
+        "result",
+        "dismissal",
+        "review",
+        "number",
+    }
+)
+_ANYONE = frozenset(
+    {"anyone", "anybody", "someone", "person", "persons", "people", "individual", "individuals", "others"}
+)
 _HANDLING = frozenset({"handle", "register", "record", "document", "process"})
 _COUNTING = frozenset({"report", "record", "register", "list", "document"})
 _GOING_ON = frozenset({"pending", "ongoing", "open", "underway", "under way", "still pending", "still open"})

@@ -90,7 +90,9 @@ class _Collector:
                 self._parts_of = self.items[-1]
             elif phrase.kind is Kind.FORM and self.items and depth and not self.items[-1].parts:
                 self._qualify(phrase)
-            elif phrase.kind is Kind.AGENT and phrase.sense == "other" and at and self._ps[at - 1].low == "by":
+            elif (
+                phrase.kind is Kind.AGENT and phrase.sense == "other" and at and self._ps[at - 1].low == "by"
+            ):
                 if self.items:
                     self.items[-1].other = True
             elif phrase.kind is Kind.RESPECTIVELY:
@@ -132,7 +134,12 @@ class _Collector:
                 break
 
     def _noun(self, at: int, np: NounPhrase, start: int) -> None:
-        if np.value is None and self._parts_of is not None and self.items and np.form in (Form.SEX, Form.LABOR):
+        if (
+            np.value is None
+            and self._parts_of is not None
+            and self.items
+            and np.form in (Form.SEX, Form.LABOR)
+        ):
             if not self.items[-1].parts and self.items[-1].np.form is None:
                 self.items[-1].np.form = np.form
             return
@@ -153,7 +160,7 @@ class _Collector:
             self.items.append(item)
 
     def _qualify(self, phrase: Phrase) -> None:
-        """"three in 2016 (all sex trafficking victims)": the bracket's form is the number's."""
+        """ "three in 2016 (all sex trafficking victims)": the bracket's form is the number's."""
         np = self.items[-1].np
         if np.form is None and phrase.form in (Form.SEX, Form.LABOR):
             np.form = phrase.form
@@ -297,7 +304,9 @@ def _draft(
         accused=Accused.OFFICIALS
         if np.officials
         else (template.accused if template is not None else Accused.ANY),
-        reporter=Reporter.OTHER if item.other else (template.reporter if template is not None else Reporter.GOVERNMENT),
+        reporter=Reporter.OTHER
+        if item.other
+        else (template.reporter if template is not None else Reporter.GOVERNMENT),
         group=np.group or (template.group if template is not None else Group.ALL),
         story=template.story if template is not None else False,
         basis=template.source if template is not None else -1,

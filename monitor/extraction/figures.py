@@ -46,7 +46,19 @@ _STEMS = (
     "tried",
     "rescue",
 )
-_TOPIC = ("traffick", "forced labor", "forced labour", "slavery", "slave ", "servitude", "forced begging", "sexual exploitation", "bonded labor", "forced prostitution", "victim")
+_TOPIC = (
+    "traffick",
+    "forced labor",
+    "forced labour",
+    "slavery",
+    "slave ",
+    "servitude",
+    "forced begging",
+    "sexual exploitation",
+    "bonded labor",
+    "forced prostitution",
+    "victim",
+)
 # A text in which this share of the sentences names trafficking is about it; elsewhere a figure
 # must stand within so many sentences of the word.
 _SHARE = 0.25

@@ -93,6 +93,7 @@ class NounPhrase:
     article: bool = False
     childlike: bool = False
     named: bool = False
+    modified: bool = False
     sense: str = ""
     exploited: Group | None = None
     abroad: bool = False
@@ -205,6 +206,11 @@ _FUNCTION = (
 )
 
 
+_MORE = frozenset({"additional", "further", "new", "estimated", "approximate", "more"})
+# Where a case that is sent is prosecuted.
+_COURTS = frozenset({"court", "courts", "trial", "prosecution"})
+
+
 def phrases(words: list[Word]) -> list[Phrase]:
     """Group ``words`` into phrases, left to right."""
     return _Chunker(words).run()
@@ -247,7 +253,12 @@ class _Chunker:
             return self._mark(mark, at, at + 1)
         if word.has(Tag.DASH):
             return self._mark(Kind.DASH, at, at + 1)
-        if word.has(Tag.LABEL) and self._word(at + 1) is not None and self._words[at + 1].low == "of" and self._numeral(at + 2):
+        if (
+            word.has(Tag.LABEL)
+            and self._word(at + 1) is not None
+            and self._words[at + 1].low == "of"
+            and self._numeral(at + 2)
+        ):
             self._out.append(Phrase(Kind.OTHER, word.start, self._words[at + 2].end, "label"))
             return at + 3
         if word.has(Tag.LABEL) and self._numeral(at + 1):
@@ -310,14 +321,18 @@ class _Chunker:
         return word is not None and word.low[0].isdigit()
 
     def _label(self, at: int) -> int:
-        """"articles 13.1, 12.3 and 113": numbers that name a law count nothing."""
+        """ "articles 13.1, 12.3 and 113": numbers that name a law count nothing."""
         end = at + 1
         while True:
             if self._numeral(end):
                 end += 1
                 continue
             joint = self._word(end)
-            if joint is not None and joint.low in (",", "and", "or", "-", "(", ")", "to", "\u2013", ".") and self._numeral(end + 1):
+            if (
+                joint is not None
+                and joint.low in (",", "and", "or", "-", "(", ")", "to", "\u2013", ".")
+                and self._numeral(end + 1)
+            ):
                 then = self._word(end + 2)
                 if joint.low == "," and (then is None or then.has(Tag.NOUN)):
                     break
@@ -337,7 +352,11 @@ class _Chunker:
         if following is not None:
             noun = following.get(Tag.NOUN)
             before = self._word(at - 1)
-            if noun is not None and noun.plural and (before is None or not before.has(Tag.DEFINITE, Tag.PREPOSITION)):
+            if (
+                noun is not None
+                and noun.plural
+                and (before is None or not before.has(Tag.DEFINITE, Tag.PREPOSITION))
+            ):
                 return None
             if noun is not None:
                 self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[at].end))
@@ -609,6 +628,8 @@ class _Chunker:
                 np.ordinal = True
                 if np.det in (Det.BARE, Det.DEFINITE):
                     np.det = Det.ONE
+            elif word.low in _MORE and self._number_follows(j + 1):
+                pass
             elif word.has(Tag.OTHER) and np.det in (Det.DEFINITE, Det.ANY, Det.NO, Det.BARE, Det.DATA):
                 np.remainder = True
                 if word.low.startswith("any"):
@@ -723,7 +744,7 @@ class _Chunker:
         return None if j == start or np.form is None else None
 
     def _joins_adjectives(self, j: int) -> bool:
-        """"184 confirmed and potential victims"."""
+        """ "184 confirmed and potential victims"."""
         before, after, then = self._word(j - 1), self._word(j + 1), self._word(j + 2)
         return (
             before is not None
@@ -820,6 +841,7 @@ class _Chunker:
         if word.has(Tag.UNSPECIFIED):
             np.unspecified = True
         adjective = word.get(Tag.ADJECTIVE)
+        np.modified = True
         if adjective is not None:
             np.stage = adjective.stage or np.stage
             np.group = adjective.group or np.group
@@ -923,6 +945,15 @@ class _Chunker:
             return self._skip_form(j + 1)
         if not word.has(Tag.TIE) or word.has(Tag.BE):
             return None
+        after = self._word(j + 1)
+        if (
+            word.low == "to"
+            and after is not None
+            and after.low in _COURTS
+            and np.noun in (Noun.CASE, Noun.ACCUSED)
+        ):
+            np.measure = Measure.PROSECUTIONS
+            return j + 2
         k = j + 1
         inner = NounPhrase()
         while (
@@ -983,7 +1014,7 @@ class _Chunker:
             np.noun is Noun.MEASURE
             and target.value is not None
             and target.year is None
-            and word.low in ("of", "against", "into")
+            and word.low in ("of", "against", "into", "for")
             and np.det is not Det.NUMBER
         ):
             return self._of_number(k, np)
@@ -996,7 +1027,12 @@ class _Chunker:
             and self._case_follows(k)
         ):
             return self._of_number(k, np)
-        if word.low in ("for", "to") and noun is not None and noun.measure is not None and np.noun in (Noun.CASE, Noun.ACCUSED, Noun.PERSON):
+        if (
+            word.low in ("for", "to")
+            and noun is not None
+            and noun.measure is not None
+            and np.noun in (Noun.CASE, Noun.ACCUSED, Noun.PERSON)
+        ):
             np.measure = noun.measure
             return k + 1
         if (
@@ -1024,7 +1060,7 @@ class _Chunker:
         return False
 
     def _into(self, k: int, np: NounPhrase) -> int | None:
-        """"investigations into reports of labor exploitation", "into abuses against workers"."""
+        """ "investigations into reports of labor exploitation", "into abuses against workers"."""
         for at in range(k, min(k + 7, len(self._words))):
             word = self._words[at]
             if word.low in (",", ";", "(", ".") or word.value is not None:
@@ -1124,7 +1160,10 @@ class _Chunker:
         end = self._head(j, inner)
         if end is None or inner.value is None:
             return None
-        victims = inner.noun is Noun.VICTIM and np.measure in (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED)
+        victims = inner.noun is Noun.VICTIM and np.measure in (
+            Measure.VICTIMS_IDENTIFIED,
+            Measure.VICTIMS_ASSISTED,
+        )
         if inner.noun not in (Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL, Noun.CASE, None) and not victims:
             return None
         np.det, np.value = Det.NUMBER, inner.value
@@ -1143,7 +1182,7 @@ class _Chunker:
         return end
 
     def _elliptic(self, end: int, inner: NounPhrase) -> int:
-        """"two active and two former police officers": the head comes with the second number."""
+        """ "two active and two former police officers": the head comes with the second number."""
         joint, number = self._word(end), self._word(end + 1)
         if joint is None or number is None or not joint.has(Tag.CONJUNCTION) or number.value is None:
             return end
@@ -1182,7 +1221,7 @@ def _share_heads(out: list[Phrase]) -> None:
         np = phrase.noun
         if np is None or np.noun is not None or np.det is not Det.NUMBER:
             continue
-        if np.form is None and np.stage is None and np.group is None:
+        if np.form is None and not np.modified:
             continue
         at = index + 1
         while at < len(out) and out[at].kind in (Kind.COMMA, Kind.CONJUNCTION):

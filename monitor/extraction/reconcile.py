@@ -79,9 +79,7 @@ def _without_stories(drafts: list[Draft]) -> list[Draft]:
 def _without_agencies(drafts: list[Draft]) -> list[Draft]:
     """A split by agency is no figure beside the government's own (rule 13); nor is an agency's silence."""
     totals = {
-        (d.measure, d.form): d.value
-        for d in drafts
-        if _plain(d) and not d.agency and not d.story and d.value
+        (d.measure, d.form): d.value for d in drafts if _plain(d) and not d.agency and not d.story and d.value
     }
     dropped = {
         d.source
