@@ -5,6 +5,8 @@ print a measure or a unit find the figure of that measure or unit; bare ones are
 or go to the one figure that stands before (rules 4, 16 and 18 of the labelling guideline).
 """
 
+# ruff: noqa: PLR0912 - a grammar is a list of cases, each with its way out
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from monitor.extraction.lexicon import Inflection, Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Item:
     """One number of a comparison with what is printed beside it."""
 
@@ -84,9 +86,7 @@ class _Collector:
             elif phrase.kind is Kind.CLOSE:
                 depth = max(0, depth - 1)
                 self._parts_of = None
-            elif phrase.kind is Kind.COLON and self.items:
-                self._parts_of = self.items[-1]
-            elif phrase.kind is Kind.SUBSET and self.items:
+            elif (phrase.kind is Kind.COLON and self.items) or (phrase.kind is Kind.SUBSET and self.items):
                 self._parts_of = self.items[-1]
             elif phrase.kind is Kind.FORM and self.items and depth and not self.items[-1].parts:
                 self._qualify(phrase)
@@ -216,14 +216,15 @@ def _deal_group(
         for item in items
         if not item.measures and item.printed_unit is None and item.np.form is None and item.np.group is None
     ]
+    alone = {id(item) for item in bare}
     for item in items:
-        if item in bare:
+        if id(item) in alone:
             continue
         if item.measures:
             dealt += [(item, _by_measure(item, measure, roots), measure) for measure in item.measures]
         elif roots:
-            template = _by_unit(item, items, roots, parts)
-            dealt.append((item, template, template.measure))
+            nearest = _by_unit(item, items, roots, parts)
+            dealt.append((item, nearest, nearest.measure))
     if not bare or not roots:
         if bare and dealt:
             _, template, measure = dealt[0]

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from monitor.domain.figure import Evidence, Figure
 from monitor.domain.reading import DocumentKind, ExtractionIssue, IssueCode
-from monitor.extraction.clauses import Clause, ClauseRead, Context, read_clause
+from monitor.extraction.chunks import phrases
+from monitor.extraction.clauses import read_clause
 from monitor.extraction.drafts import Draft
+from monitor.extraction.frames import Clause, ClauseRead, Context
 from monitor.extraction.lexicon import Lexicon, Noun
-from monitor.extraction.phrases import Det, Kind, Phrase, phrases
+from monitor.extraction.phrases import Det, Kind, Phrase
 from monitor.extraction.reconcile import reconcile
 from monitor.extraction.sentences import Span, sentences
 from monitor.extraction.words import words
@@ -66,7 +68,8 @@ _REACH = 4
 # So few sentences are a quotation, taken to be about what this reader is for.
 _SNIPPET = 3
 _ANAPHORS = re.compile(
-    r"(?:Of |Among |This |These |Both |The (?:year|previous|prior) |In the p|During the p|A year earlier|Last year|In \d{4})"
+    r"(?:Of |Among |This |These |Both |The (?:year|previous|prior) |In the p|During the p|A year earlier"
+    r"|Last year|In \d{4})"
 )
 _COUNTS = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"

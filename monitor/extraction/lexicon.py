@@ -5,6 +5,8 @@ The vocabulary is data (``config/lexicon/*.toml``): ``numbers``, ``nouns``, ``fo
 noun and a verb); the grammar decides by what stands around it.
 """
 
+# ruff: noqa: PLR0912 - a grammar is a list of cases, each with its way out
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping

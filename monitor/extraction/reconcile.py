@@ -1,4 +1,4 @@
-"""Decides which drafts of a passage are figures: duplicates, stories beside totals, years beside the text's own.
+"""Decides which drafts of a passage are figures: repeats, stories, agencies, periods.
 
 A figure said twice is one with the more exact fields; a story counts only where its measure has no
 other account (rules 7 and 15 of the labelling guideline).
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from monitor.domain.figure import Accused, Form, Group, Relation, Reporter, Stage
+from monitor.domain.figure import Accused, Group, Relation, Reporter, Stage
 from monitor.extraction.drafts import Draft
 
 
@@ -106,9 +106,4 @@ def _without_repeats(drafts: list[Draft]) -> list[Draft]:
             known.stage = draft.stage
         if known.reporter is Reporter.OTHER:
             known.reporter = draft.reporter
-    return [d for d in by_key.values() if not _is_echo(d, by_key.values())]
-
-
-def _is_echo(draft: Draft, others: object) -> bool:
-    del others
-    return draft.form is Form.ALL and False
+    return list(by_key.values())

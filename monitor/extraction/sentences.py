@@ -6,6 +6,8 @@ ends one too. A blank line always ends a sentence, a single line break only afte
 Semicolons part clauses, not sentences.
 """
 
+# ruff: noqa: PLR0911 - a grammar is a list of cases, each with its way out
+
 from __future__ import annotations
 
 import re
@@ -20,27 +22,37 @@ class Span(NamedTuple):
 
 
 # Never the last word of a sentence: titles and labels that stand before their name or number.
-_LEADING = frozenset(
-    """mr mrs ms dr prof hon rev gen col lt sgt capt maj cmdr adm gov sen rep st mt ft no nos art arts sec
-    secs para paras pp p vs v cf fig approx ca est e.g i.e viz incl esp al ave blvd dept""".split()
-)
+# fmt: off
+_LEADING = frozenset({
+    "mr", "mrs", "ms", "dr", "prof", "hon", "rev", "gen", "col", "lt", "sgt", "capt", "maj", "cmdr",
+    "adm", "gov", "sen", "rep", "st", "mt", "ft", "no", "nos", "art", "arts", "sec", "secs", "para",
+    "paras", "pp", "p", "vs", "v", "cf", "fig", "approx", "ca", "est", "e.g", "i.e", "viz", "incl",
+    "esp", "al", "ave", "blvd", "dept",
+})
+# fmt: on
 # May close a sentence: then the next word decides. A lower-case word or a number goes on.
-_TRAILING = frozenset(
-    """u.s u.n u.k u.s.c u.a.e u.s.a e.u d.c a.m p.m jr sr inc ltd co corp bros etc jan feb mar apr jun jul
-    aug sep sept oct nov dec ph.d b.c a.d""".split()
-)
+# fmt: off
+_TRAILING = frozenset({
+    "u.s", "u.n", "u.k", "u.s.c", "u.a.e", "u.s.a", "e.u", "d.c", "a.m", "p.m", "jr", "sr", "inc",
+    "ltd", "co", "corp", "bros", "etc", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept",
+    "oct", "nov", "dec", "ph.d", "b.c", "a.d",
+})
+# fmt: on
 # What follows "U.S." in a name of an office, and so does not open a sentence.
-_NAME_WORDS = frozenset(
-    """Government Department Embassy Congress Agency Code President Ambassador Secretary State States Attorney
-    District Customs Immigration Federal Federation Coast Army Navy Marine Military Supreme Court House
-    Senate Homeland Treasury Justice Dollar Dollars Virgin National Security General High Commissioner
-    Office Special Mission Police Border Trafficking TIP""".split()
-)
+# fmt: off
+_NAME_WORDS = frozenset({
+    "Government", "Department", "Embassy", "Congress", "Agency", "Code", "President", "Ambassador",
+    "Secretary", "State", "States", "Attorney", "District", "Customs", "Immigration", "Federal",
+    "Federation", "Coast", "Army", "Navy", "Marine", "Military", "Supreme", "Court", "House", "Senate",
+    "Homeland", "Treasury", "Justice", "Dollar", "Dollars", "Virgin", "National", "Security", "General",
+    "High", "Commissioner", "Office", "Special", "Mission", "Police", "Border", "Trafficking", "TIP",
+})
+# fmt: on
 _BREAK = re.compile(
-    r"(?P<stop>[.!?]+)(?P<close>[\"'”’)\]]{0,3})(?=(?P<gap>\s{0,99})(?P<next>\S|$))|(?P<line>\n\s{0,99})"
+    r"(?P<stop>[.!?]+)(?P<close>[\"'\u201d\u2019)\]]{0,3})(?=(?P<gap>\s{0,99})(?P<next>\S|$))|(?P<line>\n\s{0,99})"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[“\"']{1,12}$")
-_OPENERS = "\"'“‘(["
+_OPENERS = "\"'\u201c\u2018(["
 
 
 def sentences(text: str) -> list[Span]:
@@ -120,7 +132,7 @@ def _line_ends(text: str, start: int, match: re.Match[str]) -> bool:
     if match["line"].count("\n") > 1:
         return True
     after = text[match.end() : match.end() + 1]
-    if after in ("•", "*", "·", "–") or not after:
+    if after in ("\u2022", "*", "\u00b7", "\u2013") or not after:
         return True
     line = text[max(start, match.start() - 81) : match.start()].strip()
     heading = (

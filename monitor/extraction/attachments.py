@@ -1,0 +1,113 @@
+"""Decides what a phrase that comes late adds to the number before it: a form, a crime, a stage."""
+
+from __future__ import annotations
+
+from monitor.domain.figure import Form, Group, Measure, Relation, Stage
+from monitor.extraction.frames import (
+    EVERY,
+)
+from monitor.extraction.lexicon import Noun
+from monitor.extraction.periods import Periods
+from monitor.extraction.phrases import Det, Kind, Phrase
+
+
+class Attachments(Periods):
+    """Late phrases: "under article 4 for sex trafficking", "for pimping", "remained pending"."""
+
+    def _late_form(self, at: int, form: Form | None, group: Group | None) -> None:
+        """ "convicted 12 defendants under article 4 for sex trafficking": the form that comes later."""
+        previous = self._governor(at)
+        if previous is None or (form not in (Form.SEX, Form.LABOR) and group is None):
+            return
+        if self.drafts and sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) > 9:
+            return
+        if (
+            previous.low not in ("for", "of", "involving", "involved", "on", "in", "with", "to")
+            or not self.drafts
+        ):
+            return
+        last = self.drafts[-1]
+        if last.relation is not Relation.CURRENT or last.parent is not None or last.form is not Form.ALL:
+            return
+        for phrase in reversed(self._ps[max(0, at - 5) : at - 1]):
+            if phrase.start <= last.source:
+                break
+            if phrase.low in EVERY:
+                break
+            if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.CONTRAST):
+                return
+        for draft in self.drafts[self._region :]:
+            beside = draft.source == last.source or (
+                draft.measure is last.measure and draft.unit is not last.unit
+            )
+            if beside and draft.relation is Relation.CURRENT:
+                draft.form = form if form in (Form.SEX, Form.LABOR) else draft.form
+                draft.group = group or draft.group
+
+    def _in_relative(self, at: int) -> bool:
+        """ "employers who violated labor laws"."""
+        return any(
+            p.kind is Kind.PRONOUN and p.low in ("who", "that", "which")
+            for p in self._ps[max(0, at - 4) : at]
+        )
+
+    def _governor(self, at: int) -> Phrase | None:
+        """The preposition that governs the phrase, over articles, adverbs and plain words before it."""
+        for phrase in reversed(self._ps[max(0, at - 5) : at]):
+            if phrase.kind is Kind.PREPOSITION:
+                return phrase
+            if phrase.low in EVERY:
+                return Phrase(Kind.PREPOSITION, phrase.start, phrase.end, "for")
+            if phrase.kind not in (Kind.OTHER, Kind.AGENT, Kind.SUBSET):
+                return None
+        return None
+
+    def _late_crime(self, at: int) -> None:
+        """ "prosecuted 12 individuals for pimping": the number was another crime's after all."""
+        previous = self._governor(at)
+        if previous is None and self._in_relative(at):
+            previous = Phrase(Kind.PREPOSITION, 0, 0, "for")
+        if (
+            previous is None
+            or previous.kind is not Kind.PREPOSITION
+            or previous.low not in ("for", "of", "on", "involving", "with", "into")
+        ):
+            return
+        if not self.drafts:
+            return
+        last = self.drafts[-1]
+        if last.printed_form or last.value == 0:
+            return
+        between = [p for p in self._ps if last.source < p.start < self._ps[at].start]
+        if any(p.kind in (Kind.CONTRAST, Kind.FORM) for p in between) or len(between) > 6:
+            return
+        self.drafts = [d for d in self.drafts if d.source != last.source]
+
+    def _restage(self, stage: Stage, at: int) -> None:
+        """ "No new prosecutions were initiated": the passive verb gives its subject the stage."""
+        if self._subjects:
+            source = self._ps[self._subjects[-1]].start
+            for draft in self.drafts:
+                if draft.source == source and draft.stage is Stage.ANY:
+                    draft.stage = stage
+
+    def _pends(self, at: int) -> bool:
+        """ "Nine cases remained pending in the courts": prosecutions that go on."""
+        before = self._previous(at)
+        if before is None or before.kind not in (Kind.BE, Kind.VERB) or not self._subjects:
+            return False
+        index = next(
+            (k for k in self._subjects if (s := self._ps[k].noun) is not None and s.noun is Noun.CASE),
+            self._subjects[-1],
+        )
+        np = self._ps[index].noun
+        if np is None or np.noun is not Noun.CASE or np.det is not Det.NUMBER or index in self.taken:
+            return False
+        judged = any(
+            p.low.startswith(("court", "judge", "trial", "judicia", "prosecut"))
+            for p in self._ps[at : at + 8]
+        )
+        for draft in self._take(index, np, [Measure.PROSECUTIONS], value=np.value, frame=None):
+            draft.stage = Stage.CONTINUED
+            draft.low = not judged
+        return True

@@ -1,0 +1,419 @@
+"""Decides how words group into phrases: counted nouns, verbs with their auxiliaries, and the marks between.
+
+A noun phrase is ``[qualifier] [number or determiner] modifiers* head [of/for ... form]``; a verb
+phrase is ``[auxiliaries, negation] verb``. What fits neither stays a mark: a comma, a comparison,
+a year, a word that names who speaks.
+"""
+
+# ruff: noqa: PLR0911 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.extraction.lexicon import Inflection, Noun, Tag, Verb
+from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase, VerbPhrase
+from monitor.extraction.postmodifiers import PostmodifierReader
+from monitor.extraction.words import Word
+
+_MARKS = {
+    ",": Kind.COMMA,
+    ":": Kind.COLON,
+    "(": Kind.OPEN,
+    "[": Kind.OPEN,
+    ")": Kind.CLOSE,
+    "]": Kind.CLOSE,
+}
+_TAGGED = (
+    (Tag.STORY, Kind.STORY),
+    (Tag.SIMILAR, Kind.SIMILAR),
+    (Tag.SAME, Kind.SAME),
+    (Tag.COMPARE, Kind.COMPARE),
+    (Tag.PERIOD, Kind.PERIOD),
+    (Tag.SUBSET, Kind.SUBSET),
+    (Tag.RESPECTIVELY, Kind.RESPECTIVELY),
+    (Tag.CONTRAST, Kind.CONTRAST),
+    (Tag.CONJUNCTION, Kind.CONJUNCTION),
+    (Tag.UNCLEAR, Kind.UNCLEAR),
+    (Tag.COMPLICITY, Kind.COMPLICITY),
+    (Tag.WITHOUT, Kind.WITHOUT),
+    (Tag.PREPOSITION, Kind.PREPOSITION),
+    (Tag.TIE, Kind.PREPOSITION),
+    (Tag.CRIME, Kind.CRIME),
+    (Tag.FORM, Kind.FORM),
+    (Tag.BLOCKER, Kind.BLOCKER),
+    (Tag.AGENT, Kind.AGENT),
+    (Tag.PRONOUN, Kind.PRONOUN),
+    (Tag.UNSPECIFIED, Kind.UNSPECIFIED),
+)
+
+
+def phrases(words: list[Word]) -> list[Phrase]:
+    """Group ``words`` into phrases, left to right."""
+    return _Chunker(words).run()
+
+
+@dataclass(slots=True)
+class _Auxiliaries:
+    """What has gathered before a verb since the last phrase."""
+
+    be: bool = False
+    have: bool = False
+    do: bool = False
+    modal: bool = False
+    to: bool = False
+    negated: bool = False
+    never: bool = False
+    hedged: bool = False
+    factual: bool = False
+
+
+class _Chunker(PostmodifierReader):
+    """The walk over the words of a clause."""
+
+    def __init__(self, words: list[Word]) -> None:
+        super().__init__(words)
+        self._aux = _Auxiliaries()
+
+    def run(self) -> list[Phrase]:
+        at = 0
+        while at < len(self._words):
+            at = self._step(at)
+        _share_heads(self._out)
+        return self._out
+
+    def _step(self, at: int) -> int:
+        word = self._words[at]
+        mark = _MARKS.get(word.low)
+        if mark is not None:
+            return self._mark(mark, at, at + 1)
+        if word.has(Tag.DASH):
+            return self._mark(Kind.DASH, at, at + 1)
+        if (
+            word.has(Tag.LABEL)
+            and self._word(at + 1) is not None
+            and self._words[at + 1].low == "of"
+            and self._numeral(at + 2)
+        ):
+            self._out.append(Phrase(Kind.OTHER, word.start, self._words[at + 2].end, "label"))
+            return at + 3
+        if word.has(Tag.LABEL) and self._numeral(at + 1):
+            return self._label(at)
+        years = self._years(at)
+        if years is not None:
+            return years
+        if word.has(Tag.STORY, Tag.SIMILAR, Tag.SAME):
+            return self._tagged(at)
+        if self._is_auxiliary(at):
+            return at + 1
+        if self._is_verb(at):
+            return self._verb(at)
+        if word.has(Tag.COMPARE) and not (word.has(Tag.QUALIFIER) and self._number_follows(at + 1)):
+            return self._tagged(at)
+        if word.has(Tag.PERIOD, Tag.SUBSET, Tag.RESPECTIVELY, Tag.UNCLEAR, Tag.WITHOUT, Tag.COMPLICITY):
+            return self._tagged(at)
+        end = self._noun_phrase(at)
+        if end is not None:
+            return end
+        return self._tagged(at)
+
+    def _mark(self, kind: Kind, at: int, end: int) -> int:
+        word = self._words[at]
+        self._out.append(Phrase(kind, word.start, self._words[end - 1].end, word.low))
+        if kind is not Kind.COMMA or not self._aux.negated:
+            self._aux = _Auxiliaries()
+        return end
+
+    def _tagged(self, at: int) -> int:
+        word = self._words[at]
+        for tag, kind in _TAGGED:
+            entry = word.get(tag)
+            if entry is not None:
+                self._out.append(
+                    Phrase(
+                        kind,
+                        word.start,
+                        word.end,
+                        word.low,
+                        sense=entry.sense,
+                        form=entry.form,
+                        group=entry.group,
+                    )
+                )
+                if kind is not Kind.PREPOSITION:
+                    self._aux = _Auxiliaries()
+                elif word.low == "to":
+                    self._aux.to = True
+                return at + 1
+        self._out.append(Phrase(Kind.OTHER, word.start, word.end, word.low))
+        if word.low.endswith("ly"):
+            self._aux.hedged = self._aux.negated
+        else:
+            self._aux = _Auxiliaries()
+        return at + 1
+
+    def _numeral(self, at: int) -> bool:
+        word = self._word(at)
+        return word is not None and word.low[0].isdigit()
+
+    def _label(self, at: int) -> int:
+        """ "articles 13.1, 12.3 and 113": numbers that name a law count nothing."""
+        end = at + 1
+        while True:
+            if self._numeral(end):
+                end += 1
+                continue
+            joint = self._word(end)
+            if (
+                joint is not None
+                and joint.low in (",", "and", "or", "-", "(", ")", "to", "\u2013", ".")
+                and self._numeral(end + 1)
+            ):
+                then = self._word(end + 2)
+                if joint.low == "," and (then is None or then.has(Tag.NOUN)):
+                    break
+                end += 2
+                continue
+            break
+        self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[end - 1].end, "label"))
+        return end
+
+    def _years(self, at: int) -> int | None:
+        """A calendar year or a list of them ("2011 or 2012"), unless it begins a name ("the 2005 Act")."""
+        if self._words[at].year is None:
+            return None
+        following = self._word(at + 1)
+        if following is not None:
+            noun = following.get(Tag.NOUN)
+            before = self._word(at - 1)
+            if (
+                noun is not None
+                and noun.plural
+                and (before is None or not before.has(Tag.DEFINITE, Tag.PREPOSITION))
+            ):
+                return None
+            if noun is not None:
+                self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[at].end))
+                return at + 1
+            if following.capital and (following.unknown or following.has(Tag.ADJECTIVE)):
+                self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[at].end))
+                return at + 1
+        years = [self._words[at].year]
+        end = at + 1
+        while True:
+            joint, then = self._word(end), self._word(end + 1)
+            if (
+                joint is not None
+                and then is not None
+                and then.year is not None
+                and joint.low in ("and", "or", "-", "\u2013", "to", "through")
+            ):
+                years.append(then.year)
+                end += 2
+                continue
+            break
+        previous = self._out[-1] if self._out else None
+        sense = (
+            previous.low if previous is not None and previous.kind in (Kind.PREPOSITION, Kind.OTHER) else ""
+        )
+        start = self._words[at].start
+        month = self._word(at - 1)
+        if month is not None and month.has(Tag.MONTH):
+            sense = "month"
+        ranged = end > at + 1 and self._words[at + 1].low in ("-", "\u2013", "to", "through")
+        if sense in ("since", "between") or ranged:
+            sense = "span"
+        self._out.append(
+            Phrase(
+                Kind.YEAR, start, self._words[end - 1].end, years=tuple(y for y in years if y), sense=sense
+            )
+        )
+        self._aux = _Auxiliaries()
+        return end
+
+    def _is_auxiliary(self, at: int) -> bool:
+        word = self._words[at]
+        aux = self._aux
+        negation = word.get(Tag.NOT)
+        if negation is not None:
+            aux.negated = True
+            aux.never = aux.never or negation.sense == "never"
+            aux.do = aux.do or word.low.startswith(("did", "do"))
+            aux.be = aux.be or word.low.startswith(("was", "were", "is ", "are "))
+            aux.have = aux.have or word.low.startswith(("has", "have", "had"))
+            aux.factual = aux.factual or word.has(Tag.FACT)
+            return True
+        if word.has(Tag.FACT):
+            aux.factual, aux.to, aux.be = True, True, False
+            return True
+        if word.has(Tag.DO):
+            aux.do = True
+            return True
+        if word.has(Tag.MODAL) and not (
+            word.low == "may" and self._word(at + 1) and self._words[at + 1].year
+        ):
+            aux.modal = True
+            self._out.append(Phrase(Kind.MODAL, word.start, word.end, word.low))
+            return True
+        if word.has(Tag.BE):
+            self._out.append(Phrase(Kind.BE, word.start, word.end, word.low))
+            aux.be = True
+            return True
+        if word.has(Tag.HAVE):
+            following = self._word(at + 1)
+            if following is not None and (following.has(Tag.NOT, Tag.BE, Tag.VERB, Tag.ADVERB)):
+                aux.have = True
+                return True
+        if word.low == "to":
+            following = self._word(at + 1)
+            if following is not None and following.has(Tag.VERB) and following.value is None:
+                aux.to = True
+                return True
+        if word.low == "ever":
+            aux.never = True
+            return True
+        if word.has(Tag.HEDGE):
+            aux.hedged = True
+            return True
+        if word.has(Tag.ADVERB) or (word.unknown and word.low.endswith("ly")):
+            aux.hedged = aux.hedged or (aux.negated and not word.has(Tag.ADVERB))
+            return aux.negated or aux.be or aux.have or aux.modal or aux.to or word.has(Tag.ADVERB)
+        return False
+
+    def _is_verb(self, at: int) -> bool:
+        """Whether the word is a verb here: by its auxiliaries, its ending and the phrase before it."""
+        word = self._words[at]
+        entry = word.get(Tag.VERB)
+        if entry is None:
+            return False
+        inflections = entry.inflections
+        following = self._word(at + 1)
+        if (
+            entry.verb is Verb.OTHER
+            and word.has(Tag.ADJECTIVE)
+            and following is not None
+            and following.has(Tag.NOUN, Tag.FORM)
+        ):
+            return False
+        if inflections & {Inflection.PAST, Inflection.PARTICIPLE, Inflection.ING}:
+            return not self._modifies(at)
+        aux = self._aux
+        if aux.to or aux.do or aux.modal or aux.negated:
+            return True
+        if self._coordinate_base():
+            return True
+        if word.has(Tag.NOUN, Tag.ADJECTIVE, Tag.AGENT):
+            return False
+        previous = self._out[-1] if self._out else None
+        return previous is not None and previous.kind in (
+            Kind.NOUN,
+            Kind.AGENT,
+            Kind.PRONOUN,
+            Kind.CONJUNCTION,
+            Kind.COMMA,
+        )
+
+    def _modifies(self, at: int) -> bool:
+        """A participle before a noun is an adjective: "three convicted traffickers"."""
+        previous = self._out[-1] if self._out else None
+        if self._aux.be or self._aux.have or self._aux.negated:
+            return False
+        following = self._word(at + 1)
+        if following is None or not following.has(Tag.NOUN, Tag.FORM):
+            return False
+        before = self._word(at - 1)
+        if before is None:
+            return False
+        return previous is not None and (
+            before.has(Tag.DEFINITE, Tag.ARTICLE)
+            or (
+                before.has(Tag.PREPOSITION)
+                and before.low in ("of", "for", "with", "to")
+                and self._words[at].has(Tag.ADJECTIVE)
+            )
+        )
+
+    def _coordinate_base(self) -> bool:
+        """After "investigate," or "prosecute and" a bare word that can be a verb is one."""
+        for phrase in reversed(self._out[-6:]):
+            if phrase.kind is Kind.VERB and phrase.verb is not None:
+                return phrase.verb.has(Inflection.BASE) and (
+                    phrase.verb.negated or phrase.verb.infinitive or phrase.verb.modal
+                )
+            if phrase.kind not in (Kind.COMMA, Kind.CONJUNCTION):
+                return False
+        return False
+
+    def _verb(self, at: int) -> int:
+        word = self._words[at]
+        entry = word.get(Tag.VERB)
+        assert entry is not None and entry.verb is not None  # noqa: S101, PT018 - _is_verb has looked
+        aux = self._aux
+        self._out.append(
+            Phrase(
+                Kind.VERB,
+                word.start,
+                word.end,
+                word.low,
+                verb=VerbPhrase(
+                    entry.verb,
+                    entry.measure,
+                    entry.sense,
+                    entry.inflections,
+                    stage=entry.stage,
+                    passive=aux.be or entry.sense == "predicate",
+                    perfect=aux.have,
+                    negated=aux.negated,
+                    never=aux.never,
+                    hedged=aux.hedged,
+                    modal=aux.modal,
+                    infinitive=aux.to,
+                    factual=aux.factual,
+                ),
+            )
+        )
+        self._aux = _Auxiliaries()
+        return at + 1
+
+    def _noun_phrase(self, at: int) -> int | None:
+        np = NounPhrase()
+        j = self._determiner(at, np)
+        if j is None:
+            return None
+        head = self._head(j, np)
+        if head is None:
+            return None
+        j = head
+        if np.noun is Noun.MEASURE:
+            j = self._coordinated_measures(j, np)
+        elif np.noun in (Noun.ACCUSED, Noun.PERSON, Noun.OTHER, Noun.CRIME):
+            j = self._coordinated_officials(j, np)
+        if np.noun is not None or np.det is not Det.BARE:
+            j = self._postmodifiers(j, np)
+        if np.noun is None and np.det in (Det.BARE, Det.DEFINITE, Det.ANY, Det.ONE) and not np.data:
+            if np.form is None or j == at:
+                return None
+            return None
+        self._out.append(
+            Phrase(Kind.NOUN, self._words[at].start, self._words[j - 1].end, self._words[at].low, noun=np)
+        )
+        self._aux = _Auxiliaries()
+        return j
+
+
+def _share_heads(out: list[Phrase]) -> None:
+    """Give "143 potential and 118 confirmed victims" and "five sex and three labor cases" their head."""
+    for index, phrase in enumerate(out):
+        np = phrase.noun
+        if np is None or np.noun is not None or np.det is not Det.NUMBER:
+            continue
+        if np.form is None and not np.modified:
+            continue
+        at = index + 1
+        while at < len(out) and out[at].kind in (Kind.COMMA, Kind.CONJUNCTION):
+            at += 1
+        if at == index + 1 or at >= len(out):
+            continue
+        head = out[at].noun
+        if head is not None and head.noun is not None and head.det is Det.NUMBER and not head.crime:
+            np.noun, np.measure, np.persons, np.plural = head.noun, head.measure, head.persons, head.plural

@@ -1,0 +1,194 @@
+"""Decides what a number without a verb of its own goes on with."""
+
+# ruff: noqa: PLR0911 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from monitor.domain.figure import Form, Measure, Relation, Unit
+from monitor.extraction.drafts import Draft
+from monitor.extraction.frames import (
+    ACCUSED_MEASURES,
+    COUNTING,
+    HANDLING,
+    Polarity,
+    compatible,
+)
+from monitor.extraction.lexicon import Noun, Verb
+from monitor.extraction.phrases import Det, Kind, NounPhrase
+from monitor.extraction.regions import Regions
+
+
+class Continuations(Regions):
+    """Companions in another unit, coordinates, numbers that continue the figure before them."""
+
+    def _companion(self, at: int, np: NounPhrase, prep: str) -> bool:
+        """ "prosecuted 64 defendants in 11 cases": the same measure in another unit."""
+        if (
+            np.det is not Det.NUMBER
+            or np.value is None
+            or (self._frame is not None and self._frame.polarity not in (Polarity.ASSERTED, Polarity.PURPOSE))
+        ):
+            return False
+        if prep not in ("in", "involving", "with", "against", "of", "from", "on", "across"):
+            return False
+        heads = [
+            d for d in self.drafts[self._region :] if d.relation is Relation.CURRENT and d.parent is None
+        ]
+        if not heads or np.noun not in (Noun.CASE, Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL):
+            return False
+        head = heads[-1]
+        if head.measure not in ACCUSED_MEASURES or any(
+            p.kind is Kind.DASH for p in self._ps[:at] if p.start > head.source
+        ):
+            return False
+        unit = Unit.CASES if np.noun is Noun.CASE else Unit.PERSONS
+        if any(d.unit is unit and d.measure is head.measure for d in heads):
+            return False
+        if np.form in (Form.SEX, Form.LABOR):
+            for sibling in heads:
+                if sibling.source == head.source and not sibling.printed_form:
+                    sibling.form = np.form
+        for measure in {d.measure: None for d in heads if d.source == head.source}:
+            draft = self._draft(at, np, measure, template=head)
+            draft.unit = unit
+            if np.stage is not None:
+                draft.stage = np.stage
+            self._add([draft])
+        self.taken.add(at)
+        return True
+
+    def _coordinates(self, at: int, np: NounPhrase) -> bool:
+        """ "indictments of 11 persons and seven for labor trafficking": one more of the same measure."""
+        previous = self._previous(at)
+        if (
+            previous is None
+            or previous.kind not in (Kind.CONJUNCTION, Kind.COMMA)
+            or np.det is not Det.NUMBER
+        ):
+            return False
+        if np.form not in (Form.SEX, Form.LABOR) or not self.drafts:
+            return False
+        last = self.drafts[-1]
+        if (
+            last.parent is not None
+            or last.relation is not Relation.CURRENT
+            or not compatible(np, last.measure, "", bare=False)
+        ):
+            return False
+        if any(p.kind in (Kind.VERB, Kind.CONTRAST) for p in self._ps[:at] if p.start > last.source):
+            return False
+        following = self._next(at)
+        if following is not None and following.kind in (Kind.VERB, Kind.BE):
+            return False
+        self._add([self._draft(at, np, last.measure)])
+        self.taken.add(at)
+        return True
+
+    def _continues(self, at: int, np: NounPhrase) -> bool:
+        """A number without a noun goes on with the figure before it: "... and one for labor trafficking"."""
+        if np.det not in (Det.NUMBER, Det.NO) or not np.bare or np.value is None:
+            return False
+        roots = self._current_roots() or [
+            d for d in self.drafts if d.parent is None and d.relation is Relation.CUMULATIVE
+        ]
+        if (
+            not roots
+            and self._whole is not None
+            and self._frame is not None
+            and self._frame.stage is not None
+        ):
+            roots = [self._whole]
+        if not roots and at == 0 and np.form in (Form.SEX, Form.LABOR) and self._context.roots:
+            self._part_of = self._context.roots[-1]
+            return self._take_part(at, np)
+        if not roots:
+            return False
+        if np.form in (Form.SEX, Form.LABOR) or (np.form is not None and np.group is not None):
+            head = self._last_current() or self.drafts[-1]
+            parent = head.parent or head
+            if parent.form is not Form.ALL and head.parent is None:
+                self._add([self._draft(at, np, head.measure, template=head)])
+            else:
+                self._add([self._draft(at, np, head.measure, template=parent, parent=parent)])
+            self.taken.add(at)
+            return True
+        if self._dated_alike(at, np, roots):
+            return True
+        following = self._next(at)
+        frame = self._frame
+        if (
+            frame is not None
+            and frame.stage is not None
+            and frame.verb in (Verb.CONTINUE, Verb.OPEN)
+            and not frame.taken
+            and following is not None
+            and following.kind in (Kind.VERB, Kind.COMMA, Kind.PREPOSITION, Kind.PERIOD)
+        ):
+            head = roots[-1]
+            draft = self._draft(at, np, head.measure, template=head)
+            draft.stage = frame.stage
+            frame.taken = True
+            self._add([draft])
+            self.taken.add(at)
+            return True
+        return False
+
+    def _dated_alike(self, at: int, np: NounPhrase, roots: list[Draft]) -> bool:
+        """ "... and 27 in 2017", "only six were in 2014", "12 of them in 2015": the same in another year."""
+        k = at + 1
+        if k < len(self._ps) and self._ps[k].kind is Kind.BE:
+            k += 1
+        if k + 1 >= len(self._ps) or self._ps[k].low not in ("in", "during", "for"):
+            return False
+        if self._ps[k + 1].kind is not Kind.YEAR or (
+            self._frame is not None and self._frame.verb is Verb.OTHER
+        ):
+            return False
+        head = roots[-1]
+        if head.year is None and head.relation is not Relation.CUMULATIVE:
+            return False
+        draft = self._draft(at, np, head.measure, template=head)
+        draft.relation, draft.year = Relation.CURRENT, self._ps[k + 1].years[0]
+        self._add([draft])
+        self.taken.add(at)
+        return True
+
+    def _handled(self, at: int, np: NounPhrase) -> bool:
+        """ "Police handled six trafficking cases": cases that name trafficking were looked into."""
+        frame = self._frame
+        if frame is None or frame.sense not in HANDLING or np.noun is not Noun.CASE or not np.named:
+            return False
+        if np.det is not Det.NUMBER or frame.polarity is not Polarity.ASSERTED or frame.passive:
+            return False
+        for draft in self._take(at, np, [Measure.INVESTIGATIONS], value=np.value, frame=frame):
+            draft.low = True
+        return True
+
+    def _numbers(self, at: int, np: NounPhrase) -> bool:
+        """ "Victims identified numbered 83", "prosecutions totaled six"."""
+        frame = self._frame
+        if frame is None or frame.sense not in ("number", "total") or frame.at != at - 1 or not np.bare:
+            return False
+        topic = self._subject_topic()
+        if topic is None or np.det is not Det.NUMBER:
+            return False
+        self._add([self._draft(at, np, topic.measure, template=topic)])
+        self.taken.add(at)
+        return True
+
+    def _told_victims(self, at: int, np: NounPhrase) -> bool:
+        """ "The government reported 42 trafficking victims": identified, as far as one can tell."""
+        frame, following = self._frame, self._next(at)
+        if frame is None or frame.verb is not Verb.TELL or frame.at != at - 1 or np.noun is not Noun.VICTIM:
+            return False
+        if frame.polarity is not Polarity.ASSERTED or np.det is not Det.NUMBER or frame.sense not in COUNTING:
+            return False
+        if np.partitive or np.stage is not None:
+            return False
+        if following is not None and (
+            following.kind in (Kind.VERB, Kind.BE, Kind.PRONOUN) or following.low == "with"
+        ):
+            return False
+        for draft in self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame):
+            draft.low = True
+        return True

@@ -1,0 +1,233 @@
+"""Decides what a new draft of a figure inherits from its phrase, its clause and the figure before it."""
+
+from __future__ import annotations
+
+from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Reporter, Stage
+from monitor.extraction.comparisons import Comparison
+from monitor.extraction.drafts import Draft
+from monitor.extraction.frames import (
+    ACCUSED_MEASURES,
+    Clause,
+    Context,
+    Frame,
+    goes_on,
+    unit_of,
+)
+from monitor.extraction.lexicon import Noun
+from monitor.extraction.phrases import NounPhrase, Phrase
+
+
+class Drafting:
+    """A clause under reading: its phrases, what was drafted, and how a draft is made."""
+
+    def __init__(self, clause: Clause, context: Context) -> None:
+        self._ps = clause.phrases
+        self._clause = clause
+        self._context = context
+        self.drafts: list[Draft] = []
+        self.vague: list[Phrase] = []
+        self.taken: set[int] = set()
+        self._frame: Frame | None = None
+        self._subjects: list[int] = []
+        self._agent = context.agent if not clause.first and goes_on(clause) else ""
+        self._story = False
+        self._part_of: Draft | None = None
+        self._verb_topic: Measure | None = None
+        self._lead_year: int | None = None
+        self._lead_relation: Relation | None = None
+        self._region = 0
+        self._deferred: list[Comparison] = []
+        self._with_parts: set[int] = set()
+        self._dashed = False
+        self._whole: Draft | None = None
+        self._crime_opening = False
+        self._doubtful = False
+        self._abroad = False
+        self._crime_topic = False
+        self._last_number: int | None = None
+        self._blocked_until_verb = False
+
+    @property
+    def _span(self) -> tuple[int, int]:
+        return self._clause.start, self._clause.end
+
+    def _previous(self, at: int) -> Phrase | None:
+        return self._ps[at - 1] if at > 0 else None
+
+    def _next(self, at: int) -> Phrase | None:
+        return self._ps[at + 1] if at + 1 < len(self._ps) else None
+
+    def _take(
+        self,
+        at: int,
+        np: NounPhrase,
+        measures: list[Measure],
+        *,
+        value: int | None,
+        frame: Frame | None,
+        template: Draft | None = None,
+    ) -> list[Draft]:
+        made: list[Draft] = []
+        for measure in measures:
+            draft = self._draft(at, np, measure, template=template)
+            draft.value = value
+            if frame is not None:
+                if frame.stage is not None and draft.stage is Stage.ANY:
+                    draft.stage = frame.stage
+                if frame.cumulative:
+                    draft.relation = Relation.CUMULATIVE
+                frame.taken = True
+            made.append(draft)
+            if np.officials_too:
+                made.append(draft.copy(accused=Accused.OFFICIALS))
+        self.taken.add(at)
+        if (self._crime_topic or self._crime_opening) and not np.named:
+            return []
+        self._add(made)
+        return made
+
+    def _draft(
+        self,
+        at: int,
+        np: NounPhrase,
+        measure: Measure,
+        *,
+        template: Draft | None = None,
+        parent: Draft | None = None,
+    ) -> Draft:
+        phrase = self._ps[at]
+        form = np.form
+        if form is None and template is not None:
+            form = template.form
+        if form is None and parent is None:
+            form = self._carried_form(np)
+        stage = np.stage or (template.stage if template is not None else None) or Stage.ANY
+        group = np.group or (template.group if template is not None and np.bare else None) or Group.ALL
+        if measure in ACCUSED_MEASURES and np.noun is Noun.PERSON:
+            group = Group.ALL
+        accused = (
+            Accused.OFFICIALS
+            if np.officials
+            else (template.accused if template is not None and np.bare else Accused.ANY)
+        )
+        return Draft(
+            measure,
+            np.value,
+            unit_of(np, measure, template),
+            phrase.start,
+            *self._span,
+            form=form or Form.ALL,
+            relation=template.relation if template is not None else (self._lead_relation or Relation.CURRENT),
+            year=template.year if template is not None else self._lead_year,
+            qualifier=np.qualifier,
+            stage=stage,
+            accused=accused,
+            reporter=Reporter.OTHER if self._agent == "other" else Reporter.GOVERNMENT,
+            group=group,
+            parent=parent,
+            story=self._story,
+            printed_form=np.form is not None,
+            agency=self._agent == "agency",
+        )
+
+    def _carried_form(self, np: NounPhrase) -> Form | None:
+        """A plain noun later in the clause keeps the form of the figure before it (kind 22)."""
+        if (
+            np.noun is Noun.MEASURE
+            and not np.trafficking
+            and np.value
+            and self._existential()
+            and not self.drafts
+        ):
+            last = self._context.roots[-1] if self._context.roots and self._context.age <= 1 else None
+            return last.form if last is not None and last.value else None
+        if np.trafficking or np.value in (None, 0) or np.noun not in (Noun.ACCUSED, Noun.CASE, None):
+            return None
+        if not self.drafts:
+            return None
+        last = self.drafts[-1]
+        if (
+            last.parent is None
+            and last.form is not Form.ALL
+            and last.value not in (None, 0)
+            and last.group is Group.ALL
+        ):
+            return last.form
+        return None
+
+    def _existential(self) -> bool:
+        """ "There were 46 prosecutions": nothing but the count."""
+        return any(p.low == "there" for p in self._ps[:4])
+
+    def _add(self, drafts: list[Draft]) -> None:
+        self.drafts.extend(drafts)
+
+    def _current_roots(self) -> list[Draft]:
+        return [
+            d
+            for d in self.drafts
+            if d.parent is None and d.relation is Relation.CURRENT and d.accused is Accused.ANY
+        ]
+
+    def _current_parts(self) -> list[Draft]:
+        return [d for d in self.drafts if d.parent is not None and d.relation is Relation.CURRENT]
+
+    def _last_head(self) -> Draft | None:
+        roots = [d for d in self.drafts if d.parent is None]
+        current = [d for d in roots if d.relation is Relation.CURRENT]
+        found = current or roots
+        return found[-1] if found else None
+
+    def _last_current(self) -> Draft | None:
+        current = [d for d in self.drafts if d.relation is Relation.CURRENT]
+        return current[-1] if current else None
+
+    def _siblings(self, head: Draft) -> list[Draft]:
+        """The figures of other verbs that share the head's number."""
+        return [
+            d
+            for d in self.drafts
+            if d.source == head.source
+            and d.parent is None
+            and d.relation is head.relation
+            and d.accused is Accused.ANY
+        ]
+
+    def _companions(self, head: Draft) -> list[Draft]:
+        """The last head with its other unit: "69 cases with 80 suspects"."""
+        roots = [
+            d for d in self.drafts[self._region :] if d.parent is None and d.relation is Relation.CURRENT
+        ]
+        if (
+            len(roots) >= 2
+            and roots[-1].measure is roots[-2].measure
+            and roots[-1].unit is not roots[-2].unit
+        ):
+            return roots[-2:]
+        return []
+
+    def _subject_topic(self) -> Draft | None:
+        """The measure that "the number of prosecutions" names, as a figure without a value."""
+        for index in reversed(self._subjects):
+            np = self._ps[index].noun
+            if np is None:
+                continue
+            measure = np.measure or self._verb_topic
+            if measure is None and np.data and np.noun is Noun.VICTIM:
+                measure = Measure.VICTIMS_IDENTIFIED
+            if measure is not None and np.noun not in (Noun.OTHER, None):
+                return self._draft(index, np, measure)
+        return None
+
+    def _echoes(self, np: NounPhrase, measures: list[Measure]) -> bool:
+        """ "The two prosecutions were ongoing" speaks of two that were counted before."""
+        return np.definite and any(
+            d.measure in measures and d.value == np.value for d in [*self._context.known, *self.drafts]
+        )
+
+    def _like_before(self, draft: Draft) -> None:
+        """ "In 2016, they had convicted eight": eight of what was counted just before."""
+        for root in reversed(self._context.roots):
+            if root.measure is draft.measure:
+                draft.form, draft.unit, draft.stage = root.form, root.unit, root.stage
+                return

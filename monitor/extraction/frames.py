@@ -1,0 +1,184 @@
+"""Decides what can go with what: the frames that verbs open, and which nouns fit them."""
+
+# ruff: noqa: PLR0911 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from monitor.domain.figure import Group, Measure, Stage, Unit
+from monitor.extraction.drafts import Draft
+from monitor.extraction.lexicon import Inflection, Noun, Verb
+from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
+
+VICTIM_MEASURES = (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED)
+
+
+ACCUSED_MEASURES = (
+    Measure.INVESTIGATIONS,
+    Measure.PROSECUTIONS,
+    Measure.CONVICTIONS,
+    Measure.ARRESTS,
+    Measure.SENTENCES,
+)
+
+
+FINDING = ("identify", "detect", "discover", "uncover", "find")
+
+
+OUTCOMES = frozenset(
+    {
+        "outcome",
+        "outcomes",
+        "status",
+        "progress",
+        "details",
+        "results",
+        "result",
+        "dismissal",
+        "review",
+        "number",
+    }
+)
+
+
+ANYONE = frozenset(
+    {"anyone", "anybody", "someone", "person", "persons", "people", "individual", "individuals", "others"}
+)
+
+
+HANDLING = frozenset({"handle", "register", "record", "document", "process"})
+
+
+COUNTING = frozenset({"report", "record", "register", "list", "document"})
+
+
+GOING_ON = frozenset({"pending", "ongoing", "open", "underway", "under way", "still pending", "still open"})
+
+
+RESTRICTING = frozenset(
+    {"in", "among", "during", "through", "from", "within", "of", "as", "under", "involving"}
+)
+
+
+EVERY = frozenset({"all", "both", "each"})
+
+
+# Adverbial words between a verb and its object.
+PARTICLES = frozenset({"back", "to care", "out", "all", "up", "to"})
+
+
+GROUP_WORDS = {
+    "female": Group.WOMEN,
+    "females": Group.WOMEN,
+    "male": Group.MEN,
+    "males": Group.MEN,
+    "foreign": Group.FOREIGN,
+    "adult": Group.ADULTS,
+    "minor": Group.CHILDREN,
+    "underage": Group.CHILDREN,
+}
+
+
+class Polarity(Enum):
+    """What a frame says of its object: it happened, it did not, nothing was told, nothing is asserted."""
+
+    ASSERTED = auto()
+    ZERO = auto()
+    UNTOLD = auto()
+    BLOCKED = auto()
+    PURPOSE = auto()
+
+
+@dataclass(slots=True)
+class Frame:
+    """An open verb: what its objects count."""
+
+    verb: Verb
+    sense: str
+    measures: list[Measure]
+    polarity: Polarity
+    inflections: frozenset[Inflection]
+    stage: Stage | None = None
+    passive: bool = False
+    cumulative: bool = False
+    hedged: bool = False
+    taken: bool = False
+    at: int = 0
+
+
+@dataclass(slots=True)
+class Context:
+    """What one clause hands to the next: the figures a later "of these" or "this compares" refers to."""
+
+    roots: list[Draft] = field(default_factory=list)
+    known: list[Draft] = field(default_factory=list)
+    agent: str = ""
+    age: int = 0
+    news: bool = False
+
+
+@dataclass(slots=True)
+class Clause:
+    """A stretch of phrases between semicolons, with the span that serves as evidence."""
+
+    phrases: list[Phrase]
+    start: int
+    end: int
+    first: bool = True
+
+
+@dataclass(slots=True)
+class ClauseRead:
+    drafts: list[Draft]
+    vague: list[Phrase]
+    taken: set[int]
+
+
+def goes_on(clause: Clause) -> bool:
+    """Whether a clause after a semicolon has no subject of its own."""
+    first = clause.phrases[0]
+    return first.kind in (Kind.VERB, Kind.CONJUNCTION) or (first.noun is not None and first.noun.bare)
+
+
+def unit_of(np: NounPhrase, measure: Measure, template: Draft | None) -> Unit:
+    if measure in VICTIM_MEASURES:
+        return Unit.PERSONS
+    if np.noun in (Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL, Noun.VICTIM):
+        return Unit.PERSONS
+    if np.noun in (Noun.CASE, Noun.CRIME):
+        return Unit.CASES
+    if np.noun is Noun.MEASURE:
+        if np.persons:
+            return Unit.PERSONS
+        return template.unit if template is not None else Unit.CASES
+    if template is not None:
+        return template.unit
+    return Unit.CASES if measure is Measure.INSPECTIONS else Unit.PERSONS
+
+
+def compatible(np: NounPhrase, measure: Measure, sense: str, *, bare: bool) -> bool:
+    """Whether a noun phrase can be what the measure counts."""
+    noun = np.noun
+    if noun is None:
+        return (
+            bare
+            and np.qualifier is not None
+            and (np.value is not None or np.untold or np.det in (Det.UNKNOWN,))
+        )
+    if measure in ACCUSED_MEASURES:
+        if noun is Noun.PERSON:
+            return np.group in (None, Group.WOMEN, Group.MEN, Group.FOREIGN) or np.trafficking
+        if noun is Noun.MEASURE:
+            return measure in (Measure.CONVICTIONS, Measure.SENTENCES) and sense == "predicate"
+        return noun in (Noun.ACCUSED, Noun.OFFICIAL, Noun.CASE, Noun.CRIME)
+    if measure in VICTIM_MEASURES:
+        if noun is Noun.VICTIM:
+            return True
+        return (
+            noun is Noun.PERSON
+            and (np.trafficking or measure is Measure.VICTIMS_ASSISTED)
+            and sense not in ("accept", "receive")
+        )
+    return measure is Measure.INSPECTIONS

@@ -1,0 +1,379 @@
+"""Decides whether a noun phrase is the object that an open verb counts."""
+
+# ruff: noqa: PLR0911, PLR0912, PLR0915 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from monitor.domain.figure import Measure, Reporter
+from monitor.extraction.continuations import Continuations
+from monitor.extraction.frames import (
+    ANYONE,
+    FINDING,
+    OUTCOMES,
+    PARTICLES,
+    RESTRICTING,
+    VICTIM_MEASURES,
+    Frame,
+    Polarity,
+    compatible,
+)
+from monitor.extraction.lexicon import Inflection, Noun, Verb
+from monitor.extraction.phrases import Det, Kind, NounPhrase
+
+
+class Objects(Continuations):
+    """Noun phrases as objects, by determiner and polarity."""
+
+    def _noun(self, at: int) -> None:
+        phrase = self._ps[at]
+        np = phrase.noun
+        if np is None or at in self.taken:
+            return
+        if np.noun is Noun.OFFICIAL and np.agent == "government" and np.det in (Det.BARE, Det.DEFINITE):
+            self._agent = "government"
+        if np.agent == "other" and np.noun is Noun.OTHER:
+            previous = self._previous(at)
+            if (
+                previous is not None
+                and previous.kind is Kind.CONJUNCTION
+                and self._agent in ("government", "agency")
+            ):
+                pass
+            elif previous is None or previous.kind not in (Kind.PREPOSITION, Kind.VERB):
+                self._agent = "other"
+            elif previous.low == "by" and self._frame is not None and self._frame.passive:
+                for draft in self.drafts[self._region :]:
+                    draft.reporter = Reporter.OTHER
+        elif (
+            np.agent in ("government", "agency")
+            and np.noun is Noun.OTHER
+            and np.det in (Det.BARE, Det.DEFINITE)
+        ):
+            previous = self._previous(at)
+            if previous is None or previous.kind is not Kind.PREPOSITION:
+                self._agent = np.agent
+        if np.crime:
+            self.taken.add(at)
+            self._late_crime(at)
+            if np.det is Det.NUMBER:
+                self._crime_topic = True
+            return
+        if np.abroad and np.measure is not None:
+            self.taken.add(at)
+            self._abroad = True
+            return
+        if np.named:
+            self._crime_topic = self._crime_opening = False
+        if np.form is not None and np.det in (Det.BARE, Det.DEFINITE, Det.ANY, Det.ONE):
+            self._late_form(at, np.form, np.group)
+        before = self._previous(at)
+        if np.det is Det.NUMBER and (before is None or before.kind is not Kind.PREPOSITION):
+            self._last_number = at
+        if np.det is Det.VAGUE:
+            if np.noun is not Noun.OTHER:
+                self.vague.append(phrase)
+            return
+        if self._part_of is not None and self._take_part(at, np):
+            return
+        if np.officials and np.det is Det.ONE and self._apposed(at):
+            return
+        if np.noun is Noun.OTHER and not (np.data and np.untold):
+            if np.det is Det.NUMBER and not self._subjects:
+                self._subjects = [at]
+            return
+        if np.noun is Noun.MEASURE and np.measure is not None:
+            self._measure_noun(at, np)
+            return
+        frame = self._frame
+        if np.measure is not None:
+            if np.det is Det.NUMBER and (
+                frame is None or frame.polarity in (Polarity.ASSERTED, Polarity.PURPOSE)
+            ):
+                self._take(at, np, [np.measure], value=np.value, frame=None)
+            return
+        if frame is not None and frame.verb is Verb.COUNT and not frame.passive and frame.measures:
+            if self._take_object(at, np, frame):
+                return
+        elif (
+            frame is not None
+            and not frame.passive
+            and np.noun in (Noun.CASE,)
+            and frame.verb in (Verb.OPEN,)
+            and self._opened_cases(at, np, frame)
+        ):
+            return
+        previous = self._previous(at)
+        if (
+            previous is not None
+            and previous.kind is Kind.PREPOSITION
+            and self._companion(at, np, previous.low)
+        ):
+            return
+        if self._numbers(at, np) or self._handled(at, np):
+            return
+        if self._continues(at, np) or self._coordinates(at, np) or self._told_victims(at, np):
+            return
+        self._subjects = [*self._subjects, at] if self._coordinated(at) else [at]
+
+    def _coordinated(self, at: int) -> bool:
+        previous = self._previous(at)
+        return (
+            bool(self._subjects)
+            and previous is not None
+            and previous.kind
+            in (
+                Kind.CONJUNCTION,
+                Kind.COMMA,
+                Kind.PREPOSITION,
+            )
+        )
+
+    def _measure_noun(self, at: int, np: NounPhrase) -> None:
+        frame = self._frame
+        assert np.measure is not None  # noqa: S101 - the caller has looked
+        if np.sense in ("trial", "trials") and not np.named:
+            return
+        measures = [np.measure, *np.also]
+        polarity = frame.polarity if frame is not None else Polarity.ASSERTED
+        if np.remainder and np.det is not Det.NUMBER:
+            return
+        if np.untold:
+            self._take(at, np, measures, value=None, frame=None)
+            return
+        if np.det is Det.NUMBER or np.det is Det.NO or np.det is Det.UNKNOWN:
+            if polarity in (Polarity.UNTOLD, Polarity.BLOCKED, Polarity.ZERO) and np.det is Det.NUMBER:
+                return
+            if not self._may_count(at, np):
+                self._subjects = [at]
+                return
+            if np.det is Det.NO and frame is not None and frame.verb is Verb.COUNT and not frame.passive:
+                return
+            if np.det is Det.NUMBER and self._echoes(np, measures):
+                self.taken.add(at)
+                self._subjects = [at]
+                return
+            self._take(at, np, measures, value=np.value, frame=frame if self._owns(frame) else None)
+            self._subjects = [at]
+            return
+        self._subjects = [at]
+        if frame is None and np.det in (Det.ONE, Det.DEFINITE) and np.ordinal and not np.plural:
+            for draft in self._take(at, np, measures[:1], value=1, frame=None):
+                draft.weak = True
+            return
+        if (
+            frame is None
+            or frame.passive
+            or not self._owns(frame)
+            or (frame.hedged and np.det is not Det.ANY)
+        ):
+            return
+        if self._far_from_verb(at, frame):
+            return
+        if polarity is Polarity.UNTOLD and (
+            np.det in (Det.ANY, Det.DATA) or (np.det is Det.BARE and (np.plural or np.data))
+        ):
+            self._take(at, np, measures, value=None, frame=frame)
+        elif (
+            polarity is Polarity.ZERO
+            and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.CONTINUE)
+            and np.det in (Det.ANY, Det.BARE, Det.ONE, Det.DEFINITE)
+        ):
+            if np.det is Det.DEFINITE and frame.verb is not Verb.OPEN:
+                return
+            self._take(at, np, measures, value=0, frame=frame)
+        elif (
+            polarity is Polarity.ASSERTED
+            and np.det is Det.ONE
+            and not np.plural
+            and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.TELL)
+        ):
+            for draft in self._take(at, np, measures[:1], value=1, frame=frame):
+                draft.weak = True
+
+    def _far_from_verb(self, at: int, frame: Frame) -> bool:
+        """Whether a preposition parts the noun from the verb: "did not report progress in prosecutions"."""
+        for phrase in self._ps[frame.at + 1 : at]:
+            if phrase.kind in (Kind.PREPOSITION, Kind.BLOCKER, Kind.CONTRAST) and not frame.taken:
+                return True
+        previous = self._previous(at)
+        return previous is not None and previous.kind is Kind.PREPOSITION
+
+    def _owns(self, frame: Frame | None) -> bool:
+        return (
+            frame is not None
+            and not frame.passive
+            and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.TELL, Verb.CONTINUE)
+        )
+
+    def _may_count(self, at: int, np: NounPhrase) -> bool:
+        """Whether a number with a measure noun counts here, by the preposition before it."""
+        if np.partitive and np.noun is Noun.MEASURE and self._part_of is None and np.whole is None:
+            return True
+        previous = self._previous(at)
+        if previous is None or previous.kind is not Kind.PREPOSITION:
+            return True
+        if previous.low == "of":
+            before = self._ps[at - 2].low if at > 1 else ""
+            return before not in OUTCOMES and not self.drafts
+        return previous.low in ("with", "to", "after", "following")
+
+    def _opened_cases(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        measure = Measure.INVESTIGATIONS
+        if frame.sense in ("file", "bring") or any(
+            p.low in ("prosecutors", "prosecutor", "courts", "attorney") for p in self._ps[:at]
+        ):
+            measure = Measure.PROSECUTIONS
+        if frame.sense in ("register",):
+            measure = Measure.INVESTIGATIONS
+        if np.det is Det.NUMBER and frame.polarity is Polarity.ASSERTED:
+            self._take(at, np, [measure], value=np.value, frame=frame)
+            return True
+        if np.det is Det.NO and frame.polarity is Polarity.ASSERTED:
+            self._take(at, np, [measure], value=0, frame=frame)
+            return True
+        if np.det in (Det.ANY, Det.BARE) and frame.polarity is Polarity.ZERO and np.plural:
+            self._take(at, np, [measure], value=0, frame=frame)
+            return True
+        if np.det in (Det.ANY, Det.BARE) and frame.polarity is Polarity.UNTOLD and np.plural:
+            self._take(at, np, [measure], value=None, frame=frame)
+            return True
+        return False
+
+    def _take_object(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        """Let the open verb take this noun phrase as its object, or as another one beside it."""
+        previous = self._previous(at)
+        prep = previous.low if previous is not None and previous.kind is Kind.PREPOSITION else ""
+        measures = [m for m in frame.measures if compatible(np, m, frame.sense, bare=True)]
+        following = self._next(at)
+        if frame.sense == "find" and following is not None and following.low == "guilty":
+            measures = [Measure.CONVICTIONS]
+        if not measures and np.noun is Noun.CASE and frame.sense in FINDING:
+            measures = [Measure.INVESTIGATIONS]
+        if not measures:
+            return False
+        if prep:
+            return self._companion(at, np, prep)
+        if not frame.taken and not self._adjacent(at, frame) and not self._reached(at, np, frame):
+            return False
+        if frame.sense == "determine" and not self._determined(at):
+            return False
+        if np.bare and measures[0] in VICTIM_MEASURES:
+            known = [*self._context.known, *self.drafts]
+            if np.partitive and (self._current_roots() or self._context.roots):
+                measures = [(self._current_roots() or self._context.roots)[-1].measure]
+            elif not any(d.measure in VICTIM_MEASURES for d in known) and frame.sense != "determine":
+                return False
+        if (
+            frame.taken
+            and previous is not None
+            and previous.kind not in (Kind.CONJUNCTION, Kind.COMMA, Kind.COLON)
+        ):
+            return False
+        if np.remainder and np.det is not Det.NUMBER:
+            frame.taken = True
+            return True
+        polarity = frame.polarity
+        if np.det is Det.NUMBER:
+            if polarity not in (Polarity.ASSERTED, Polarity.PURPOSE):
+                return False
+            if frame.taken and np.bare and np.form is None and np.stage is None:
+                return self._continues(at, np)
+            for draft in self._take(at, np, measures, value=np.value, frame=frame):
+                draft.weak = np.partitive and np.value == 1
+                if np.bare and np.form is None and (self._lead_year or self._lead_relation):
+                    self._like_before(draft)
+            return True
+        if np.det is Det.NO:
+            if polarity in (Polarity.ASSERTED, Polarity.ZERO):
+                self._take(at, np, measures, value=0, frame=frame)
+            return True
+        if np.det is Det.UNKNOWN:
+            self._take(at, np, measures, value=None, frame=frame)
+            return True
+        if np.det in (Det.ANY, Det.BARE) or (np.det is Det.ONE and not np.ordinal):
+            if np.bare:
+                return False
+            if (
+                polarity is Polarity.ASSERTED
+                and np.plural
+                and np.det is Det.BARE
+                and self._in_cases(at, measures, frame)
+            ):
+                return True
+            if frame.hedged and np.det is not Det.ANY:
+                return False
+            if np.noun is Noun.PERSON and not np.named and np.det is not Det.ONE and np.sense not in ANYONE:
+                return False
+            if polarity is Polarity.ZERO and not self._restricted(at):
+                self._take(at, np, measures, value=0, frame=frame)
+                return True
+            if polarity is Polarity.UNTOLD and not self._restricted(at):
+                self._take(at, np, measures, value=None, frame=frame)
+                return True
+            if (
+                polarity is Polarity.ASSERTED
+                and np.det is Det.ONE
+                and not np.plural
+                and not frame.taken
+                and (np.noun is not Noun.PERSON or np.trafficking)
+            ):
+                for draft in self._take(at, np, measures, value=1, frame=frame):
+                    draft.weak = True
+                return True
+        if np.det is Det.DATA and polarity is Polarity.UNTOLD:
+            self._take(at, np, measures, value=None, frame=frame)
+            return True
+        return False
+
+    def _reached(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        """ "referred to care seven victims": a number with its noun, past a phrase of direction."""
+        if np.det is not Det.NUMBER or np.noun is None:
+            return False
+        return all(
+            p.kind in (Kind.VERB, Kind.PREPOSITION, Kind.OTHER, Kind.AGENT, Kind.CONJUNCTION, Kind.PERIOD)
+            or (p.noun is not None and p.noun.det in (Det.BARE, Det.DEFINITE) and p.noun.noun is Noun.OTHER)
+            for p in self._ps[frame.at + 1 : at]
+        ) and any(p.kind is Kind.PREPOSITION for p in self._ps[frame.at + 1 : at])
+
+    def _determined(self, at: int) -> bool:
+        """ "determined nine to be trafficking victims"."""
+        return any(p.noun is not None and p.noun.noun is Noun.VICTIM for p in self._ps[at : at + 5])
+
+    def _adjacent(self, at: int, frame: Frame) -> bool:
+        """Whether nothing but other verbs of the series and adverbs stands between verb and object."""
+        return all(
+            phrase.kind in (Kind.VERB, Kind.CONJUNCTION, Kind.BE)
+            or (phrase.kind is Kind.COMMA and self._ps[index + 1].kind in (Kind.VERB, Kind.CONJUNCTION))
+            or (phrase.kind is Kind.OTHER and phrase.low.endswith(("ly", "ed", "ing")))
+            or phrase.low in PARTICLES
+            for index, phrase in enumerate(self._ps[frame.at + 1 : at], frame.at + 1)
+        )
+
+    def _restricted(self, at: int) -> bool:
+        """ "any suspects in these cases", "victims during inspections": a denial about a part only."""
+        following = self._next(at)
+        then = self._ps[at + 2] if at + 2 < len(self._ps) else None
+        if following is not None and following.kind is Kind.PRONOUN:
+            return True
+        if following is not None and following.kind is Kind.VERB and following.verb is not None:
+            return following.verb.has(Inflection.PARTICIPLE)
+        if following is None or following.kind is not Kind.PREPOSITION or then is None:
+            return False
+        if then.kind is Kind.NOUN and then.noun is not None:
+            return following.low in RESTRICTING and (
+                then.noun.definite
+                or following.low in ("among", "during", "through", "as", "involving")
+                or then.noun.noun is Noun.PERSON
+            )
+        return following.low in ("among", "involving")
+
+    def _in_cases(self, at: int, measures: list[Measure], frame: Frame) -> bool:
+        """ "convicted traffickers in 163 cases": the cases are the count."""
+        link = self._next(at)
+        cases = self._ps[at + 2] if at + 2 < len(self._ps) else None
+        if link is None or link.low not in ("in", "involving") or cases is None or cases.noun is None:
+            return False
+        if cases.noun.noun is not Noun.CASE or cases.noun.det is not Det.NUMBER or frame.taken:
+            return False
+        self._take(at + 2, cases.noun, measures, value=cases.noun.value, frame=frame)
+        return True

@@ -1,0 +1,227 @@
+"""Decides which numbers split the figure before them, and by what."""
+
+# ruff: noqa: PLR0911 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Unit
+from monitor.extraction.attachments import Attachments
+from monitor.extraction.drafts import Draft
+from monitor.extraction.frames import (
+    ACCUSED_MEASURES,
+    EVERY,
+    GROUP_WORDS,
+    compatible,
+)
+from monitor.extraction.lexicon import Noun, Verb
+from monitor.extraction.phrases import Det, Kind, NounPhrase
+
+
+class Parts(Attachments):
+    """ "Including", "of whom", dashes and clause openings: parts of a whole."""
+
+    def _opening(self) -> int:
+        """Where reading starts, with the figure that the clause's opening words refer to."""
+        if not self._clause.first and self._context.roots and self._ps and self._opens_with_part():
+            self._part_of = self._context.roots[-1]
+            return 0
+        return self._anaphor()
+
+    def _opens_with_part(self) -> bool:
+        """After a semicolon, "two for sex trafficking", "29 suspects for ..." split the figure before it."""
+        np = self._ps[0].noun
+        if np is None or np.det is not Det.NUMBER or np.noun in (Noun.OTHER, Noun.MEASURE):
+            return False
+        root = self._context.roots[-1]
+        if np.value is None or root.value is None or np.value > root.value:
+            return False
+        if np.bare:
+            verb = self._ps[1] if len(self._ps) > 1 else None
+            return np.form is not None or (
+                verb is not None
+                and verb.kind is Kind.BE
+                and not any(p.verb is not None and p.verb.measure is not None for p in self._ps[1:4])
+            )
+        return np.form in (Form.SEX, Form.LABOR) and not any(
+            p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:8]
+        )
+
+    def _anaphor(self) -> int:
+        """ "Of the victims identified, ...", "Among the 33 cases, ...": parts of an earlier figure."""
+        if not self._ps or not self._context.roots or self._context.age > 6:
+            return 0
+        first = self._ps[0]
+        whole = self._ps[1].noun if len(self._ps) > 1 else None
+        if first.kind is Kind.SUBSET and first.low.startswith(("of ", "among")):
+            pass
+        elif not (
+            first.low in ("of", "among") and whole is not None and (whole.definite or whole.value is not None)
+        ):
+            return 0
+        head = self._context.roots[-1]
+        if whole is not None:
+            fitting = [
+                root
+                for root in reversed([*self._context.known[-40:], *self._context.roots])
+                if root.parent is None
+                and (whole.measure is root.measure or compatible(whole, root.measure, "", bare=False))
+            ]
+            exact = [root for root in fitting if whole.value in (None, root.value)]
+            head = (exact or fitting or [head])[0]
+        self._part_of = self._whole = head
+        for k in range(1, min(len(self._ps), 9)):
+            if self._ps[k].kind is Kind.COMMA:
+                return k + 1
+        return 1
+
+    def _subset(self, at: int) -> None:
+        phrase = self._ps[at]
+        following = self._next(at)
+        before = self._previous(at)
+        if before is not None and before.low in EVERY:
+            return
+        if following is not None and following.kind is Kind.MODAL:
+            # "some of whom may be trafficking victims": so the others are none.
+            last = self.drafts[-1].source if self.drafts else None
+            self.drafts = [
+                d
+                for d in self.drafts
+                if last is None or (d.parent is None and d.relation is not Relation.CURRENT)
+            ]
+            self._doubtful = True
+            return
+        head = self._last_head()
+        refers = phrase.low.startswith(("of these", "of those", "of the", "of this", "among"))
+        if refers and head is None and self._context.roots and self._context.age <= 2:
+            head = self._context.roots[-1]
+        if phrase.low == "of whom" and following is not None and following.kind is Kind.VERB:
+            return
+        self._part_of = head
+
+    def _dash(self, at: int) -> None:
+        """A number after a dash or a colon splits the figure before it, until the next dash."""
+        following = self._next(at)
+        if self._part_of is not None and not self._dashed:
+            return
+        split = following is not None and following.noun is not None and following.noun.det is Det.NUMBER
+        if self._part_of is not None or not split:
+            self._part_of, self._dashed = None, False
+            return
+        head = self._last_head()
+        np = following.noun if following is not None else None
+        if head is not None and np is not None and np.value is not None and np.value <= (head.value or 0):
+            self._part_of, self._dashed = head, True
+
+    def _take_part(self, at: int, np: NounPhrase) -> bool:
+        """Hang a number on the figure that it splits; what splits by nothing we record is dropped."""
+        head = self._part_of
+        if head is None:
+            return False
+        if np.officials and head.measure in ACCUSED_MEASURES and np.value is None:
+            return self._part_officials(at, np, head)
+        if np.det not in (Det.NUMBER, Det.NO, Det.ONE) or np.value is None:
+            return False
+        following = self._next(at)
+        later = self._ps[at + 2] if at + 2 < len(self._ps) else None
+        if (
+            following is not None
+            and following.kind is Kind.BE
+            and later is not None
+            and later.kind is Kind.VERB
+        ):
+            return False
+        if (
+            following is not None
+            and following.kind is Kind.VERB
+            and following.verb is not None
+            and following.verb.verb is Verb.COUNT
+        ):
+            return False
+        form, group = np.form, np.group
+        if following is not None and (
+            following.kind is Kind.BE
+            or following.low in ("to", "involved", "involving", "concerned", "included")
+        ):
+            form, group = self._predicate(at + 2, form, group)
+        group = group or np.exploited
+        officials = np.officials
+        if np.noun is Noun.MEASURE and np.measure is not None and np.measure is not head.measure:
+            return False
+        self.taken.add(at)
+        if np.noun is Noun.OTHER and not officials:
+            return True
+        split = form in (Form.SEX, Form.LABOR) or (group not in (None, Group.ALL)) or officials
+        if not split or np.unspecified:
+            return True
+        for parent in self._siblings(head) or [head]:
+            draft = self._draft(at, np, parent.measure, template=parent, parent=parent)
+            draft.form = form if form in (Form.SEX, Form.LABOR) else parent.form
+            draft.group = group or Group.ALL
+            if officials:
+                draft.accused = Accused.OFFICIALS
+            self._add([draft])
+        return True
+
+    def _apposed(self, at: int) -> bool:
+        """ "convicted one trafficker, a border guard"."""
+        before = self._previous(at)
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or before is None or before.kind not in (Kind.COMMA, Kind.DASH):
+            return False
+        if last.value != 1 or last.measure not in ACCUSED_MEASURES or self._ps[at - 2].start != last.source:
+            return False
+        self._add([d.copy(accused=Accused.OFFICIALS, parent=d) for d in self._siblings(last)])
+        return True
+
+    def _part_officials(self, at: int, np: NounPhrase, head: Draft) -> bool:
+        """ "including a consul" is one; "no traffickers, including officials" is as many as the head."""
+        if np.det is Det.ONE and head.value:
+            value: int | None = 1
+        elif np.det in (Det.BARE, Det.ANY) and not head.value:
+            value = head.value
+        else:
+            return False
+        for parent in self._siblings(head) or [head]:
+            self._add([parent.copy(value=value, accused=Accused.OFFICIALS, parent=parent, unit=Unit.PERSONS)])
+        self.taken.add(at)
+        return True
+
+    def _predicate(self, at: int, form: Form | None, group: Group | None) -> tuple[Form | None, Group | None]:
+        """What "86 were ..." says of the 86: a form or a group."""
+        for phrase in self._ps[at : at + 4]:
+            if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.OPEN, Kind.CLOSE, Kind.COMPARE):
+                break
+            if phrase.kind is Kind.FORM:
+                return phrase.form, phrase.group or group
+            if phrase.kind is Kind.NOUN and phrase.noun is not None and phrase.noun.det is not Det.NUMBER:
+                return phrase.noun.form or form, phrase.noun.group or group
+            if phrase.low in GROUP_WORDS:
+                return form, GROUP_WORDS[phrase.low]
+        return form, group
+
+    def _closing(self, at: int) -> int:
+        depth = 0
+        for k in range(at, len(self._ps)):
+            if self._ps[k].kind is Kind.OPEN:
+                depth += 1
+            elif self._ps[k].kind is Kind.CLOSE:
+                depth -= 1
+                if depth == 0:
+                    return k
+            elif depth == 1 and self._ps[k].kind is Kind.COMPARE:
+                return k - 1
+        return len(self._ps) - 1
+
+    def _is_with_part(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
+        """ "convicted 11 traffickers, with five convicted on appeal": a part by what splits no figure."""
+        previous = self._previous(at)
+        if previous is None or np.value is None:
+            return False
+        together = previous.low == "with" or (
+            previous.kind is Kind.CONJUNCTION and any(k in self._with_parts for k in self._subjects)
+        )
+        totals = [d for d in self._current_roots() if d.measure in measures and d.value is not None]
+        if together and any((d.value or 0) >= np.value for d in totals) and np.form in (None, Form.ALL):
+            self._with_parts.add(at)
+            return True
+        return False

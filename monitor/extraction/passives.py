@@ -1,0 +1,142 @@
+"""Decides which noun phrase before a passive verb is the one it counts."""
+
+# ruff: noqa: PLR0911, PLR0912, PLR0915 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from monitor.domain.figure import Measure, Stage, Unit
+from monitor.extraction.drafts import Draft
+from monitor.extraction.frames import (
+    ACCUSED_MEASURES,
+    VICTIM_MEASURES,
+    Frame,
+    Polarity,
+    compatible,
+)
+from monitor.extraction.lexicon import Noun, Verb
+from monitor.extraction.objects import Objects
+from monitor.extraction.phrases import Det, Kind
+
+
+class Passives(Objects):
+    """Subjects of passives, full and reduced."""
+
+    def _passive(self, at: int, frame: Frame) -> None:
+        if not frame.measures:
+            if frame.verb is Verb.OPEN:
+                self._restage(Stage.NEW, at)
+            elif frame.verb is Verb.CONTINUE:
+                self._restage(Stage.CONTINUED, at)
+            return
+        self._verb_topic = frame.measures[0]
+        self._take_subjects(at, frame.measures, frame)
+
+    def _take_subjects(self, at: int, measures: list[Measure], frame: Frame) -> None:
+        subjects = [k for k in self._subjects if self._ps[k].noun is not None]
+        if not subjects:
+            return
+        chosen = None
+        for k in reversed(subjects):
+            np = self._ps[k].noun
+            previous = self._ps[k - 1] if k else None
+            if np is None or not any(compatible(np, m, frame.sense, bare=True) for m in measures):
+                continue
+            if (
+                previous is not None
+                and previous.kind is Kind.PREPOSITION
+                and len(subjects) > 1
+                and previous.low in ("in", "from", "with", "of")
+            ):
+                continue
+            if np.bare and not self._touches(k, at):
+                continue
+            chosen = k
+            break
+        if chosen is None:
+            return
+        np = self._ps[chosen].noun
+        assert np is not None  # noqa: S101 - chosen above
+        if self._is_with_part(chosen, np, measures):
+            self.taken.add(chosen)
+            return
+        usable = [m for m in measures if compatible(np, m, frame.sense, bare=True)]
+        negative = frame.polarity is Polarity.ZERO
+        if frame.polarity is Polarity.BLOCKED and not np.ordinal:
+            return
+        if np.crime or np.remainder or (np.det is Det.NO and np.partitive and not np.bare):
+            return
+        value: int | None
+        if np.untold or (np.det is Det.DATA):
+            if not self._untold_before(chosen) or self._restricted(at):
+                return
+            value = None
+        elif np.det in (Det.NUMBER, Det.NO) and not negative:
+            value = np.value
+        elif np.det is Det.UNKNOWN:
+            value = None
+        elif np.det in (Det.ANY, Det.BARE) and negative and not np.definite:
+            value = 0
+        elif (
+            np.det is Det.ONE
+            and not np.plural
+            and not negative
+            and np.noun not in (None, Noun.PERSON, Noun.OTHER)
+        ):
+            for draft in self._take(chosen, np, usable, value=1, frame=frame):
+                draft.weak = True
+            return
+        else:
+            return
+        template: Draft | None = None
+        if np.bare:
+            before = self._current_roots() or self._context.roots
+            template = before[-1] if before else None
+            victims = template is not None and template.measure in VICTIM_MEASURES
+            if template is None or victims is not (usable[0] in VICTIM_MEASURES):
+                return
+            if np.det is Det.NO and not np.partitive and not self._current_roots():
+                return
+        if np.det is Det.NUMBER and self._echoes(np, usable):
+            self.taken.add(chosen)
+            return
+        self._take(chosen, np, usable, value=value, frame=frame, template=template)
+        for k in subjects:
+            other = self._ps[k].noun
+            if (
+                k != chosen
+                and other is not None
+                and k > chosen
+                and other.det is Det.NUMBER
+                and other.noun is Noun.CASE
+                and np.noun is not Noun.CASE
+                and usable[0] in ACCUSED_MEASURES
+            ):
+                previous = self._ps[k - 1]
+                if previous.kind is Kind.PREPOSITION and previous.low in ("in", "involving", "with"):
+                    draft = self._draft(k, other, usable[0], template=self.drafts[-1])
+                    draft.unit = Unit.CASES
+                    self._add([draft])
+                    self.taken.add(k)
+
+    def _touches(self, index: int, verb: int) -> bool:
+        """Whether a bare number stands right before its verb: "three of whom were convicted"."""
+        return all(
+            p.kind in (Kind.BE, Kind.SUBSET, Kind.PRONOUN, Kind.VERB, Kind.CONJUNCTION)
+            or p.low.endswith("ly")
+            for p in self._ps[index + 1 : verb]
+        )
+
+    def _untold_before(self, index: int) -> bool:
+        frame = self._frame
+        if frame is not None and frame.polarity is Polarity.UNTOLD:
+            return True
+        for phrase in self._ps[max(0, index - 6) : index]:
+            if phrase.kind is Kind.UNCLEAR or (
+                phrase.verb is not None
+                and phrase.verb.verb is Verb.TELL
+                and not phrase.verb.modal
+                and phrase.verb.negated
+                and not phrase.verb.hedged
+            ):
+                return True
+        return False

@@ -1,0 +1,135 @@
+"""Decides which numbers a year or a period dates, and which period that makes theirs."""
+
+# ruff: noqa: PLR0912 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from monitor.domain.figure import Relation, Stage
+from monitor.extraction.drafting import Drafting
+from monitor.extraction.drafts import Draft
+from monitor.extraction.lexicon import Inflection, Verb
+from monitor.extraction.phrases import Kind, Phrase
+
+
+class Periods(Drafting):
+    """Years, periods and "the same as": the reach of time in a clause."""
+
+    def _year(self, at: int) -> None:
+        phrase = self._ps[at]
+        if (
+            phrase.sense in ("from", "until", "by", "under", "act", "law", "no.", "month-end")
+            or not phrase.years
+        ):
+            return
+        region = [d for d in self.drafts[self._region :] if d.year is None and self._reaches(d, phrase)]
+        if phrase.sense == "span":
+            before = self._ps[at - 3 : at]
+            if any(p.noun is not None and p.noun.ordinal for p in before):
+                return
+            for draft in region:
+                draft.relation = Relation.CUMULATIVE
+            if not self.drafts:
+                self._lead_relation = Relation.CUMULATIVE
+            return
+        if phrase.sense not in ("in", "during", "for", "", "of", "month", "and", "throughout", "(", ","):
+            return
+        latest = max(phrase.years)
+        if not self.drafts and self._lead_year is None:
+            if phrase.sense in ("in", "during", "for", "throughout", "month"):
+                self._lead_year = latest
+                if phrase.sense == "month":
+                    self._lead_year = None
+                    self._story = True
+            return
+        if phrase.sense == "month":
+            return
+        copies = []
+        for draft in region:
+            if draft.relation is Relation.CUMULATIVE:
+                continue
+            draft.year = latest
+            if len(phrase.years) == 2:
+                copies.append(draft.copy(relation=Relation.PREVIOUS, year=min(phrase.years)))
+        self._region = len(self.drafts)
+        self._add(copies)
+
+    def _period(self, at: int) -> None:
+        phrase = self._ps[at]
+        previous = self._previous(at)
+        low = previous.low if previous is not None else ""
+        if phrase.sense == "both":
+            region = [d for d in self.drafts[self._region :] if d.relation is Relation.CURRENT]
+            self._add([d.copy(relation=Relation.PREVIOUS, year=None) for d in region])
+            return
+        if self._context.news and phrase.low in ("last year", "last year's"):
+            return
+        if phrase.sense == "previous" and low != "from":
+            if not self.drafts and low in ("in", "during", "over", "", ",") and self._frame is None:
+                self._lead_relation = Relation.PREVIOUS
+            elif low in ("a", "an"):
+                for draft in self.drafts[self._region :]:
+                    draft.stage = Stage.CONTINUED
+            elif previous is not None and (low in ("in", "during") or previous.kind is not Kind.PREPOSITION):
+                for draft in self.drafts[self._region :]:
+                    if (
+                        draft.relation is Relation.CURRENT
+                        and self._reaches(draft, phrase)
+                        and not self._verb_between(draft, phrase)
+                    ):
+                        draft.relation = Relation.PREVIOUS
+        elif phrase.sense in ("previous", "earlier") and low == "from" and self._subjects:
+            np = self._ps[self._subjects[-1]].noun
+            if np is not None and np.stage is None:
+                np.stage = Stage.CONTINUED
+        elif phrase.sense == "several":
+            for draft in self.drafts[self._region :]:
+                draft.relation = Relation.CUMULATIVE
+
+    def _reaches(self, draft: Draft, year: Phrase) -> bool:
+        """A year inside a relative clause or another predicate does not date the number before it."""
+        for phrase in self._ps:
+            if not draft.source < phrase.start < year.start:
+                continue
+            if phrase.kind is Kind.PRONOUN and phrase.low in ("who", "which", "that", "whom"):
+                return False
+            if (
+                phrase.kind is Kind.VERB
+                and phrase.verb is not None
+                and phrase.verb.verb is Verb.OTHER
+                and not phrase.verb.has(Inflection.ING)
+            ):
+                return False
+            if phrase.kind is Kind.CONTRAST and phrase.low not in ("but", "while", "although", "though"):
+                return False
+        return True
+
+    def _verb_between(self, draft: Draft, mark: Phrase) -> bool:
+        return any(
+            draft.source < p.start < mark.start
+            and (
+                p.kind is Kind.CONTRAST or (p.kind is Kind.VERB and p.verb is not None and not p.verb.passive)
+            )
+            for p in self._ps
+        )
+
+    def _same(self, at: int) -> int:
+        roots = self._current_roots()
+        k = at + 1
+        year = None
+        stop = min(at + 6, len(self._ps))
+        while k < stop:
+            if self._ps[k].kind is Kind.YEAR:
+                year = self._ps[k].years[0]
+                k += 1
+                break
+            if self._ps[k].kind is Kind.PERIOD:
+                k += 1
+                break
+            if self._ps[k].kind in (Kind.COMMA, Kind.NOUN, Kind.VERB):
+                break
+            k += 1
+        if roots:
+            last = roots[-1].source
+            self._add([d.copy(relation=Relation.PREVIOUS, year=year) for d in roots if d.source == last])
+            self._region = len(self.drafts)
+        return k

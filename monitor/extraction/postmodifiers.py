@@ -1,0 +1,363 @@
+"""Decides what follows a head and still belongs to it: "of traffickers", "for sex trafficking"."""
+
+# ruff: noqa: PLR0911, PLR0912 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from monitor.domain.figure import Group, Measure, Qualifier
+from monitor.extraction.lexicon import Entry, Noun, Tag
+from monitor.extraction.noun_phrases import HeadReader, joined
+from monitor.extraction.phrases import Det, NounPhrase
+
+# Where a case that is sent is prosecuted.
+_COURTS = frozenset({"court", "courts", "trial", "prosecution"})
+
+
+class PostmodifierReader(HeadReader):
+    """Reads what stands after the head of a noun phrase."""
+
+    def _coordinated_measures(self, j: int, np: NounPhrase) -> int:
+        """ "no investigations, prosecutions, or convictions"; "17 prosecutions and convictions"."""
+        while True:
+            k = j
+            comma = self._word(k)
+            if comma is not None and comma.low == ",":
+                k += 1
+            conjunction = self._word(k)
+            joined = conjunction is not None and conjunction.has(Tag.CONJUNCTION)
+            if joined:
+                k += 1
+            if k == j or (np.det is Det.NUMBER and (not joined or k != j + 1)):
+                return j
+            skipped = self._word(k)
+            if (
+                joined
+                and np.det in (Det.BARE, Det.DEFINITE)
+                and skipped is not None
+                and skipped.get(Tag.NOUN) is None
+                and (of := self._word(k + 1)) is not None
+                and of.low == "of"
+                and (number := self._word(k + 2)) is not None
+                and (number.value is not None or number.has(Tag.QUALIFIER))
+            ):
+                return k + 1
+            while (modifier := self._word(k)) is not None and (
+                modifier.has(Tag.FORM, Tag.ADJECTIVE, Tag.ANY) and not modifier.has(Tag.NOUN)
+            ):
+                k += 1
+            word = self._word(k)
+            noun = word.get(Tag.NOUN) if word is not None else None
+            if noun is None or noun.measure is None or word is None:
+                return j
+            then, after = self._word(k + 1), self._word(k + 2)
+            if np.det is Det.NUMBER and (
+                not noun.plural
+                or (
+                    then is not None
+                    and then.low in ("of", "against")
+                    and after is not None
+                    and after.value is not None
+                )
+            ):
+                return j
+            np.also.append(noun.measure)
+            j = k + 1
+
+    def _coordinated_officials(self, j: int, np: NounPhrase) -> int:
+        """ "any traffickers or complicit officials": the same count for each."""
+        word = self._word(j)
+        if word is None or not word.has(Tag.CONJUNCTION):
+            return j
+        k = j + 1
+        while (
+            (modifier := self._word(k)) is not None
+            and modifier.has(Tag.ANY, Tag.ADJECTIVE, Tag.COMPLICITY, Tag.AGENT)
+            and not modifier.has(Tag.NOUN)
+        ):
+            k += 1
+        word = self._word(k)
+        noun = word.get(Tag.NOUN) if word is not None else None
+        if noun is not None and noun.noun is Noun.OFFICIAL:
+            np.officials_too = True
+            return k + 1
+        return j
+
+    def _postmodifiers(self, j: int, np: NounPhrase) -> int:
+        """Read "of traffickers", "for sex trafficking", "of officials complicit in ..." after the head."""
+        for _ in range(4):
+            end = self._postmodifier(j, np)
+            if end is None:
+                return j
+            j = end
+        return j
+
+    def _postmodifier(self, j: int, np: NounPhrase) -> int | None:
+        word = self._word(j)
+        if word is None:
+            return None
+        if word.has(Tag.TIE) and (after := self._word(j + 1)) is not None and after.has(Tag.COMPLICITY):
+            np.officials = True
+            return self._skip_form(j + 2)
+        if word.has(Tag.FORM) and word.low.startswith("in "):
+            return self._form_phrase(j, word.senses.by_tag[Tag.FORM], np)
+        if word.has(Tag.COMPLICITY):
+            np.officials = np.officials or np.noun is Noun.OFFICIAL
+            return self._skip_form(j + 1)
+        if not word.has(Tag.TIE) or word.has(Tag.BE):
+            return None
+        after = self._word(j + 1)
+        if (
+            word.low == "to"
+            and after is not None
+            and after.low in _COURTS
+            and np.noun in (Noun.CASE, Noun.ACCUSED)
+        ):
+            np.measure = Measure.PROSECUTIONS
+            return j + 2
+        k = j + 1
+        inner = NounPhrase()
+        while (
+            (modifier := self._word(k)) is not None
+            and (
+                modifier.has(
+                    Tag.DEFINITE,
+                    Tag.ARTICLE,
+                    Tag.ADJECTIVE,
+                    Tag.ANY,
+                    Tag.TIE,
+                    Tag.OTHER,
+                    Tag.ADVERB,
+                    Tag.AGENT,
+                )
+                and not modifier.has(Tag.FORM, Tag.CRIME, Tag.PERIOD)
+                and (not modifier.has(Tag.NOUN) or self._form_at(k + 1))
+            )
+            and k < j + 5
+        ):
+            adjective = modifier.get(Tag.ADJECTIVE)
+            if adjective is not None:
+                inner.stage = adjective.stage or inner.stage
+                inner.group = adjective.group or inner.group
+                inner.childlike = inner.childlike or modifier.low == "child"
+            if modifier.has(Tag.DEFINITE):
+                inner.definite = True
+            k += 1
+        target = self._word(k)
+        if target is None:
+            return None
+        if target.has(Tag.CRIME):
+            np.crime = True
+            return k + 1
+        if target.has(Tag.UNSPECIFIED) and not target.has(Tag.FORM):
+            np.unspecified = True
+            return k + 1
+        form = target.get(Tag.FORM)
+        if form is not None:
+            np.childlike = np.childlike or inner.childlike
+            np.exploited = inner.group
+            if np.childlike or target.low.startswith("child "):
+                np.exploited = Group.CHILDREN
+            return self._form_phrase(k, form, np)
+        noun = target.get(Tag.NOUN)
+        if noun is not None and np.noun is Noun.CASE and self._form_at(k + 1):
+            return self._form_phrase(k + 1, self._words[k + 1].senses.by_tag[Tag.FORM], np)
+        counted = target.value is not None or (target.has(Tag.QUALIFIER) and self._number_follows(k + 1))
+        named = noun is not None and noun.noun is not Noun.OTHER
+        if word.low == "into" and np.noun is Noun.MEASURE and not named and not counted:
+            return self._into(k, np)
+        if (
+            noun is not None
+            and np.noun is Noun.MEASURE
+            and word.low in ("of", "against", "into", "for", "involving", "with")
+        ):
+            return self._of_persons(k, noun, inner, np)
+        if (
+            np.noun is Noun.MEASURE
+            and target.value is not None
+            and target.year is None
+            and word.low in ("of", "against", "into", "for")
+            and np.det is not Det.NUMBER
+        ):
+            return self._of_number(k, np)
+        if (
+            np.det is Det.BARE
+            and np.measure is not None
+            and word.low in ("in", "involving")
+            and target.value is not None
+            and target.year is None
+            and self._case_follows(k)
+        ):
+            return self._of_number(k, np)
+        if (
+            word.low in ("for", "to")
+            and noun is not None
+            and noun.measure is not None
+            and np.noun in (Noun.CASE, Noun.ACCUSED, Noun.PERSON)
+        ):
+            np.measure = noun.measure
+            return k + 1
+        if (
+            np.noun is Noun.MEASURE
+            and word.low in ("of", "against", "into")
+            and target.has(Tag.QUALIFIER)
+            and self._number_follows(k + 1)
+            and np.det is not Det.NUMBER
+        ):
+            qualifier = target.senses.by_tag[Tag.QUALIFIER].qualifier
+            if qualifier is not None:
+                np.qualifier = qualifier
+            return self._of_number(k + 1, np)
+        return None
+
+    def _case_follows(self, k: int) -> bool:
+        for word in self._words[k + 1 : k + 4]:
+            noun = word.get(Tag.NOUN)
+            if noun is not None:
+                return noun.noun is Noun.CASE
+        return False
+
+    def _into(self, k: int, np: NounPhrase) -> int | None:
+        """ "investigations into reports of labor exploitation", "into abuses against workers"."""
+        for at in range(k, min(k + 7, len(self._words))):
+            word = self._words[at]
+            if word.low in (",", ";", "(", ".") or word.value is not None:
+                break
+            form = word.get(Tag.FORM)
+            if form is not None:
+                return self._form_phrase(at, form, np)
+            noun = word.get(Tag.NOUN)
+            if noun is not None and noun.noun in (Noun.ACCUSED, Noun.CASE, Noun.OFFICIAL, Noun.VICTIM):
+                return None
+        np.crime = True
+        return None
+
+    def _form_phrase(self, k: int, form: Entry, np: NounPhrase) -> int:
+        found = form.form
+        group = form.group
+        end = k + 1
+        while True:
+            joint, then = self._word(end), self._word(end + 1)
+            if (
+                joint is not None
+                and then is not None
+                and joint.has(Tag.CONJUNCTION)
+                and (other := then.get(Tag.FORM)) is not None
+            ):
+                following = self._word(end + 2)
+                if (
+                    following is not None
+                    and following.has(Tag.NOUN)
+                    and (head := following.get(Tag.NOUN)) is not None
+                    and head.noun is Noun.MEASURE
+                ):
+                    break
+                found = joined(found, other.form)
+                end += 2
+                continue
+            if joint is not None and then is not None and joint.has(Tag.CONJUNCTION) and then.has(Tag.CRIME):
+                np.crime = True
+                end += 2
+            break
+        np.form = joined(np.form, found)
+        np.named = True
+        np.group = np.group or group
+        np.group = _exploited_group(np, self._words[k].low) or np.group
+        np.trafficking = True
+        word = self._word(end)
+        noun = word.get(Tag.NOUN) if word is not None else None
+        if noun is not None and noun.noun in (
+            Noun.ACCUSED,
+            Noun.CRIME,
+            Noun.VICTIM,
+            Noun.CASE,
+            Noun.OFFICIAL,
+            Noun.PERSON,
+        ):
+            if noun.noun in (Noun.ACCUSED, Noun.OFFICIAL, Noun.PERSON):
+                np.persons = True
+            if noun.noun is Noun.OFFICIAL:
+                np.officials = True
+            if noun.form is not None:
+                np.form = joined(np.form, noun.form)
+            end += 1
+            if noun.noun in (Noun.ACCUSED, Noun.PERSON):
+                end = self._coordinated_officials(end, np)
+        return end
+
+    def _of_persons(self, k: int, noun: Entry, inner: NounPhrase, np: NounPhrase) -> int | None:
+        if not self._is_head(k, noun, inner):
+            k += 1
+            word = self._word(k)
+            following = word.get(Tag.NOUN) if word is not None else None
+            if following is None:
+                return None
+            noun = following
+        if noun.noun in (Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL):
+            np.persons = True
+            if noun.noun is Noun.OFFICIAL:
+                np.officials = True
+            if noun.form is not None:
+                np.form = joined(np.form, noun.form)
+            np.trafficking = np.trafficking or noun.noun is Noun.ACCUSED
+            return self._coordinated_officials(k + 1, np)
+        if noun.noun in (Noun.CRIME, Noun.CASE):
+            return k + 1
+        if noun.noun in (Noun.PERSON, Noun.VICTIM) and self._form_at(k + 1):
+            return self._form_phrase(k + 1, self._words[k + 1].senses.by_tag[Tag.FORM], np)
+        if noun.noun is Noun.VICTIM and np.measure in (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED):
+            return k + 1
+        return None
+
+    def _of_number(self, k: int, np: NounPhrase) -> int | None:
+        """ "the prosecution of seven suspects": the number of the inner phrase is the count."""
+        inner = NounPhrase()
+        j = self._determiner(k, inner)
+        if j is None:
+            return None
+        end = self._head(j, inner)
+        if end is None or inner.value is None:
+            return None
+        victims = inner.noun is Noun.VICTIM and np.measure in (
+            Measure.VICTIMS_IDENTIFIED,
+            Measure.VICTIMS_ASSISTED,
+        )
+        if inner.noun not in (Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL, Noun.CASE, None) and not victims:
+            return None
+        np.det, np.value = Det.NUMBER, inner.value
+        np.definite = False
+        if inner.qualifier is not Qualifier.EXACT:
+            np.qualifier = inner.qualifier
+        if inner.noun is None and inner.stage is None:
+            end = self._elliptic(end, inner)
+        np.persons = inner.persons or inner.noun is None
+        if np.measure in (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED):
+            np.group = inner.group or np.group
+        np.officials = inner.officials
+        np.form = joined(np.form, inner.form)
+        np.crime = np.crime or inner.crime
+        np.stage = np.stage or inner.stage
+        return end
+
+    def _elliptic(self, end: int, inner: NounPhrase) -> int:
+        """ "two active and two former police officers": the head comes with the second number."""
+        joint, number = self._word(end), self._word(end + 1)
+        if joint is None or number is None or not joint.has(Tag.CONJUNCTION) or number.value is None:
+            return end
+        second = NounPhrase()
+        j = self._determiner(end + 1, second)
+        last = self._head(j, second) if j is not None else None
+        if last is None or second.noun is not Noun.OFFICIAL:
+            return end
+        inner.officials, inner.persons, inner.noun = True, True, second.noun
+        return last
+
+    def _skip_form(self, j: int) -> int:
+        for k in range(j, min(j + 4, len(self._words))):
+            if self._words[k].has(Tag.FORM):
+                return k + 1
+        return j
+
+
+def _exploited_group(np: NounPhrase, low: str) -> Group | None:
+    childlike = np.childlike or low.startswith("child ")
+    return Group.CHILDREN if np.noun is Noun.VICTIM and childlike else None

@@ -1,0 +1,252 @@
+"""Decides what frame a verb opens: its polarity, voice and stage, and which verbs share one object."""
+
+# ruff: noqa: PLR0911, PLR0912 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from monitor.domain.figure import Measure, Stage
+from monitor.extraction.frames import (
+    Frame,
+    Polarity,
+    compatible,
+)
+from monitor.extraction.lexicon import Inflection, Noun, Verb
+from monitor.extraction.passives import Passives
+from monitor.extraction.phrases import Det, Kind, VerbPhrase
+
+
+class Predicates(Passives):
+    """Verbs, alone and in series."""
+
+    def _verb(self, at: int) -> None:
+        phrase = self._ps[at]
+        verb = phrase.verb
+        if verb is None:
+            return
+        blocked, self._blocked_until_verb = self._blocked_until_verb, False
+        if verb.verb is Verb.CHANGE:
+            self._change(at)
+            return
+        frame = self._frame
+        if frame is not None and self._joins(at, verb, frame):
+            if verb.measure is not None and not (
+                verb.measure is Measure.SENTENCES and Measure.CONVICTIONS in frame.measures
+            ):
+                frame.measures.append(verb.measure)
+            if frame.passive and frame.taken and verb.measure is not None:
+                self._take_subjects(at, [verb.measure], frame)
+            return
+        if self._series_filler(at, verb):
+            return
+        polarity = self._polarity(at, verb, blocked=blocked)
+        stage = self._stage(verb, frame)
+        cumulative = verb.never or (verb.perfect and verb.negated and self._since_follows(at))
+        new = Frame(
+            verb.verb,
+            verb.sense,
+            [verb.measure] if verb.measure is not None else [],
+            polarity,
+            verb.inflections,
+            stage,
+            passive=verb.passive,
+            hedged=verb.hedged or (frame is not None and frame.hedged and polarity is frame.polarity),
+            cumulative=cumulative or (frame is not None and frame.cumulative and not frame.taken),
+            at=at,
+        )
+        if verb.verb is Verb.COUNT and verb.measure is not None:
+            relative = self._object_relative(at)
+            if relative is not None:
+                new.passive = True
+                self._subjects = [relative]
+            elif not verb.passive and self._is_reduced(at, verb):
+                new.passive = True
+        if verb.verb in (Verb.OTHER,) or (verb.verb is not Verb.COUNT and self._part_of is not None):
+            self._part_of = None
+        self._frame = new
+        if new.passive:
+            self._passive(at, new)
+        elif verb.verb is Verb.COUNT and verb.sense != "determine":
+            self._part_of = None
+
+    def _series_filler(self, at: int, verb: VerbPhrase) -> bool:
+        """ "prosecuting and concluding 1,146 cases": the object still belongs to the counting verb."""
+        frame = self._frame
+        if (
+            frame is None
+            or frame.verb is not Verb.COUNT
+            or frame.taken
+            or frame.passive
+            or verb.measure is not None
+        ):
+            return False
+        following = self._next(at)
+        if following is None or following.noun is None or following.noun.measure is not None or verb.negated:
+            return False
+        if not verb.inflections & frame.inflections:
+            return False
+        return (
+            all(p.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.VERB) for p in self._ps[frame.at + 1 : at])
+            and at > frame.at + 1
+        )
+
+    def _joins(self, at: int, verb: VerbPhrase, frame: Frame) -> bool:
+        """ "investigated, prosecuted, and convicted": one object or one subject for all."""
+        if verb.measure is None or frame.verb is not Verb.COUNT:
+            return False
+        if Measure.CONVICTIONS in frame.measures and verb.measure is Measure.SENTENCES:
+            return not frame.taken
+        if frame.taken and not frame.passive:
+            return False
+        if verb.negated or (verb.passive != frame.passive and verb.passive):
+            return False
+        if not (verb.inflections & frame.inflections):
+            return False
+        between = self._ps[frame.at + 1 : at]
+        return all(
+            p.kind in (Kind.COMMA, Kind.CONJUNCTION) or (p.kind is Kind.VERB and p.verb is not None)
+            for p in between
+        )
+
+    def _polarity(self, at: int, verb: VerbPhrase, *, blocked: bool) -> Polarity:
+        if verb.modal and not verb.factual:
+            return Polarity.BLOCKED
+        if verb.negated:
+            if verb.infinitive and not verb.factual:
+                return Polarity.BLOCKED
+            return Polarity.UNTOLD if verb.verb is Verb.TELL else Polarity.ZERO
+        frame = self._frame
+        if verb.infinitive and not verb.factual:
+            if frame is not None and frame.polarity is Polarity.ZERO and frame.sense == "use":
+                return Polarity.ZERO
+            if blocked or verb.negated or (frame is not None and frame.polarity is not Polarity.ASSERTED):
+                return Polarity.BLOCKED
+            return Polarity.PURPOSE
+        if blocked and verb.has(Inflection.ING):
+            return Polarity.PURPOSE
+        if frame is None or frame.polarity is Polarity.ASSERTED:
+            return Polarity.ASSERTED
+        ing = verb.has(Inflection.ING)
+        if (
+            frame.polarity is Polarity.UNTOLD
+            and ing
+            and (Inflection.ING in frame.inflections or frame.verb is Verb.TELL)
+        ):
+            return Polarity.UNTOLD
+        if frame.polarity in (Polarity.ZERO, Polarity.BLOCKED) and self._linked(at):
+            if verb.has(Inflection.BASE) and Inflection.BASE in frame.inflections:
+                return frame.polarity
+            if ing and Inflection.ING in frame.inflections:
+                return frame.polarity
+            if (
+                verb.has(Inflection.PARTICIPLE)
+                and frame.passive
+                and Inflection.PARTICIPLE in frame.inflections
+            ):
+                return frame.polarity
+        if (
+            frame.polarity is Polarity.ZERO
+            and frame.verb in (Verb.CONTINUE, Verb.OPEN)
+            and ing
+            and not frame.taken
+        ):
+            return Polarity.ZERO
+        if frame.polarity is Polarity.BLOCKED and not frame.taken and ing and frame.at == at - 1:
+            return Polarity.BLOCKED
+        if verb.has(Inflection.PAST) or not (frame.inflections & verb.inflections):
+            return Polarity.ASSERTED
+        return frame.polarity if verb.has(Inflection.BASE) else Polarity.ASSERTED
+
+    def _linked(self, at: int) -> bool:
+        previous = self._previous(at)
+        return previous is not None and previous.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.OTHER)
+
+    def _stage(self, verb: VerbPhrase, frame: Frame | None) -> Stage | None:
+        if verb.verb is Verb.OPEN:
+            return None if verb.sense in ("bring", "register") else Stage.NEW
+        if verb.verb is Verb.CONTINUE:
+            return Stage.CONTINUED
+        if verb.stage is not None:
+            return verb.stage
+        going = verb.infinitive or verb.has(Inflection.ING)
+        if frame is not None and going and not frame.taken and frame.verb in (Verb.CONTINUE, Verb.OPEN):
+            return frame.stage
+        return None
+
+    def _since_follows(self, at: int) -> bool:
+        for phrase in self._ps[at + 1 : at + 12]:
+            if phrase.kind is Kind.YEAR:
+                return phrase.sense == "span"
+            if phrase.kind is Kind.PERIOD and phrase.sense == "several":
+                return True
+        return False
+
+    def _object_relative(self, at: int) -> int | None:
+        """ "the 46 victims it identified", "nine it convicted"."""
+        k = at - 1
+        if k < 1 or self._ps[k].kind not in (Kind.PRONOUN, Kind.AGENT):
+            return None
+        if self._ps[k].kind is Kind.AGENT and self._ps[k].low not in (
+            "it",
+            "police",
+            "authorities",
+            "officials",
+            "courts",
+            "prosecutors",
+        ):
+            if k < 2 or self._ps[k - 1].kind is not Kind.OTHER:
+                return None
+            k -= 1
+        before = self._ps[k - 1]
+        following = self._next(at)
+        if before.kind is not Kind.NOUN or before.noun is None:
+            return None
+        if following is not None and following.kind is Kind.NOUN:
+            return None
+        if self._ps[at - 1].low in ("who", "which", "that") or (k - 1) in self.taken:
+            return None
+        return k - 1
+
+    def _is_reduced(self, at: int, verb: VerbPhrase) -> bool:
+        """A past form right after a number, and without an object of its own, is a reduced passive."""
+        if not verb.has(Inflection.PARTICIPLE) or verb.negated or verb.perfect:
+            return False
+        previous = self._previous(at)
+        if previous is None or previous.kind is not Kind.NOUN or previous.noun is None:
+            return False
+        np = previous.noun
+        if np.agent and np.noun is Noun.OTHER:
+            return False
+        if np.data and np.noun is not Noun.OTHER:
+            return True
+        if verb.measure is not None and not compatible(np, verb.measure, verb.sense, bare=True):
+            return False
+        following = self._next(at)
+        return not (
+            following is not None
+            and following.kind is Kind.NOUN
+            and following.noun is not None
+            and following.noun.counted
+            and following.noun.noun is not Noun.OTHER
+        )
+
+    def _change(self, at: int) -> None:
+        """ "rose to nine": the number after "to" is the current one of the clause's topic."""
+        previous_topic = self._subject_topic()
+        for k in range(at + 1, min(at + 5, len(self._ps))):
+            phrase = self._ps[k]
+            if phrase.kind is Kind.PREPOSITION and phrase.low == "to" and k + 1 < len(self._ps):
+                following = self._ps[k + 1]
+                np = following.noun
+                if np is not None and np.det is Det.NUMBER and np.value is not None:
+                    measure = np.measure or (previous_topic.measure if previous_topic else None)
+                    if (
+                        measure is not None
+                        and previous_topic is not None
+                        and np.noun in (None, Noun.MEASURE, Noun.VICTIM, Noun.CASE, Noun.ACCUSED)
+                    ):
+                        self._add([self._draft(k + 1, np, measure, template=previous_topic)])
+                        self.taken.add(k + 1)
+                return
+            if phrase.kind in (Kind.COMPARE, Kind.VERB):
+                return
+        self._frame = None

@@ -1,0 +1,171 @@
+"""Decides how far a comparison reaches and what it compares with."""
+
+# ruff: noqa: PLR0911, PLR0912 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from monitor.domain.figure import Relation
+from monitor.extraction.comparisons import Comparison, deal
+from monitor.extraction.lexicon import Inflection, Noun
+from monitor.extraction.parts import Parts
+from monitor.extraction.phrases import Kind, NounPhrase, Phrase
+
+
+class Regions(Parts):
+    """The stretch of phrases after "compared with"."""
+
+    def _compare(self, at: int) -> int:
+        before = self._previous(at)
+        if (
+            self._ps[at].low == "against"
+            and before is not None
+            and before.kind not in (Kind.COMMA, Kind.DASH)
+        ):
+            self._ps[at].kind = Kind.PREPOSITION
+            return at + 1
+        if self._doubtful or (self._abroad and not self.drafts):
+            return self._region_end(at + 1)
+        end = self._region_end(at + 1)
+        region = self._ps[at + 1 : end]
+        counted = any(p.kind is Kind.NOUN and p.noun is not None and p.noun.value is not None for p in region)
+        if not counted:
+            if self._ps[at].low in ("against",):
+                return at + 1
+            for index, phrase in enumerate(region):
+                if phrase.kind in (Kind.YEAR, Kind.PERIOD):
+                    return at + 2 + index
+                if phrase.kind not in (Kind.PREPOSITION, Kind.OTHER, Kind.NOUN):
+                    break
+            return at + 1
+        if not self._near_number(region):
+            return at + 1
+        comparison = Comparison.of(region, at + 1)
+        if self._last_number is not None and self._last_number not in self.taken:
+            comparison.drop_unmeasured()
+        roots = self._current_roots()
+        anchors = roots
+        topic = None
+        if not roots:
+            topic = self._subject_topic()
+            if topic is not None:
+                anchors = [topic]
+            elif self._anaphoric(at) and self._context.age <= 1:
+                anchors = self._context.roots
+        if not anchors and not comparison.measured:
+            self._deferred.append(comparison)
+            self.taken.update(comparison.taken)
+            return end
+        if not anchors and at <= 2:
+            self._deferred.append(comparison)
+            self.taken.update(comparison.taken)
+            return end
+        self.taken.update(comparison.taken)
+        dealt = deal(comparison, anchors, self._current_parts(), self._span)
+        for draft in dealt:
+            if draft.relation is Relation.CURRENT and draft.year is None:
+                draft.year = self._lead_year
+        self._add(dealt)
+        self._region = len(self.drafts)
+        self._part_of = None
+        return end
+
+    def _near_number(self, region: list[Phrase]) -> bool:
+        """Whether a number follows the comparing words, and no other object ("against their traffickers")."""
+        for phrase in region[:6]:
+            if phrase.kind is Kind.NOUN and phrase.noun is not None:
+                return phrase.noun.value is not None or phrase.noun.data or phrase.noun.noun is Noun.OTHER
+            if phrase.kind is Kind.VERB and phrase.verb is not None and phrase.verb.measure is None:
+                return phrase.verb.has(Inflection.ING)
+        return True
+
+    def _anaphoric(self, at: int) -> bool:
+        """Whether the clause opens with "This", "These efforts ..." and so compares what came before."""
+        first = self._ps[0]
+        return (
+            first.low.startswith(
+                (
+                    "this",
+                    "these",
+                    "both",
+                    "that",
+                    "it",
+                    "compared",
+                    "the year",
+                    "an increase",
+                    "a decrease",
+                    "down",
+                    "up",
+                )
+            )
+            or at <= 2
+        )
+
+    def _region_end(self, at: int) -> int:
+        k = at
+        depth = 0
+        numbered = False
+        while k < len(self._ps):
+            phrase = self._ps[k]
+            if phrase.kind is Kind.OPEN:
+                depth += 1
+            elif phrase.kind is Kind.CLOSE:
+                if depth == 0:
+                    return k
+                depth -= 1
+            elif depth == 0:
+                if phrase.kind in (Kind.CONTRAST, Kind.COMPARE):
+                    return k
+                if phrase.kind in (Kind.COLON, Kind.DASH) and any(
+                    p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[at:k]
+                ):
+                    return k
+                if (
+                    not numbered
+                    and phrase.kind is Kind.NOUN
+                    and phrase.noun is not None
+                    and phrase.noun.value is not None
+                ):
+                    numbered = True
+                if (
+                    phrase.kind in (Kind.COMMA, Kind.CONJUNCTION)
+                    and (numbered or phrase.kind is Kind.COMMA)
+                    and self._leaves(k, at)
+                ):
+                    return k
+            k += 1
+        return k
+
+    def _leaves(self, k: int, start: int) -> bool:
+        """Whether a new predicate begins after the comma or conjunction at ``k``."""
+        j = k + 1
+        while j < len(self._ps) and self._ps[j].kind in (Kind.COMMA, Kind.CONJUNCTION):
+            j += 1
+        if j >= len(self._ps):
+            return True
+        phrase = self._ps[j]
+        if phrase.kind is Kind.SUBSET and self._ps[k].kind is Kind.COMMA:
+            return any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k])
+        if phrase.kind is Kind.VERB and phrase.verb is not None:
+            if phrase.verb.measure is not None and phrase.verb.has(Inflection.ING):
+                return any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k])
+            return not phrase.verb.has(Inflection.ING) or self._ps[k].kind is Kind.COMMA
+        if phrase.kind is Kind.NOUN and phrase.noun is not None:
+            if phrase.noun.value is None or phrase.noun.noun is Noun.OTHER:
+                return True
+            return self._ps[k].kind is Kind.COMMA and self._new_measure(phrase.noun, start, k)
+        return phrase.kind not in (
+            Kind.YEAR,
+            Kind.PERIOD,
+            Kind.PREPOSITION,
+            Kind.RESPECTIVELY,
+            Kind.SUBSET,
+            Kind.OPEN,
+            Kind.FORM,
+            Kind.SAME,
+        )
+
+    def _new_measure(self, np: NounPhrase, start: int, k: int) -> bool:
+        """Whether, after a dated comparison, a number counts what nothing before it did."""
+        if np.measure is None or not any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k]):
+            return False
+        return all(d.measure is not np.measure for d in self._current_roots())
