@@ -13,6 +13,7 @@ from monitor.extraction.news import NewsVocabulary
 from monitor.extraction.readability import FunctionWords
 from monitor.extraction.text import Mender
 from monitor.extraction.tier import TierVocabulary
+from monitor.extraction.topic import TopicVocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,12 @@ class Language:
     tiers: TierVocabulary
     law: LawVocabulary
     news: NewsVocabulary
+    topic: TopicVocabulary
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Mapping[str, Any]]) -> Language:
-        """Compile parsed TOML tables by file stem: ``countries``, ``lexicon``, ``text``, ``tiers``, ``law``
-        and ``news``.
+        """Compile parsed TOML tables by file stem: ``countries``, ``lexicon``, ``text``, ``tiers``,
+        ``law``, ``news`` and ``topic``.
 
         Raises:
             KeyError: a table or one of its sections is missing.
@@ -48,4 +50,5 @@ class Language:
             tiers=TierVocabulary.from_table(tables["tiers"]),
             law=LawVocabulary.from_tables(tables["law"], tables["lexicon"]["numbers"]["cardinals"]),
             news=NewsVocabulary.from_table(tables["news"]),
+            topic=TopicVocabulary.from_table(tables["topic"]),
         )

@@ -20,6 +20,7 @@ from monitor.extraction.offsets import MendedText
 from monitor.extraction.readability import text_issues
 from monitor.extraction.sentences import sentences
 from monitor.extraction.tier import read_tier
+from monitor.extraction.topic import Topic
 
 MAX_ARTICLE = 250_000
 """Longer articles are cut here and say so; long reports of the press have about 60,000 characters."""
@@ -88,8 +89,11 @@ def _narrative(text: str, country: str | None, edition: int | None, language: La
         gazetteer=language.gazetteer,
     )
     counted = read_figures(text, country=country, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon)
+    topic = Topic(text, language.topic)
+    figures = [figure for figure in counted.figures if topic.covers(figure.evidence.start)]
+    issues = [issue for issue in counted.issues if topic.covers(issue.evidence.start)]
     law = _law(text, country, edition, language)
-    return _Passage(country, tier.tier, _in_order([*counted.figures, *law]), [*tier.issues, *counted.issues])
+    return _Passage(country, tier.tier, _in_order([*figures, *law]), [*tier.issues, *issues])
 
 
 def _article(text: str, country: str | None, edition: int | None, language: Language) -> _Passage:
@@ -97,6 +101,7 @@ def _article(text: str, country: str | None, edition: int | None, language: Lang
     article = cut(text[:MAX_ARTICLE], language.news, language.gazetteer, about=country)
     law = _law(text[: article.end], article.country, edition, language)
     places = [figure.evidence.start for figure in law]
+    topic = Topic(text[: article.end], language.topic)
     figures: list[Figure] = []
     issues = _overlong(text)
     for stretch in article.stretches:
@@ -106,14 +111,22 @@ def _article(text: str, country: str | None, edition: int | None, language: Lang
             kind=DocumentKind.NEWS,
             lexicon=language.lexicon,
         )
-        stated = [_shifted(figure, stretch.start) for figure in counted.figures]
+        stated = [
+            _shifted(figure, stretch.start)
+            for figure in counted.figures
+            if topic.covers(stretch.start + figure.evidence.start)
+        ]
         stated += [
             replace(figure, country=stretch.country)
             for figure in law[bisect_left(places, stretch.start) : bisect_left(places, stretch.end)]
         ]
         placed = [_placed(figure, text, stretch, language.news) for figure in stated]
         figures += placed
-        issues += [replace(issue, evidence=_moved(issue.evidence, stretch.start)) for issue in counted.issues]
+        issues += [
+            replace(issue, evidence=_moved(issue.evidence, stretch.start))
+            for issue in counted.issues
+            if topic.covers(stretch.start + issue.evidence.start)
+        ]
         issues += _country_issues(text, stretch, placed)
     tier = None
     if article.country is not None:

@@ -1,0 +1,58 @@
+"""Decides which parts of a text are about trafficking in persons, so that other counts stay unread."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class TopicVocabulary:
+    """``config/topic.toml``, compiled."""
+
+    mention: re.Pattern[str]
+    characters_per_mention: int
+    shortest_text: int
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> TopicVocabulary:
+        """Compile the table.
+
+        Raises:
+            KeyError: a key is missing.
+        """
+        beginnings = "|".join(re.escape(words).replace(r"\ ", r"[\s-]") for words in table["mentions"])
+        before = "".join(rf"(?<!\b{re.escape(word)}[\s-])" for word in table["except_after"])
+        return cls(
+            re.compile(rf"\b{before}(?:{beginnings})", re.IGNORECASE),
+            int(table["characters_per_mention"]),
+            int(table["shortest_text"]),
+        )
+
+
+class Topic:
+    """Where one text is about trafficking.
+
+    A text that keeps mentioning it is so throughout; any other only in the lines that do.
+    """
+
+    __slots__ = ("_mentions", "_text", "_throughout")
+
+    def __init__(self, text: str, vocabulary: TopicVocabulary) -> None:
+        self._text = text
+        self._mentions = [found.start() for found in vocabulary.mention.finditer(text)]
+        self._throughout = len(text) < vocabulary.shortest_text or len(
+            self._mentions
+        ) * vocabulary.characters_per_mention >= len(text)
+
+    def covers(self, place: int) -> bool:
+        """Whether the line around ``place`` is about trafficking."""
+        if self._throughout:
+            return True
+        start = self._text.rfind("\n", 0, place) + 1
+        end = self._text.find("\n", place)
+        nearest = bisect_left(self._mentions, start)
+        return nearest < len(self._mentions) and (end < 0 or self._mentions[nearest] < end)
