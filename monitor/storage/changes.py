@@ -135,6 +135,21 @@ def add_sources(session: Session, claims: Iterable[Change]) -> None:
     session.flush()
 
 
+def corrections_of(session: Session, change_ids: Collection[str]) -> dict[str, Change]:
+    """Return the published correction of each of ``change_ids`` that has one, by the id corrected."""
+    if not change_ids:
+        return {}
+    rows = session.exec(
+        select(ChangeRow)
+        .where(
+            col(ChangeRow.corrects).in_(sorted(change_ids)),
+            ChangeRow.status == ChangeStatus.PUBLISHED.value,
+        )
+        .order_by(col(ChangeRow.created_at), col(ChangeRow.sequence))
+    )
+    return {str(row.corrects): change_of(row) for row in rows}
+
+
 def change(session: Session, change_id: str) -> Change | None:
     """Return the change of ``change_id``, or None."""
     row = session.exec(select(ChangeRow).where(ChangeRow.id == change_id)).first()

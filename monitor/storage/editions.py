@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from monitor.domain.document import Edition
+from monitor.domain.reading import DocumentKind
 from monitor.storage.inserts import insert_new
-from monitor.storage.rows import EditionRow
+from monitor.storage.rows import DocumentRow, EditionRow
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRecord:
+    """What happened to an edition here, and when (UTC).
+
+    ``narratives`` are stored of it, between ``first_read_at`` and ``last_read_at``, which are null
+    where there are none; ``revised`` of them were edited after that.
+    """
+
+    edition: Edition
+    first_seen_at: datetime
+    narratives: int
+    first_read_at: datetime | None
+    last_read_at: datetime | None
+    revised: int
 
 
 def add_edition(session: Session, edition: Edition, now: datetime) -> bool:
@@ -32,3 +50,38 @@ def editions(session: Session) -> list[Edition]:
     """Return all editions, the newest first."""
     rows = session.exec(select(EditionRow).order_by(col(EditionRow.year).desc()))
     return [Edition(row.year, row.url, row.title) for row in rows]
+
+
+def edition_record(session: Session, year: int) -> EditionRecord | None:
+    """Return the record of the edition ``year``, or None where no index has listed it."""
+    row = session.get(EditionRow, year)
+    if row is None:
+        return None
+    of_edition = (col(DocumentRow.edition) == year, col(DocumentRow.kind) == DocumentKind.NARRATIVE.value)
+    seen = col(DocumentRow.first_seen_at)
+    count, first, last = session.exec(
+        select(func.count(), func.min(seen), func.max(seen)).where(*of_edition, DocumentRow.revision == 1)
+    ).one()
+    revised = session.exec(
+        select(func.count()).where(
+            *of_edition, DocumentRow.revision > 1, col(DocumentRow.superseded_at).is_(None)
+        )
+    ).one()
+    return EditionRecord(
+        Edition(row.year, row.url, row.title), row.first_seen_at, count, first, last, revised
+    )
+
+
+def narrative_counts(session: Session) -> dict[int, int]:
+    """Return how many narratives of each edition are stored, the newest edition first."""
+    rows = session.exec(
+        select(DocumentRow.edition, func.count())
+        .where(
+            col(DocumentRow.edition).is_not(None),
+            col(DocumentRow.kind) == DocumentKind.NARRATIVE.value,
+            col(DocumentRow.superseded_at).is_(None),
+        )
+        .group_by(col(DocumentRow.edition))
+        .order_by(col(DocumentRow.edition).desc())
+    )
+    return {edition: count for edition, count in rows if edition is not None}

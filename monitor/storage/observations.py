@@ -158,7 +158,7 @@ def figures(
     ``country`` (ISO3) and ``edition`` are those of the narrative. With ``as_of`` (UTC) those that
     were in force at that time: what had been seen by then, as it was read then.
     """
-    query = _observed(DocumentKind.NARRATIVE, as_of)
+    query = observed_columns(DocumentKind.NARRATIVE, as_of)
     if country is not None:
         query = query.where(col(DocumentRow.country) == country)
     if edition is not None:
@@ -166,7 +166,7 @@ def figures(
     if measure is not None:
         query = query.where(col(ObservationRow.measure) == measure.value)
     query = query.order_by(col(DocumentRow.country), col(DocumentRow.edition), col(ObservationRow.ordinal))
-    return [_observed_figure(row) for row in session.execute(query)]
+    return [observed_figure(row) for row in session.execute(query)]
 
 
 def claims(session: Session, *, country: str | None = None) -> list[ObservedFigure]:
@@ -174,11 +174,11 @@ def claims(session: Session, *, country: str | None = None) -> list[ObservedFigu
 
     ``country`` (ISO3) is the figure's; without it also figures of no certain country are returned.
     """
-    query = _observed(DocumentKind.NEWS)
+    query = observed_columns(DocumentKind.NEWS)
     if country is not None:
         query = query.where(col(ObservationRow.country) == country)
     query = query.order_by(col(DocumentRow.id), col(ObservationRow.ordinal))
-    return [_observed_figure(row) for row in session.execute(query)]
+    return [observed_figure(row) for row in session.execute(query)]
 
 
 def placements(
@@ -287,7 +287,7 @@ def _in_force(document_id: int) -> Select[ReadingRow]:
     )
 
 
-def _observed(kind: DocumentKind, as_of: datetime | None = None) -> Select[Any]:
+def observed_columns(kind: DocumentKind, as_of: datetime | None = None) -> Select[Any]:
     # Columns instead of rows: a document's text is not read along, and nothing is loaded one by one.
     observation = ObservationRow.metadata.tables["observation"].c
     in_force = (
@@ -322,7 +322,8 @@ def _held_at(start: Any, end: Any, moment: datetime) -> tuple[Any, ...]:
     return col(start) <= moment, or_(col(end).is_(None), col(end) > moment)
 
 
-def _observed_figure(row: Any) -> ObservedFigure:
+def observed_figure(row: Any) -> ObservedFigure:
+    """Return the figure of a row of ``observed_columns``."""
     return ObservedFigure(
         figure=figure_of(row),
         country=row.document_country,

@@ -7,10 +7,11 @@ import zlib
 
 from sqlmodel import Session, col, select
 
-from monitor.domain.source import Snapshot
+from monitor.domain.reading import DocumentKind
+from monitor.domain.source import Snapshot, SourceKind
 from monitor.storage.database import StorageError
 from monitor.storage.inserts import insert_new
-from monitor.storage.rows import SnapshotRow
+from monitor.storage.rows import DocumentRow, PageRow, SnapshotRow, SourceRow
 
 
 def keep_snapshot(session: Session, snapshot: Snapshot) -> bool:
@@ -46,6 +47,26 @@ def load_snapshot(session: Session, sha256: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise _damaged(sha256)
     return content
+
+
+def is_of_report(session: Session, sha256: str) -> bool:
+    """Whether the bytes under ``sha256`` are a page of the report, and not an article of somebody else."""
+    narrative = select(DocumentRow.id).where(
+        DocumentRow.snapshot_sha256 == sha256, DocumentRow.kind == DocumentKind.NARRATIVE.value
+    )
+    page = (
+        select(PageRow.url_key)
+        .join(SourceRow, col(SourceRow.key) == col(PageRow.source_key))
+        .where(PageRow.snapshot_sha256 == sha256, SourceRow.kind == SourceKind.TIP_REPORT.value)
+    )
+    return session.exec(narrative.limit(1)).first() is not None or (
+        session.exec(page.limit(1)).first() is not None
+    )
+
+
+def is_kept(session: Session, sha256: str) -> bool:
+    """Whether bytes are kept under ``sha256``."""
+    return session.exec(select(SnapshotRow.sha256).where(SnapshotRow.sha256 == sha256)).first() is not None
 
 
 def _damaged(sha256: str) -> StorageError:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel
 
 from monitor.domain.country import Countries
-from monitor.storage.database import Database, Session
+from monitor.jobs.tables import CITATION, TABLES
+from monitor.storage.database import Database
 from monitor.storage.editions import editions
-from monitor.storage.observations import ObservedFigure, figures, placements
+from monitor.storage.observations import placements
+from monitor.storage.observed_pages import (
+    ClaimPlace,
+    FigurePlace,
+    PassagePlace,
+    Wanted,
+    claims_page,
+    figures_page,
+    passages_page,
+)
 from monitor.web.conditional import conditional
 from monitor.web.queries import (
     UNPROCESSABLE,
     ChangeQuery,
+    ClaimQuery,
     FigureQuery,
     PageQuery,
     TierQuery,
@@ -24,26 +36,35 @@ from monitor.web.queries import (
 )
 from monitor.web.resources import (
     ChangeResource,
+    ClaimResource,
     CountryResource,
+    DictionaryResource,
     EditionResource,
     FigureResource,
     Listing,
+    PassageResource,
     Problem,
     TierResource,
 )
 
 JSON = "application/json"
-_RESPONSES: dict[int | str, dict[str, Any]] = {
+RESPONSES: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not modified: the ETag sent is that of the answer"},
     422: {"model": Problem, "description": "A parameter is wrong"},
+    429: {"model": Problem, "description": "Asked too often; Retry-After says when to come back"},
     503: {"model": Problem, "description": "The database does not answer"},
 }
+# Numbers of at most 18 digits, which every database takes.
+_FIGURE_CURSOR = re.compile(r"([A-Z]{3})-([0-9]{1,4})-([0-9]{1,18})-([0-9]{1,18})")
+_CLAIM_CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
+_PASSAGE_CURSOR = re.compile(r"([A-Z]{3})-([0-9]{1,4})-([0-9]{1,18})-([0-9]{1,18})-([0-9]{1,18})")
 _Item = TypeVar("_Item")
+_Found = TypeVar("_Found")
 
 
-def api_router(database: Database, countries: Countries) -> APIRouter:
+def api_router(database: Database, countries: Countries, *, public_url: str) -> APIRouter:
     """Return the routes of the API."""
-    router = APIRouter(prefix="/api/v1", responses=_RESPONSES)
+    router = APIRouter(prefix="/api/v1", responses=RESPONSES)
 
     @router.get("/countries", response_model=Listing[CountryResource], tags=["countries"])
     def list_countries(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
@@ -74,27 +95,34 @@ def api_router(database: Database, countries: Countries) -> APIRouter:
         found, following = _after(placed, query, lambda placement: f"{placement.country}-{placement.edition}")
         return _listing(request, [TierResource.of(placement) for placement in found], following)
 
-    @router.get(
-        "/figures",
-        response_model=Listing[FigureResource],
-        tags=["figures"],
-    )
+    @router.get("/figures", response_model=Listing[FigureResource], tags=["figures"])
     def list_figures(request: Request, query: Annotated[FigureQuery, Query()]) -> Response:
         """Figures in force by country, edition and place in the narrative, each with its sentence."""
-        codes = known_countries(query.country or countries, countries)
-        start, skipped = _figure_cursor(query.cursor, codes)
-        found: list[tuple[str, ObservedFigure]] = []
+        after = _figure_place(query.cursor)
         with database.reading() as session:
-            for code in codes[start:]:
-                matching = list(_matching(session, code, query))
-                for number, figure in enumerate(matching[skipped:], skipped + 1):
-                    found.append((f"{code}-{number}", figure))
-                skipped = 0
-                if len(found) > query.limit:
-                    break
-        page = found[: query.limit]
-        following = page[-1][0] if len(found) > query.limit else None
-        return _listing(request, [FigureResource.of(figure) for _, figure in page], following)
+            found = figures_page(
+                session, wanted_figures(query, countries), after=after, limit=query.limit + 1
+            )
+        return _keyset(request, found, query.limit, FigureResource.of)
+
+    @router.get("/claims", response_model=Listing[ClaimResource], tags=["claims"])
+    def list_claims(request: Request, query: Annotated[ClaimQuery, Query()]) -> Response:
+        """Figures that news articles state, the article first seen first."""
+        after = _claim_place(query.cursor)
+        with database.reading() as session:
+            found = claims_page(session, wanted_figures(query, countries), after=after, limit=query.limit + 1)
+        return _keyset(request, found, query.limit, ClaimResource.of)
+
+    @router.get("/evidence", response_model=Listing[PassageResource], tags=["evidence"])
+    def list_evidence(request: Request, query: Annotated[FigureQuery, Query()]) -> Response:
+        """Passages of narratives by country, edition and place, each with all that was read in it."""
+        after = _passage_place(query.cursor)
+        with database.reading() as session:
+            passages = passages_page(
+                session, wanted_figures(query, countries), after=after, limit=query.limit + 1
+            )
+        found = [(passage.place, passage) for passage in passages]
+        return _keyset(request, found, query.limit, PassageResource.of)
 
     @router.get("/changes", response_model=Listing[ChangeResource], tags=["changes"])
     def list_changes(request: Request, query: Annotated[ChangeQuery, Query()]) -> Response:
@@ -112,27 +140,47 @@ def api_router(database: Database, countries: Countries) -> APIRouter:
             )
         return _listing(request, [ChangeResource.of(change) for change in found], following)
 
+    @router.get("/dictionary", response_model=DictionaryResource, tags=["downloads"])
+    def dictionary(request: Request) -> Response:
+        """What each column of each table means, and how to cite them."""
+        described = DictionaryResource.of(TABLES.values(), CITATION.format(url=public_url))
+        return conditional(request, described.model_dump_json().encode(), JSON)
+
     return router
 
 
-def _matching(session: Session, country: str, query: FigureQuery) -> Iterator[ObservedFigure]:
-    for observed in figures(session, country=country):
-        if (
-            (not query.edition or observed.edition in query.edition)
-            and (not query.measure or observed.figure.measure in query.measure)
-            and (query.since is None or observed.seen_at >= query.since)
-        ):
-            yield observed
+def wanted_figures(query: FigureQuery | ClaimQuery, countries: Countries) -> Wanted:
+    """Return the filter of ``query``.
+
+    Raises:
+        HTTPException: it names a country that is none of the report.
+    """
+    editions = query.edition if isinstance(query, FigureQuery) else []
+    return Wanted(known_countries(query.country, countries), editions, query.measure, query.since)
 
 
-def _figure_cursor(cursor: str | None, codes: Sequence[str]) -> tuple[int, int]:
-    """Return the place in ``codes`` and how many of that country's figures the reader has."""
+def _numbers(cursor: str | None, pattern: re.Pattern[str]) -> tuple[str, ...] | None:
     if cursor is None:
-        return 0, 0
-    code, _, number = cursor.partition("-")
-    if code not in codes or not (number.isascii() and number.isdigit()):
+        return None
+    match = pattern.fullmatch(cursor)
+    if match is None:
         raise _foreign_cursor()
-    return codes.index(code), int(number)
+    return match.groups()
+
+
+def _figure_place(cursor: str | None) -> FigurePlace | None:
+    parts = _numbers(cursor, _FIGURE_CURSOR)
+    return (parts[0], int(parts[1]), int(parts[2]), int(parts[3])) if parts else None
+
+
+def _claim_place(cursor: str | None) -> ClaimPlace | None:
+    parts = _numbers(cursor, _CLAIM_CURSOR)
+    return (int(parts[0]), int(parts[1])) if parts else None
+
+
+def _passage_place(cursor: str | None) -> PassagePlace | None:
+    parts = _numbers(cursor, _PASSAGE_CURSOR)
+    return (parts[0], int(parts[1]), int(parts[2]), int(parts[3]), int(parts[4])) if parts else None
 
 
 def _after(
@@ -146,6 +194,17 @@ def _after(
             raise _foreign_cursor()
     page = items[start : start + query.limit]
     return page, key(page[-1]) if start + query.limit < len(items) else None
+
+
+def _keyset(
+    request: Request,
+    found: Sequence[tuple[tuple[object, ...], _Found]],
+    limit: int,
+    shape: Callable[[_Found], BaseModel],
+) -> Response:
+    """Answer with the first ``limit`` of ``found``; one more shows that another page follows."""
+    following = "-".join(map(str, found[limit - 1][0])) if len(found) > limit else None
+    return _listing(request, [shape(each) for _, each in found[:limit]], following)
 
 
 def _foreign_cursor() -> HTTPException:

@@ -14,13 +14,16 @@ from monitor.domain.country import Countries
 from monitor.storage.database import Database
 from monitor.web.api import api_router
 from monitor.web.confirmation import confirmation_router
+from monitor.web.downloads import download_router
 from monitor.web.errors import install_error_answers
 from monitor.web.feeds import feed_router
 from monitor.web.headers import CarefulHeaders, HeadAsGet
 from monitor.web.health import health_router
 from monitor.web.kept_answers import KeptAnswers
 from monitor.web.pages import page_router
+from monitor.web.reference_pages import reference_router
 from monitor.web.rendering import Pages
+from monitor.web.throttle import Throttle
 
 
 def utc_now() -> datetime:
@@ -59,12 +62,15 @@ def create_app(
         redoc_url=None,
     )
     app.add_middleware(KeptAnswers, database=database)
+    app.add_middleware(Throttle)
     app.add_middleware(HeadAsGet)
     app.add_middleware(CarefulHeaders, public_url=home)
     install_error_answers(app, pages)
     app.include_router(page_router(database, countries, pages))
+    app.include_router(reference_router(database, countries, pages, public_url=home))
     app.include_router(feed_router(database, countries, public_url=home))
-    app.include_router(api_router(database, countries))
+    app.include_router(api_router(database, countries, public_url=home))
+    app.include_router(download_router(database, countries))
     app.include_router(confirmation_router(database, pages, secret=secret, clock=clock))
     app.include_router(health_router(database))
     app.mount("/static", StaticFiles(directory=pages.static), name="static")

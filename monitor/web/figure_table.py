@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.comparison.headline import candidates
+from monitor.comparison.derived import conviction_rate
+from monitor.comparison.headline import candidates, headline_figure
 from monitor.comparison.wording import figure_words
 from monitor.delivery.wording import value_words
 from monitor.domain.change import UNREPORTED, ChangeKind
@@ -38,10 +39,11 @@ _RELATIONS = {
 class Value:
     """One number as shown, or the text's word that there is none.
 
-    ``look`` is ``number``, ``zero`` or ``unreported``; ``note`` what limits the number; ``anchor``
-    the place of its sentence on the page.
+    ``number`` is null where the text says that there is none. ``look`` is ``number``, ``zero`` or
+    ``unreported``; ``note`` what limits the number; ``anchor`` the place of its sentence on the page.
     """
 
+    number: int | None
     words: str
     look: str
     note: str
@@ -95,6 +97,34 @@ class MeasureTable:
     def is_silent(self) -> bool:
         """Whether no edition mentions the measure at all."""
         return not any(cell.values or cell.previous for row in self.rows for cell in row.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Convictions per prosecution in one edition: worked out here, printed nowhere."""
+
+    edition: int
+    words: str
+    convictions: str
+    prosecutions: str
+
+
+def conviction_rates(observed: Iterable[ObservedFigure]) -> tuple[Rate, ...]:
+    """Return the rate of each edition that prints both numbers exactly, the newest first."""
+    by_edition: dict[int, list[Figure]] = {}
+    for each in observed:
+        if each.edition is not None:
+            by_edition.setdefault(each.edition, []).append(each.figure)
+    found = []
+    for edition in sorted(by_edition, reverse=True):
+        figures = by_edition[edition]
+        rate = conviction_rate(figures)
+        if rate is not None:
+            convicted = headline_figure(figures, Measure.CONVICTIONS, Form.ALL)
+            prosecuted = headline_figure(figures, Measure.PROSECUTIONS, Form.ALL)
+            if convicted and prosecuted:
+                found.append(Rate(edition, f"{rate:.0%}", figure_words(convicted), figure_words(prosecuted)))
+    return tuple(found)
 
 
 def measure_tables(observed: Iterable[ObservedFigure], editions: Iterable[int]) -> tuple[MeasureTable, ...]:
@@ -159,7 +189,9 @@ def _values(figures: Sequence[Figure], anchors: dict[str, str]) -> tuple[Value, 
     numbers = [figure for figure in figures if figure.status is Status.REPORTED] or figures[:1]
     shown: dict[tuple[str, str], Value] = {}
     for figure in numbers:
-        value = Value(_words(figure), _look(figure), _note(figure), anchors[figure.evidence.text])
+        value = Value(
+            figure.value, _words(figure), _look(figure), _note(figure), anchors[figure.evidence.text]
+        )
         shown.setdefault((value.words, value.note), value)
     return tuple(shown.values())[:_SHOWN_PER_CELL]
 

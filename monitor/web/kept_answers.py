@@ -15,7 +15,15 @@ from monitor.web.conditional import REVALIDATED, is_known
 
 _MAX_BYTES = 64 * 1024 * 1024
 _MAX_ANSWER_BYTES = 2 * 1024 * 1024
-_OWN_TO_A_READER = ("/operator", "/subscribe", "/static", "/healthz", "/readyz", "/metrics")
+_NEVER_KEPT = (
+    "/operator",
+    "/subscribe",
+    "/static",
+    "/api/v1/snapshots",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 _CONDITIONS = (b"if-none-match", b"if-modified-since")
 _KEPT_IN_304 = (b"etag", b"cache-control", b"last-modified", b"link", b"vary")
 
@@ -47,7 +55,7 @@ class KeptAnswers:
         if (
             scope["type"] != "http"
             or scope["method"] != "GET"
-            or scope["path"].startswith(_OWN_TO_A_READER)
+            or scope["path"].startswith(_NEVER_KEPT)
             or (version := await self._current_version()) is None
         ):
             await self._app(scope, receive, send)

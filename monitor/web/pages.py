@@ -8,29 +8,25 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from monitor.domain.change import Change, ChangeStatus
+from monitor.domain.change import Change, ChangeKind, ChangeStatus
 from monitor.domain.country import Countries
 from monitor.storage.changes import change as change_by_id
+from monitor.storage.changes import changes, corrections_of
 from monitor.storage.database import Database, Session
-from monitor.storage.editions import editions
+from monitor.storage.editions import edition_record, editions
 from monitor.storage.observations import figures, placed_editions, placements
 from monitor.web.change_page import change_page
-from monitor.web.figure_table import measure_tables, other_sentences
+from monitor.web.chart import Chart, figure_chart
+from monitor.web.figure_table import MeasureTable, conviction_rates, measure_tables, other_sentences
 from monitor.web.queries import CHANGE_ID, page_of_changes
 from monitor.web.rendering import Pages
 from monitor.web.search import find_countries
 from monitor.web.tier_table import TierTable, newest_movement, tier_strip, tier_table
 
 _CHANGES_PER_PAGE = 30
-_PUBLIC = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY)
-_REGIONS = {
-    "AF": "Africa",
-    "EAP": "East Asia and the Pacific",
-    "EUR": "Europe and Eurasia",
-    "NEA": "Near East",
-    "SCA": "South and Central Asia",
-    "WHA": "Western Hemisphere",
-}
+_CLAIMS = 5
+_NO_CHANGE = "No change has that address. It may have been mistyped or cut off."
+_PUBLIC = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY, ChangeStatus.CORRECTED)
 
 Before = Annotated[str | None, Query(max_length=64)]
 
@@ -48,7 +44,7 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
             found = find_countries(searched, countries)
             if len(found) == 1:
                 return RedirectResponse(f"/countries/{found[0].iso3}", 303)
-            return pages.answer(request, "search.html", searched=searched, found=found, regions=_REGIONS)
+            return pages.answer(request, "search.html", searched=searched, found=found)
         with database.reading() as session:
             listed, following = page_of_changes(session, limit=_CHANGES_PER_PAGE, before=before)
             years = _known_years(session)
@@ -71,21 +67,25 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
             raise HTTPException(404, "No country of the report has that code. Try the search above.")
         country = countries[code]
         with database.reading() as session:
+            years = _known_years(session)
             placed = placements(session, country=code)
             observed = figures(session, country=code)
             listed, following = page_of_changes(
                 session, limit=_CHANGES_PER_PAGE, before=before, countries=[code]
             )
+            claims = changes(session, kinds=[ChangeKind.CLAIM_MADE], countries=[code], limit=_CLAIMS)
+        tables = measure_tables(observed, [each.edition for each in placed if not each.secondary])
         return pages.answer(
             request,
             "country.html",
             country=country,
-            region=_REGIONS.get(country.region, country.region),
             newest=placed[-1] if placed else None,
             movement=newest_movement(placed),
-            strip=tier_strip(placed),
-            tables=measure_tables(observed, [each.edition for each in placed if not each.secondary]),
+            strip=tier_strip(placed, max(years, default=0)),
+            tables=[(table, _chart(table, years)) for table in tables],
+            rates=conviction_rates(observed),
             other=other_sentences(observed),
+            claims=claims,
             changes=listed,
             older=_older(following),
         )
@@ -97,7 +97,7 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
             years = _known_years(session)
             if number not in years:
                 raise HTTPException(404, f"No edition {year[:20]} of the report is known here.")
-            edition = next((each for each in editions(session) if each.year == number), None)
+            record = edition_record(session, number)
             listed, following = page_of_changes(
                 session, limit=_CHANGES_PER_PAGE, before=before, editions=[number]
             )
@@ -106,7 +106,7 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
             request,
             "edition.html",
             year=number,
-            edition=edition,
+            record=record,
             earlier=max((each for each in years if each < number), default=None),
             later=min((each for each in years if each > number), default=None),
             table=table if table.groups else None,
@@ -116,15 +116,47 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
 
     @router.get("/changes/{change_id}")
     def one_change(request: Request, change_id: str) -> Response:
-        found: Change | None = None
-        if CHANGE_ID.fullmatch(change_id):
-            with database.reading() as session:
-                found = change_by_id(session, change_id)
-        if found is None or found.status not in _PUBLIC:
-            raise HTTPException(404, "No change has that address. It may have been mistyped or cut off.")
-        return pages.answer(request, "change.html", change=found, page=change_page(found))
+        if not CHANGE_ID.fullmatch(change_id):
+            raise HTTPException(404, _NO_CHANGE)
+        with database.reading() as session:
+            found = change_by_id(session, change_id)
+            if found is None or found.status not in _PUBLIC:
+                raise HTTPException(404, _NO_CHANGE)
+            correction = corrections_of(session, [found.id]).get(found.id)
+            corrected = change_by_id(session, found.corrects) if found.corrects else None
+            claims = _claims_about(session, found)
+        return pages.answer(
+            request,
+            "change.html",
+            change=found,
+            page=change_page(found),
+            correction=correction,
+            corrected=corrected if corrected and corrected.status in _PUBLIC else None,
+            claims=claims,
+        )
 
     return router
+
+
+def _claims_about(session: Session, change: Change) -> list[Change]:
+    """Return the newest claims about what ``change`` counts, itself left out."""
+    if change.country is None or change.measure is None:
+        return []
+    found = changes(
+        session,
+        kinds=[ChangeKind.CLAIM_MADE],
+        countries=[change.country],
+        measures=[change.measure],
+        limit=_CLAIMS + 1,
+    )
+    return [claim for claim in found if claim.id != change.id][:_CLAIMS]
+
+
+def _chart(table: MeasureTable, years: list[int]) -> Chart | None:
+    """Return the chart from the oldest edition read to the newest known; None where there is none to draw."""
+    if not table.rows:
+        return None
+    return figure_chart(table, first=table.rows[-1].edition, last=max(years[0], table.rows[0].edition))
 
 
 def _known_years(session: Session) -> list[int]:

@@ -70,6 +70,12 @@ class FeedQuery(BaseModel):
     measure: Measures = []
 
 
+class CompareQuery(BaseModel):
+    """Which countries are compared, in this order."""
+
+    country: CountryCodes = []
+
+
 class PageQuery(BaseModel):
     """What every listing of the API takes; a parameter that it does not know is a mistake."""
 
@@ -79,24 +85,58 @@ class PageQuery(BaseModel):
     cursor: Cursor = None
 
 
-class TierQuery(PageQuery):
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TierFilter(_Strict):
+    """Which placements are wanted."""
+
     country: CountryCodes = []
     edition: Editions = []
 
 
-class FigureQuery(PageQuery):
+class ClaimFilter(_Strict):
+    """Which claims are wanted."""
+
+    country: CountryCodes = []
+    measure: Measures = []
+    since: Since = None
+
+
+class FigureFilter(_Strict):
+    """Which figures are wanted."""
+
     country: CountryCodes = []
     edition: Editions = []
     measure: Measures = []
     since: Since = None
 
 
-class ChangeQuery(PageQuery):
+class ChangeFilter(_Strict):
+    """Which changes are wanted."""
+
     country: CountryCodes = []
     edition: Editions = []
     measure: Measures = []
     kind: Kinds = []
     since: Since = None
+
+
+class TierQuery(TierFilter, PageQuery):
+    """A page of placements."""
+
+
+class ClaimQuery(ClaimFilter, PageQuery):
+    """A page of claims."""
+
+
+class FigureQuery(FigureFilter, PageQuery):
+    """A page of figures, or of the passages behind them."""
+
+
+class ChangeQuery(ChangeFilter, PageQuery):
+    """A page of changes."""
 
 
 def known_countries(codes: Iterable[str], countries: Countries) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fastapi import Request, Response
@@ -16,6 +16,7 @@ from monitor.delivery.plain_text import cut, web_address, without_controls
 from monitor.domain.country import Countries
 from monitor.domain.figure import Form
 from monitor.web.conditional import conditional
+from monitor.web.regions import REGIONS
 
 HTML = "text/html; charset=utf-8"
 
@@ -30,6 +31,7 @@ class Pages:
             autoescape=True,
             undefined=StrictUndefined,
             finalize=_harmless,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -37,12 +39,15 @@ class Pages:
             "cut": cut,
             "day": _day,
             "instant": _instant,
+            "minute": _minute,
+            "span": _span,
             "web_address": web_address,
         }
         self._environment.globals |= {
             "countries": countries,
             "measure_words": lambda measure: measure_words(measure, Form.ALL),
             "public_url": public_url,
+            "regions": REGIONS,
             "sample": sample,
             "style_version": _version(self.static / "style.css"),
             "wording": wording,
@@ -69,6 +74,19 @@ def _day(instant: datetime) -> str:
 
 def _instant(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _minute(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def _span(time: timedelta) -> str:
+    """Return ``30 minutes``, ``6 hours``: the largest unit of which it is a whole number."""
+    seconds = int(time.total_seconds())
+    for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds % size == 0 and seconds:
+            return f"{seconds // size} {name}{'' if seconds == size else 's'}"
+    return f"{seconds} seconds"
 
 
 def _version(file: Path) -> str:

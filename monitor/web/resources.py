@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, Field
@@ -24,8 +25,11 @@ from monitor.domain.figure import (
 )
 from monitor.domain.tier import Movement, Tier, TierPlacement
 from monitor.jobs.interchange import change_json, figure_json, instant_json
+from monitor.jobs.tables import ColumnKind, Table
 from monitor.storage.observations import ObservedFigure
+from monitor.storage.observed_pages import Passage
 
+_SNAPSHOT = "SHA-256 of the bytes that were read: /api/v1/snapshots/{snapshot}"
 Item = TypeVar("Item", bound=BaseModel)
 
 
@@ -98,16 +102,101 @@ class FigureResource(BaseModel):
     report_edition: int | None = Field(default=None, description="Only where a text names an edition")
     edition: int | None
     source_url: str
+    snapshot: str = Field(description=_SNAPSHOT)
     seen_at: str = Field(description="RFC 3339, UTC")
+    extractor_version: str
 
     @classmethod
     def of(cls, observed: ObservedFigure) -> FigureResource:
-        shape = figure_json(observed.figure) | {
-            "edition": observed.edition,
-            "source_url": observed.url,
-            "seen_at": instant_json(observed.seen_at),
-        }
-        return cls.model_validate(shape)
+        return cls.model_validate(_figure_shape(observed) | {"edition": observed.edition})
+
+
+class ClaimResource(FigureResource):
+    """A figure of a news article: ``edition`` is null, ``report_edition`` what the article names."""
+
+    article: str = Field(description="The article's title")
+    published_at: str | None = Field(description="When the article was published, where it says so")
+
+    @classmethod
+    def of(cls, observed: ObservedFigure) -> ClaimResource:
+        published = instant_json(observed.published_at) if observed.published_at else None
+        shape = {"edition": None, "article": observed.title, "published_at": published}
+        return cls.model_validate(_figure_shape(observed) | shape)
+
+
+class PassageResource(BaseModel):
+    """A passage of a narrative, and all that was read in it."""
+
+    country: str
+    edition: int
+    text: str
+    start: int = Field(description="In characters of the document's text")
+    end: int
+    document_id: int
+    source_url: str
+    snapshot: str = Field(description=_SNAPSHOT)
+    figures: list[FigureResource]
+
+    @classmethod
+    def of(cls, passage: Passage) -> PassageResource:
+        country, edition, document_id, start, end = passage.place
+        document = passage.figures[0]
+        return cls(
+            country=country,
+            edition=edition,
+            text=passage.evidence.text,
+            start=start,
+            end=end,
+            document_id=document_id,
+            source_url=document.url,
+            snapshot=document.snapshot_sha256,
+            figures=[FigureResource.of(observed) for observed in passage.figures],
+        )
+
+
+class ColumnResource(BaseModel):
+    name: str
+    type: ColumnKind
+    description: str
+
+
+class TableResource(BaseModel):
+    name: str
+    description: str
+    columns: list[ColumnResource]
+
+
+class DictionaryResource(BaseModel):
+    """The data dictionary of the tables, and their citation."""
+
+    citation: str
+    tables: list[TableResource]
+
+    @classmethod
+    def of(cls, tables: Iterable[Table], citation: str) -> DictionaryResource:
+        return cls(
+            citation=citation,
+            tables=[
+                TableResource(
+                    name=table.name,
+                    description=table.description,
+                    columns=[
+                        ColumnResource(name=each.name, type=each.kind, description=each.description)
+                        for each in table.columns
+                    ],
+                )
+                for table in tables
+            ],
+        )
+
+
+def _figure_shape(observed: ObservedFigure) -> dict[str, object]:
+    return figure_json(observed.figure) | {
+        "source_url": observed.url,
+        "snapshot": observed.snapshot_sha256,
+        "seen_at": instant_json(observed.seen_at),
+        "extractor_version": observed.extractor_version,
+    }
 
 
 class ChangeResource(BaseModel):

@@ -89,12 +89,19 @@ class TierTable:
         return self.moved(Direction.DOWN)
 
 
-def tier_strip(placements: Iterable[TierPlacement]) -> tuple[StripCell, ...]:
-    """Return one cell per year from the first known placement to the newest, gaps included."""
+FIRST_EDITION = 2001
+"""The first edition of the report."""
+
+
+def tier_strip(placements: Iterable[TierPlacement], newest: int) -> tuple[StripCell, ...]:
+    """Return one cell per edition from the first of the report to ``newest``, gaps included.
+
+    Empty where no placement is known at all.
+    """
     known = {placement.edition: placement for placement in placements}
     if not known:
         return ()
-    return tuple(StripCell(year, known.get(year)) for year in range(min(known), max(known) + 1))
+    return tuple(StripCell(year, known.get(year)) for year in range(FIRST_EDITION, max(newest, *known) + 1))
 
 
 def newest_movement(placements: Sequence[TierPlacement]) -> str:

@@ -238,6 +238,11 @@ def fill(database: Database) -> None:
                 session,
                 compare_editions(old, new, country_name=country, now=NOW, status=ChangeStatus.PUBLISHED),
             )
+        keep_snapshot(session, snapshot(ARTICLE_SENTENCE))
+        document, reading = article()
+        stored = add_document(session, document, NOW)
+        assert stored is not None
+        record_reading(session, stored, reading, "1", NOW)
         record_changes(
             session,
             [
@@ -248,6 +253,22 @@ def fill(database: Database) -> None:
                 hostile_change(2, headline="Brazil: a rejected change", status=ChangeStatus.REJECTED),
             ],
         )
+
+
+def article() -> tuple[Document, Reading]:
+    """An article that states a number of convictions, with a title that means harm."""
+    document = Document(
+        kind=DocumentKind.NEWS,
+        url="https://news.example.org/argentina?id=1",
+        title=f"=HYPERLINK({HOSTILE})",
+        text=ARTICLE_SENTENCE,
+        source_key="news",
+        snapshot_sha256=snapshot(ARTICLE_SENTENCE).sha256,
+        identity="https://news.example.org/argentina?id=1",
+        published_at=NOW,
+    )
+    stated = figure(ARTICLE_SENTENCE, ARTICLE_SENTENCE, Measure.CONVICTIONS, 40, report_edition=2013)
+    return document, Reading(document.kind, None, None, None, (stated,), ())
 
 
 def store(session: Session, read: ReadDocument) -> None:

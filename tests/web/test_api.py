@@ -11,9 +11,10 @@ from monitor.jobs.interchange import change_json
 from monitor.storage.changes import changes
 from monitor.storage.database import Database
 from tests.web.conftest import application, client_of
-from tests.web.samples import ARTICLE_SENTENCE, claim
+from tests.web.samples import ARTICLE_SENTENCE, argentina_2013, article, claim
 
-ROUTES = ("countries", "editions", "tiers", "figures", "changes")
+ROUTES = ("countries", "editions", "tiers", "figures", "claims", "evidence", "changes")
+TABLES = ("figures", "claims", "tiers", "changes")
 
 
 async def items(client: httpx.AsyncClient, address: str) -> list[dict[str, Any]]:
@@ -100,7 +101,9 @@ async def test_a_figure_comes_with_its_sentence_source_and_time(client: httpx.As
             "evidence": {"text": "Authorities opened 368 investigations in 2012.", "start": 19, "end": 65},
             "edition": 2013,
             "source_url": "https://www.state.gov/reports/2013-trafficking-in-persons-report/arg/",
+            "snapshot": argentina_2013().document.snapshot_sha256,
             "seen_at": "2013-07-02T06:00:00Z",
+            "extractor_version": "1",
         }
     ]
 
@@ -119,6 +122,29 @@ async def test_only_law_facts_carry_their_extra_fields(client: httpx.AsyncClient
 
     assert [each["maximum"] for each in found if "maximum" in each] == [15]
     assert not [each for each in found if "currency" in each or "report_edition" in each]
+
+
+async def test_a_claim_names_its_article_and_no_edition_of_its_own(client: httpx.AsyncClient) -> None:
+    (found,) = await items(client, "/api/v1/claims?country=ARG&measure=convictions")
+
+    assert (found["value"], found["edition"], found["report_edition"]) == (40, None, 2013)
+    assert found["article"] == article()[0].title
+    assert found["published_at"] == "2013-07-02T06:00:00Z"
+    assert found["evidence"] == {"text": ARTICLE_SENTENCE, "start": 0, "end": len(ARTICLE_SENTENCE)}
+
+
+async def test_a_passage_comes_once_with_all_that_was_read_in_it(client: httpx.AsyncClient) -> None:
+    passages = await items(client, "/api/v1/evidence?country=ARG&edition=2013&measure=convictions")
+
+    (passage,) = passages
+    assert [(each["form"], each["relation"], each["value"]) for each in passage["figures"]] == [
+        ("all", "current", 17),
+        ("sex", "current", 15),
+        ("labor", "current", 2),
+        ("all", "previous", 33),
+    ]
+    assert argentina_2013().document.text[passage["start"] : passage["end"]] == passage["text"]
+    assert passage["snapshot"] == argentina_2013().document.snapshot_sha256
 
 
 async def test_changes_are_what_the_command_prints(client: httpx.AsyncClient, database: Database) -> None:
@@ -152,7 +178,7 @@ async def test_changes_can_be_filtered(client: httpx.AsyncClient, query: str, ex
     ("route", "filters"),
     [
         *((route, "") for route in ROUTES),
-        *((route, "&edition=2013") for route in ("tiers", "figures", "changes")),
+        *((route, "&edition=2013") for route in ("tiers", "figures", "evidence", "changes")),
     ],
 )
 async def test_pages_add_up_to_the_whole_without_loss_or_repetition(
@@ -223,15 +249,22 @@ async def test_what_is_not_there_is_said_in_json(client: httpx.AsyncClient) -> N
 async def test_the_api_describes_itself(client: httpx.AsyncClient) -> None:
     description = (await client.get("/openapi.json")).json()
 
-    assert sorted(description["paths"]) == sorted(f"/api/v1/{route}" for route in ROUTES)
+    assert sorted(description["paths"]) == sorted(
+        [
+            *(f"/api/v1/{route}" for route in ROUTES),
+            *(f"/api/v1/{table}.{{syntax}}" for table in TABLES),
+            "/api/v1/dictionary",
+            "/api/v1/snapshots/{sha256}",
+        ]
+    )
     parameters = description["paths"]["/api/v1/changes"]["get"]["parameters"]
-    assert [each["name"] for each in parameters] == [
-        "limit",
-        "cursor",
+    assert sorted(each["name"] for each in parameters) == [
         "country",
+        "cursor",
         "edition",
-        "measure",
         "kind",
+        "limit",
+        "measure",
         "since",
     ]
     assert list(description["components"]["schemas"]["ChangeResource"]["properties"]) == list(

@@ -55,7 +55,9 @@ def test_what_limits_a_number_is_noted() -> None:
         observed(9, stage=Stage.NEW, year=2012, qualifier=Qualifier.ABOUT, confidence=Confidence.LOW)
     )
 
-    assert shown == Value("about 9", "number", "cases, new, in 2012, unsure reading", "prosecutions-2013-1")
+    assert shown == Value(
+        9, "about 9", "number", "cases, new, in 2012, unsure reading", "prosecutions-2013-1"
+    )
 
 
 def test_at_most_zero_is_no_plain_zero() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from monitor.domain.change import ChangeKind, change_id
+from monitor.domain.change import ChangeKind, ChangeStatus, change_id
 from monitor.storage.changes import record_changes
 from monitor.storage.database import Database
 from tests.web.conftest import application, client_of
@@ -74,6 +74,7 @@ async def test_a_fresh_installation_says_that_nothing_is_there_yet(empty_databas
     assert texts(country, ".nothing") == [
         "No placement of Argentina is known yet.",
         "No figure of Argentina has been read yet.",
+        "No article with a number of Argentina has been read.",
         "No change of Argentina has been found yet.",
     ]
 
@@ -102,7 +103,10 @@ async def test_a_country_shows_its_tier_in_every_known_edition_with_gaps_and_ori
 ) -> None:
     argentina = await page(client, "/countries/ARG")
 
-    assert texts(argentina, ".strip li") == [
+    assert texts(argentina, ".strip li")[:9] == [
+        f"{year} {DASH} no placement known" for year in range(2001, 2010)
+    ]
+    assert texts(argentina, ".strip li")[9:] == [
         "2010 2 Tier 2, from a secondary source",
         f"2011 {DASH} no placement known",
         "2012 2WL Tier 2 Watch List",
@@ -198,7 +202,10 @@ async def test_a_change_shows_both_sides_with_their_sentences(client: httpx.Asyn
         "2013 report 17 15 sex trafficking, 2 labor trafficking Judges convicted 17 traffickers, 15 for "
         "sex trafficking and two for labor trafficking, compared with 33 in 2011. Source: 2013 report",
     ]
-    assert dict(zip(texts(change, "dt"), texts(change, "dd"), strict=True)) | {"Snapshot read": ""} == {
+    assert dict(zip(texts(change, "dt"), texts(change, "dd"), strict=True)) | {
+        "Snapshot read": "",
+        "Snapshot before": "",
+    } == {
         "Counted": "convictions",
         "Movement": "down",
         "Cause": "A new edition of the report",
@@ -206,6 +213,7 @@ async def test_a_change_shows_both_sides_with_their_sentences(client: httpx.Asyn
         "2013 report": "https://www.state.gov/reports/2013-trafficking-in-persons-report/arg/",
         "2012 report": "https://www.state.gov/reports/2012-trafficking-in-persons-report/arg/",
         "Snapshot read": "",
+        "Snapshot before": "",
         "Id": listed["items"][0]["id"],
     }
 
@@ -300,7 +308,7 @@ async def test_pages_name_their_feeds_and_language(client: httpx.AsyncClient) ->
     argentina = await page(client, "/countries/ARG")
 
     assert attributes(argentina, "html", "lang") == ["en"]
-    assert texts(argentina, "title") == ["Argentina: tiers and figures · TIP Monitor"]
+    assert texts(argentina, "head title") == ["Argentina: tiers and figures · TIP Monitor"]
     assert attributes(argentina, "link[rel=alternate]", "href") == [
         "/feeds/changes.atom",
         "/feeds/changes.rss",
@@ -330,3 +338,60 @@ async def test_sample_data_says_so_on_every_page(database: Database) -> None:
 
 async def test_real_data_carries_no_banner(client: httpx.AsyncClient) -> None:
     assert texts(await page(client, "/"), ".sample-banner") == []
+
+
+async def test_each_measure_is_drawn_with_words_and_the_table_behind_it(client: httpx.AsyncClient) -> None:
+    argentina = await page(client, "/countries/ARG")
+
+    assert texts(argentina, "#convictions + figure svg > title") == ["Convictions by edition, 2012 to 2013"]
+    assert texts(argentina, "#convictions + figure desc") == [
+        "The newest number is 17 in the 2013 report; the highest 31 (2012), the lowest 17 (2013)."
+    ]
+    assert texts(argentina, "#convictions + figure g > title") == [
+        "2012: 31 (29 sex trafficking, 2 labor trafficking)",
+        "2013: 17 (15 sex trafficking, 2 labor trafficking)",
+    ]
+    assert texts(argentina, "#convictions + figure + .scroll th")[0] == "Edition"
+
+
+async def test_claims_of_the_country_stand_apart(client: httpx.AsyncClient) -> None:
+    argentina = await page(client, "/countries/ARG")
+
+    assert texts(argentina, "#claims .headline") == [claim().headline]
+
+
+async def test_a_change_names_the_claims_about_what_it_counts(client: httpx.AsyncClient) -> None:
+    listed = (await client.get("/api/v1/changes?country=ARG&measure=convictions&kind=figure_changed")).json()
+    shown = await page(client, f"/changes/{listed['items'][0]['id']}")
+
+    assert texts(shown, "section .headline") == [claim().headline]
+
+
+async def test_an_edition_says_what_was_read_when(client: httpx.AsyncClient) -> None:
+    edition = await page(client, "/editions/2013")
+
+    assert dict(zip(texts(edition, "dt"), texts(edition, "dd"), strict=True)) == {
+        "First seen here": "2 July 2013",
+        "Narratives read": "2, the first on 2 July 2013, the last on 2 July 2013",
+        "Edited after that": "none",
+    }
+
+
+async def test_a_corrected_change_and_its_correction_lead_to_each_other(database: Database) -> None:
+    wrong = hostile_change(20, headline="Brazil: 400 convictions", status=ChangeStatus.CORRECTED)
+    right = hostile_change(
+        21, headline="Brazil: 40 convictions", kind=ChangeKind.CORRECTION, corrects=wrong.id
+    )
+    with database.transaction() as session:
+        record_changes(session, [wrong, right])
+    async with client_of(application(database)) as client:
+        before = await page(client, f"/changes/{wrong.id}")
+        after = await page(client, f"/changes/{right.id}")
+        home = await page(client, "/?x=1")
+
+    assert texts(before, ".notice") == [
+        "This proved wrong and was corrected on 1 July 2013: Brazil: 40 convictions."
+    ]
+    assert f"/changes/{right.id}" in attributes(before, ".notice a", "href")
+    assert f"/changes/{wrong.id}" in attributes(after, "main > p a", "href")
+    assert "Brazil: 400 convictions" not in texts(home, ".headline")

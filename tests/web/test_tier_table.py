@@ -14,18 +14,21 @@ def placed(edition: int, tier: Tier, country: str = "ARG", movement: Movement | 
     return TierPlacement(country, edition, tier, movement)
 
 
-def test_a_strip_keeps_the_editions_between_that_are_not_known() -> None:
-    strip = tier_strip([placed(2011, Tier.TWO), placed(2013, Tier.ONE)])
+def test_a_strip_goes_from_the_first_edition_to_the_newest_gaps_included() -> None:
+    strip = tier_strip([placed(2003, Tier.TWO), placed(2005, Tier.ONE)], 2006)
 
     assert [(cell.edition, cell.placement and cell.placement.tier) for cell in strip] == [
-        (2011, Tier.TWO),
-        (2012, None),
-        (2013, Tier.ONE),
+        (2001, None),
+        (2002, None),
+        (2003, Tier.TWO),
+        (2004, None),
+        (2005, Tier.ONE),
+        (2006, None),
     ]
 
 
 def test_a_country_never_placed_has_no_strip() -> None:
-    assert tier_strip([]) == ()
+    assert tier_strip([], 2013) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Measurements: programs to run by hand, each against a baseline in the same run. No tests."""
