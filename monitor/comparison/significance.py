@@ -4,7 +4,7 @@ A tier counts more than any figure: 0.8 for one rank, 0.05 more for each further
 downgrade; 0.75 where no rank is left or taken (Special Case, first placed, no longer placed).
 
 A figure weighs measure times size: convictions 1, prosecutions 0.9, investigations and victims 0.8;
-size is 1 - exp(-d / 25), where d = (new - old)^2 / (new + old + 1) is how far two counts lie apart
+size is 1 - exp(-d / 10), where d = (new - old)^2 / (new + old + 1) is how far two counts lie apart
 against the scatter that counts of their size have. Of that two thirds are taken, so that it stays
 below any tier, and 0.05 are added for a fall, 0.05 for a record low or high among at least three
 earlier editions, and 0.05 for a number that becomes zero or stops being zero. A number limited to one
@@ -34,7 +34,7 @@ _MEASURES = {
 }
 _FIXED = {ChangeKind.CORRECTION: 0.95, ChangeKind.EDITION_PUBLISHED: 0.5}
 _TIERS = {tier.value: tier for tier in Tier}
-_SCATTER = 25.0
+_SCATTER = 10.0
 _SHARE = 2 / 3
 _FEWEST_FOR_RECORD = 3
 

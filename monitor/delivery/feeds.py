@@ -55,12 +55,14 @@ def atom(changes: Sequence[Change], *, feed_url: str, home_url: str, title: str,
             make.title(one_line(change.headline)),
             make.updated(_rfc3339(change.created_at)),
             make.published(_rfc3339(change.created_at)),
-            make.link(rel="alternate", type="text/html", href=_page(change, home_url)),
+            make.link(rel="alternate", type="text/html", href=_page(change.id, home_url)),
         )
         if source := web_address(change.source_url):
             entry.append(make.link(rel="via", href=source))
+        if change.corrects:
+            entry.append(make.link(rel="related", type="text/html", href=_page(change.corrects, home_url)))
         entry.extend(make.category(term=term) for term in _tags(change))
-        entry.append(make.content(_content(change), type="html"))
+        entry.append(make.content(_content(change, home_url), type="html"))
         feed.append(entry)
     return _document(feed)
 
@@ -85,11 +87,11 @@ def rss(changes: Sequence[Change], *, feed_url: str, home_url: str, title: str, 
         channel.append(
             make.item(
                 make.title(one_line(change.headline)),
-                make.link(_page(change, home_url)),
+                make.link(_page(change.id, home_url)),
                 make.guid(entry_id(change.id), isPermaLink="false"),
                 make.pubDate(_rfc822(change.created_at)),
                 *(make.category(term) for term in _tags(change)),
-                make.description(_content(change)),
+                make.description(_content(change, home_url)),
             )
         )
     return _document(make.rss(channel, version="2.0"))
@@ -119,19 +121,25 @@ def _json_item(change: Change, home_url: str) -> dict[str, object]:
     source = web_address(change.source_url)
     return {
         "id": entry_id(change.id),
-        "url": _page(change, home_url),
+        "url": _page(change.id, home_url),
         **({"external_url": source} if source else {}),
         "title": one_line(change.headline),
-        "content_html": _content(change),
+        "content_html": _content(change, home_url),
         "date_published": _rfc3339(change.created_at),
         "date_modified": _rfc3339(change.created_at),
         "tags": _tags(change),
     }
 
 
-def _content(change: Change) -> str:
-    """The change in full as an HTML fragment: values, explanation, both sentences, sources."""
+def _content(change: Change, home_url: str) -> str:
+    """The change in full as an HTML fragment: values, explanation, both sentences, sources.
+
+    A correction links the entry that it replaces.
+    """
     blocks = [builder.P(line) for line in _statements(change)]
+    if change.corrects:
+        old = builder.A("what was told before", href=_page(change.corrects, home_url))
+        blocks.append(builder.P("This corrects ", old, "."))
     for name, evidence in zip(
         wording.side_names(change), (change.evidence_old, change.evidence_new), strict=True
     ):
@@ -166,8 +174,8 @@ def _tags(change: Change) -> list[str]:
     return [one_line(tag) for tag in tags if tag]
 
 
-def _page(change: Change, home_url: str) -> str:
-    return f"{_address(home_url).rstrip('/')}/changes/{quote(change.id, safe='')}"
+def _page(change_id: str, home_url: str) -> str:
+    return f"{_address(home_url).rstrip('/')}/changes/{quote(change_id, safe='')}"
 
 
 def _address(address: str) -> str:

@@ -26,7 +26,7 @@ _MEASURES = (
     Measure.INVESTIGATIONS,
     Measure.VICTIMS_IDENTIFIED,
 )
-_Weight = tuple[int, int, float, str, str]
+_Weight = tuple[float, int, int, float, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,10 @@ class CountryChanges:
 def by_country(changes: Iterable[Change], countries: Countries) -> tuple[CountryChanges, ...]:
     """Return ``changes`` grouped by country: the country with the most telling change first.
 
-    Tier changes come before all else, downgrades first, then corrections, then figures: convictions before
-    prosecutions, investigations and victims, and among equals the larger difference. Changes of no
-    country (a new edition) come last, under "The report".
+    The more significant change comes first (``comparison.significance``). Of equals, tier changes come
+    before all else, downgrades first, then corrections, then figures: convictions before prosecutions,
+    investigations and victims, and among those the larger difference. Changes of no country (a new
+    edition) come last, under "The report".
     """
     groups: dict[str | None, list[Change]] = {}
     for change in sorted(changes, key=_weight):
@@ -61,7 +62,14 @@ def by_country(changes: Iterable[Change], countries: Countries) -> tuple[Country
 
 def _weight(change: Change) -> _Weight:
     measure = _MEASURES.index(change.measure) if change.measure in _MEASURES else len(_MEASURES)
-    return _KINDS.index(change.kind), measure, -_difference(change), change.headline, change.id
+    return (
+        -change.significance,
+        _KINDS.index(change.kind),
+        measure,
+        -_difference(change),
+        change.headline,
+        change.id,
+    )
 
 
 def _difference(change: Change) -> float:

@@ -188,6 +188,11 @@ def explanation(change: Change) -> str:
 
 
 def _tier_explanation(change: Change) -> str:
+    clock = change.detail.get("clock")
+    if isinstance(clock, Mapping) and isinstance(words := clock.get("words"), str):
+        return f"{words[:1].upper()}{words[1:]} (22 U.S.C. 7107(b)(2)(D))."
+    if change.detail.get("secondary"):
+        return "The placement before comes from a secondary list; the report's own page was not read."
     years = change.detail.get("watch_list_years")
     if _tier(change.new) is Tier.TWO_WATCH_LIST and isinstance(years, int) and years > 1:
         return f"The report counts {years} consecutive years on the Watch List."

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.comparison.claims import compare_claims
 from monitor.domain.change import ChangeKind, ChangeStatus
-from monitor.domain.figure import Accused, Measure, Qualifier, Relation
+from monitor.domain.figure import Accused, Confidence, Measure, Qualifier, Relation
 from tests.builders import COUNTRIES, NOW, article, figure, narrative
 
 OFFICIAL = {
@@ -88,3 +88,60 @@ def test_what_is_no_country_total_is_no_claim() -> None:
 
 def test_the_same_claim_twice_in_an_article_is_one_change() -> None:
     assert len(claims(figure(18, year=2012), figure(18, year=2012))) == 1
+
+
+def test_the_same_fact_in_two_articles_is_one_change_with_its_sources() -> None:
+    fact = figure(18, year=2012, sentence="Argentina convicted 18 in 2012.")
+    told = [
+        compare_claims(
+            article(fact, identity=identity),
+            OFFICIAL,
+            countries=COUNTRIES,
+            now=NOW,
+            status=ChangeStatus.PUBLISHED,
+        )[0]
+        for identity in ("guid-1", "guid-2")
+    ]
+    assert told[0].id == told[1].id
+    assert [each.detail["sources"] for each in told] == [
+        [
+            {
+                "article": identity,
+                "url": f"https://news.example/{identity}",
+                "title": "A report on trafficking",
+                "published_at": None,
+                "sentence": "Argentina convicted 18 in 2012.",
+                "snapshot": "a" * 64,
+            }
+        ]
+        for identity in ("guid-1", "guid-2")
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        figure(19, year=2012),
+        figure(18, year=2011),
+        figure(18, report_edition=2013),
+        figure(18),
+        figure(18, year=2012, qualifier=Qualifier.AT_LEAST),
+        figure(18, Measure.PROSECUTIONS, year=2012),
+        figure(18, year=2012, country="BOL"),
+    ],
+    ids=["value", "year", "edition", "undated", "qualifier", "measure", "country"],
+)
+def test_another_fact_is_another_change(other) -> None:
+    (one,), (two,) = claims(figure(18, year=2012)), claims(other)
+    assert one.id != two.id
+
+
+def test_an_undated_claim_is_the_same_until_the_next_edition() -> None:
+    later = {"ARG": [*OFFICIAL["ARG"], narrative(2014, figure(40))]}
+    ids = {claims(figure(18), official=official)[0].id for official in (OFFICIAL, OFFICIAL, later)}
+    assert len(ids) == 2
+
+
+def test_a_claim_read_without_certainty_waits_for_a_person() -> None:
+    (change,) = claims(figure(18, year=2012, confidence=Confidence.LOW))
+    assert (change.status, change.detail["held"]) == (ChangeStatus.HELD, ["low_confidence"])

@@ -1,0 +1,84 @@
+"""What becomes of changes once their figures are read otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.comparison.corrections import settle
+from monitor.domain.change import Change, ChangeKind, ChangeStatus
+from tests.builders import NOW, change
+
+PUBLISHED, HELD = ChangeStatus.PUBLISHED, ChangeStatus.HELD
+HISTORY, REJECTED, CORRECTED = ChangeStatus.HISTORY, ChangeStatus.REJECTED, ChangeStatus.CORRECTED
+
+
+def told(new: int = 17, status: ChangeStatus = PUBLISHED, **fields) -> Change:
+    return change(
+        old=31, new=new, headline=f"Argentina: {new} convictions, down from 31", status=status, **fields
+    )
+
+
+def settled(stored, found, *, alert: bool = True):
+    return settle(stored, found, country_name="Argentina", now=NOW, alert=alert, reason="misread")
+
+
+def test_a_change_that_still_holds_stays_as_it_is() -> None:
+    result = settled([told()], [replace(told(), id="found again")])
+    assert (result.wrong, result.new) == ((), ())
+
+
+def test_a_change_that_was_told_is_corrected_and_what_holds_is_history() -> None:
+    wrong, right = told(17), told(19)
+    result = settled([wrong], [right])
+    assert result.wrong == ((wrong, CORRECTED),)
+    recorded, correction = result.new
+    assert (recorded.id, recorded.status) == (right.id, HISTORY)
+    assert correction.kind is ChangeKind.CORRECTION
+    assert (correction.corrects, correction.old, correction.new) == (wrong.id, 17, 19)
+    assert correction.headline == (
+        "Argentina: 19 convictions, down from 31; told before: 17 convictions, down from 31"
+    )
+    assert correction.detail["reason"] == "misread"
+
+
+def test_where_nothing_changed_the_correction_says_so() -> None:
+    result = settled([told(17)], [])
+    (correction,) = result.new
+    assert correction.headline == (
+        "Argentina: no such change of convictions; told before: 17 convictions, down from 31"
+    )
+    assert (correction.old, correction.new) == (17, 31)
+
+
+@pytest.mark.parametrize(
+    ("status", "ending", "becomes"),
+    [
+        pytest.param(HELD, REJECTED, PUBLISHED, id="what was held was told to nobody"),
+        pytest.param(HISTORY, CORRECTED, PUBLISHED, id="history has its page"),
+    ],
+)
+def test_what_was_told_to_nobody_needs_no_correction(status, ending, becomes) -> None:
+    wrong, right = told(17, status), told(19)
+    result = settled([wrong], [right])
+    assert result.wrong == ((wrong, ending),)
+    assert [(each.id, each.status) for each in result.new] == [(right.id, becomes)]
+
+
+def test_without_alert_nobody_is_told_anything() -> None:
+    result = settled([told(17)], [told(19)], alert=False)
+    assert [status for _, status in result.wrong] == [CORRECTED]
+    assert [(each.kind, each.status) for each in result.new] == [(ChangeKind.FIGURE_CHANGED, HISTORY)]
+
+
+def test_a_doubtful_finding_that_replaces_nothing_waits_for_a_person() -> None:
+    doubtful = told(19, HELD, detail={"held": ["low_confidence"], "if_approved": "published"})
+    quiet = settled([], [doubtful], alert=False).new[0]
+    assert (quiet.status, quiet.detail["if_approved"]) == (HELD, "history")
+    loud = settled([], [doubtful], alert=True).new[0]
+    assert (loud.status, loud.detail["if_approved"]) == (HELD, "published")
+
+
+def test_what_was_taken_back_before_is_not_taken_back_again() -> None:
+    assert settled([told(17, CORRECTED), told(18, REJECTED)], []) == settled([], [])

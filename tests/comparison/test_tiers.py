@@ -1,0 +1,137 @@
+"""A country's placement against the edition before."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.comparison.state import CountryRecord
+from monitor.comparison.tiers import compare_tier, placement_vanished
+from monitor.domain.change import ChangeKind, ChangeStatus, Direction
+from monitor.domain.tier import Movement, Tier, TierPlacement
+from monitor.domain.watch_list import TierRules
+from monitor.extraction import countries_from_table
+from monitor.settings.tables import load_tables
+from tests.builders import NOW, narrative, tier
+
+RULES = TierRules.from_table(load_tables()["baseline"])
+
+
+def record(tiers: dict[int, str], predecessor: str | None = None) -> CountryRecord:
+    placements = {
+        edition: TierPlacement("ARG", edition, Tier(value), secondary=True)
+        for edition, value in tiers.items()
+    }
+    return CountryRecord(placements=placements, rules=RULES, predecessor=predecessor)
+
+
+def compare(old, new, known: CountryRecord, name: str = "Argentina"):
+    return compare_tier(old, new, country_name=name, record=known, now=NOW, status=ChangeStatus.PUBLISHED)
+
+
+def test_the_baseline_stands_in_for_a_narrative_that_is_not_stored() -> None:
+    change = compare(None, narrative(2013, tier=tier(Tier.TWO)), record({2011: "2WL", 2012: "2WL"}))
+    assert change is not None
+    assert change.headline == "Argentina: upgraded from Tier 2 Watch List to Tier 2 in the 2013 report"
+    assert (change.old, change.new, change.direction) == ("2WL", "2", Direction.UP)
+    assert (change.evidence_old, change.source_url_old, change.snapshot_old) == (None, None, None)
+    assert change.detail["secondary"] is True
+    assert change.detail["history"] == [[2011, "2WL"], [2012, "2WL"], [2013, "2"]]
+
+
+def test_a_stored_narrative_goes_before_the_baseline() -> None:
+    old, new = narrative(2012, tier=tier(Tier.TWO)), narrative(2013, tier=tier(Tier.TWO))
+    assert compare(old, new, record({2012: "3"})) is None
+
+
+def test_a_narrative_that_contradicts_the_baseline_is_right_and_nothing_moved() -> None:
+    """The 2013 text says that it remained; only the baseline says otherwise of 2012."""
+    new = narrative(2013, tier=tier(Tier.TWO_WATCH_LIST, movement=Movement.REMAINED))
+    assert compare(None, new, record({2012: "2"})) is None
+
+
+def test_a_movement_that_contradicts_both_narratives_is_held() -> None:
+    old = narrative(2012, tier=tier(Tier.TWO))
+    change = compare(old, narrative(2013, tier=tier(Tier.THREE, movement=Movement.UPGRADED)), record({}))
+    assert change is not None
+    assert (change.status, change.detail["held"]) == (ChangeStatus.HELD, ["conflicting_candidates"])
+
+
+def test_a_fall_by_all_ranks_at_once_is_held() -> None:
+    change = compare(narrative(2012, tier=tier(Tier.ONE)), narrative(2013, tier=tier(Tier.THREE)), record({}))
+    assert change is not None
+    assert (change.status, change.detail["held"]) == (ChangeStatus.HELD, ["implausible_jump"])
+
+
+def test_a_downgrade_at_the_end_of_the_clock_says_so() -> None:
+    old, new = narrative(2014, tier=tier(Tier.TWO_WATCH_LIST)), narrative(2015, tier=tier(Tier.THREE))
+    change = compare(old, new, record({2012: "2", 2013: "2WL", 2014: "2WL"}))
+    assert change is not None
+    assert change.detail["limit_reached"] == 2
+
+
+def test_a_country_on_the_watch_list_brings_its_clock() -> None:
+    change = compare(None, narrative(2013, tier=tier(Tier.TWO_WATCH_LIST)), record({2012: "2"}))
+    assert change is not None
+    clock = change.detail["clock"]
+    assert isinstance(clock, dict)
+    assert (clock["years"], clock["due"], clock["waivable"]) == (1, None, True)
+    assert "Public Law 110-457" in clock["statute"]
+
+
+@pytest.mark.parametrize(
+    ("edition", "known", "predecessor", "words"),
+    [
+        pytest.param(2010, {}, None, "first placed in the 2010 report, Tier 2", id="never before"),
+        pytest.param(
+            2010,
+            {2008: "1"},
+            None,
+            "placed again in the 2010 report, Tier 2, for the first time since 2008",
+            id="after a gap",
+        ),
+        pytest.param(
+            2006,
+            {},
+            "Serbia and Montenegro",
+            "first placed on its own in the 2006 report, Tier 2; before, with Serbia and Montenegro",
+            id="split",
+        ),
+    ],
+)
+def test_a_country_that_appears_is_told(edition, known, predecessor, words) -> None:
+    change = compare(None, narrative(edition, tier=tier(Tier.TWO)), record(known, predecessor))
+    assert change is not None
+    assert change.headline == f"Argentina: {words}"
+    assert (change.kind, change.old, change.new) == (ChangeKind.TIER_CHANGED, None, "2")
+
+
+def test_where_the_edition_before_is_not_known_in_full_nothing_appears() -> None:
+    """The baseline of 2019 lacks more than a hundred countries."""
+    assert compare(None, narrative(2020, tier=tier(Tier.TWO)), record({2018: "2"})) is None
+    assert compare(None, narrative(2027, tier=tier(Tier.TWO)), record({2025: "2"})) is None
+
+
+def test_a_country_that_vanishes_names_what_is_placed_in_its_stead() -> None:
+    change = placement_vanished(
+        TierPlacement("ANT", 2010, Tier.TWO, secondary=True),
+        country_name="Netherlands Antilles",
+        edition=2011,
+        url="https://report.example/2011/",
+        successors=["Aruba", "Curacao"],
+        now=NOW,
+        status=ChangeStatus.PUBLISHED,
+    )
+    assert change.headline == (
+        "Netherlands Antilles: no longer placed in the 2011 report, Tier 2 in the 2010 report; "
+        "Aruba and Curacao are placed instead"
+    )
+    assert (change.old, change.new, change.direction) == ("2", None, None)
+
+
+@pytest.mark.parametrize(
+    ("iso3", "names"),
+    [("SWZ", {"Swaziland", "Eswatini"}), ("MKD", {"Macedonia", "North Macedonia"}), ("CPV", {"Cape Verde"})],
+)
+def test_a_renamed_country_keeps_its_code_and_so_its_history(iso3, names) -> None:
+    country = countries_from_table(load_tables()["countries"])[iso3]
+    assert names <= {country.name, *country.names}
