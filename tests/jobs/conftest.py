@@ -19,6 +19,7 @@ from monitor.storage.database import Database
 from monitor.storage.schema import migrate
 from monitor.storage.sources import sync_sources
 from tests.fakes import Clock, ReportWeb
+from tests.jobs.newsroom import Newsroom
 
 REPORT = Source("tip", SourceKind.TIP_REPORT, ReportWeb.index, timedelta(hours=6))
 NEWS = Source("news", SourceKind.FEED, ReportWeb.feed, timedelta(minutes=30), follow=True)
@@ -60,3 +61,8 @@ async def checker(reader: Reader, web: ReportWeb, clock: Clock) -> AsyncIterator
     policy = FetchPolicy(contact="tests@example.org", host_spacing_seconds=0)
     async with Fetcher(policy, now=clock, sleep=clock.sleep, transport=web.transport) as fetcher:
         yield Checker(reader, fetcher)
+
+
+@pytest.fixture
+def newsroom(database: Database, clock: Clock) -> Newsroom:
+    return Newsroom(database, clock)

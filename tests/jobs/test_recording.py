@@ -1,0 +1,122 @@
+"""What storing a document does beside storing it: doubts, sources, ways back, absences."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from monitor.domain.change import ChangeKind, ChangeStatus
+from monitor.domain.document import Edition
+from monitor.domain.figure import Confidence
+from monitor.domain.tier import Movement, Tier, TierPlacement
+from monitor.domain.watch_list import TierRules
+from monitor.jobs.recording import record_absences
+from monitor.settings.tables import load_tables
+from monitor.storage.observations import add_baseline
+from tests.builders import COUNTRIES, NOW, figure, narrative, tier
+
+RULES = TierRules.from_table(load_tables()["baseline"])
+DAY = timedelta(days=1)
+
+
+def test_a_doubtful_change_is_stored_held(newsroom) -> None:
+    newsroom.told(2012, 31)
+    recorded = newsroom.told(2013, 17, confidence=Confidence.LOW)
+    (change,) = recorded.changes
+    assert (change.status, change.detail["held"]) == (ChangeStatus.HELD, ["low_confidence"])
+
+
+def test_the_country_s_own_history_decides_what_is_implausible(newsroom) -> None:
+    for edition, value in ((2009, 40), (2010, 900), (2011, 60), (2012, 1000)):
+        newsroom.told(edition, value)
+    assert [change.status for change in newsroom.told(2013, 50).changes] == [ChangeStatus.PUBLISHED]
+
+
+def test_the_first_run_knows_history_from_the_baseline(newsroom) -> None:
+    newsroom.placed(y2011="2", y2012="2WL")
+    newsroom.rules = RULES
+    recorded = newsroom.store(narrative(2013, tier=tier(Tier.TWO_WATCH_LIST)))
+    assert recorded.changes == ()
+    upgraded = newsroom.store(narrative(2014, tier=tier(Tier.TWO)))
+    assert [change.headline for change in upgraded.changes] == [
+        "Argentina: upgraded from Tier 2 Watch List to Tier 2 in the 2014 report"
+    ]
+
+
+def test_a_narrative_that_refutes_the_baseline_corrects_what_was_told(newsroom) -> None:
+    """The baseline had Tier 3 for 2012; the page of 2012, read later, says Tier 2."""
+    newsroom.placed(y2012="3")
+    (told,) = newsroom.store(narrative(2013, tier=tier(Tier.TWO))).changes
+    assert (told.old, told.detail["secondary"]) == ("3", True)
+    newsroom.clock.advance(DAY)
+    found = newsroom.store(narrative(2012, tier=tier(Tier.TWO))).changes
+    (correction,) = [change for change in found if change.kind is ChangeKind.CORRECTION]
+    assert correction.corrects == told.id
+    assert newsroom.change(told.id).status is ChangeStatus.CORRECTED
+
+
+def test_a_page_that_gets_its_old_text_back_is_told_as_such(newsroom) -> None:
+    newsroom.told(2013, 17)
+    newsroom.told(2013, 19)
+    (back,) = newsroom.told(2013, 17).changes
+    assert back.detail["restores"] == 1
+    assert back.headline == (
+        "Argentina: the 2013 narrative was changed back to an earlier text: convictions now 17, first 19"
+    )
+
+
+def test_what_was_known_on_a_day_can_be_asked_for(newsroom) -> None:
+    newsroom.told(2013, 17)
+    newsroom.clock.advance(DAY)
+    newsroom.told(2013, 19)
+    assert newsroom.values() == [19]
+    assert newsroom.values(as_of=NOW) == [17]
+    assert newsroom.values(as_of=NOW - DAY) == []
+    assert newsroom.values(as_of=NOW + DAY) == [19]
+
+
+def test_a_fact_in_several_articles_is_one_change_with_several_sources(newsroom) -> None:
+    newsroom.told(2013, 17)
+    fact = figure(18, year=2012)
+    first = newsroom.claimed("one", fact).changes
+    second = newsroom.claimed("two", fact).changes
+    again = newsroom.claimed("two", fact, figure(4, country="BOL")).changes
+    assert (len(first), len(second), len(again)) == (1, 0, 0)
+    (claim,) = [change for change in newsroom.changes() if change.kind is ChangeKind.CLAIM_MADE]
+    assert [source["article"] for source in claim.detail["sources"]] == ["one", "two"]
+    assert claim.source_url == "https://news.example/one"
+
+
+def absences(newsroom, present: set[str], edition: int = 2013):
+    with newsroom.database.transaction() as session:
+        return record_absences(
+            session,
+            Edition(edition, "https://report.example/", "report"),
+            present,
+            countries=COUNTRIES,
+            newest=edition,
+            now=NOW,
+            rules=RULES,
+        )
+
+
+def test_a_country_that_the_next_edition_leaves_out_is_told_once(newsroom) -> None:
+    with newsroom.database.transaction() as session:
+        add_baseline(
+            session, [TierPlacement(code, 2012, Tier.TWO) for code in ("ARG", "BOL", "BRA", "CHL", "PRY")]
+        )
+    (vanished,) = absences(newsroom, {"BOL", "BRA", "CHL", "PRY"})
+    assert vanished.headline == "Argentina: no longer placed in the 2013 report, Tier 2 in the 2012 report"
+    assert absences(newsroom, {"BOL", "BRA", "CHL", "PRY"}) == []
+
+
+def test_an_edition_that_is_not_complete_leaves_nobody_out(newsroom) -> None:
+    with newsroom.database.transaction() as session:
+        add_baseline(session, [TierPlacement(code, 2012, Tier.TWO) for code in ("ARG", "BOL", "BRA")])
+    assert absences(newsroom, {"ARG"}) == []
+    assert absences(newsroom, set()) == []
+
+
+def test_the_narrative_s_own_word_beats_the_baseline(newsroom) -> None:
+    newsroom.placed(y2012="3")
+    reading = tier(Tier.TWO, movement=Movement.REMAINED)
+    assert newsroom.store(narrative(2013, tier=reading)).changes == ()
