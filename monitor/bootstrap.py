@@ -35,8 +35,9 @@ from monitor.queueing.task import TaskQueue
 from monitor.settings.configuration import Configuration, ConfigurationError
 from monitor.settings.files import shipped
 from monitor.settings.tables import load_tables
+from monitor.storage.backup import back_up
 from monitor.storage.database import Database
-from monitor.storage.schema import migrate, require_current
+from monitor.storage.schema import is_behind, migrate, require_current
 from monitor.storage.sources import sync_sources
 
 
@@ -72,8 +73,8 @@ def open_database(configuration: Configuration) -> Database:
     """
     _make_data_dir(configuration.data_dir)
     database = Database(configuration.effective_database_url)
-    if configuration.effective_database_url.startswith("sqlite"):
-        migrate(database)
+    if database.is_sqlite:
+        _migrate(database, configuration)
     else:
         require_current(database)
     with database.transaction() as session:
@@ -96,7 +97,7 @@ def migrate_database(configuration: Configuration) -> str:
     _make_data_dir(configuration.data_dir)
     database = Database(configuration.effective_database_url)
     try:
-        migrate(database)
+        _migrate(database, configuration)
         if not database.is_sqlite:
             from monitor.queueing.schema import migrate_queue  # noqa: PLC0415 - not on SQLite
 
@@ -104,6 +105,23 @@ def migrate_database(configuration: Configuration) -> str:
         return f"{database.where}: up to date"
     finally:
         database.dispose()
+
+
+def _migrate(database: Database, configuration: Configuration) -> None:
+    if database.is_sqlite and is_behind(database):
+        back_up(database, backups(configuration), now=utc_now())
+    migrate(database)
+
+
+def backups(configuration: Configuration) -> Path:
+    """Return the directory in which backups lie when nothing else is said."""
+    return configuration.data_dir / "backups"
+
+
+def known_database(configuration: Configuration) -> Database:
+    """Return the database as it is, for commands that keep or replace it as a whole."""
+    _make_data_dir(configuration.data_dir)
+    return Database(configuration.effective_database_url)
 
 
 def queue_address(configuration: Configuration) -> str:

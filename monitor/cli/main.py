@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import checking, demo, evaluating, extracting, operating, querying, reviewing, telling
+from monitor.cli import (
+    checking,
+    demo,
+    evaluating,
+    extracting,
+    keeping,
+    operating,
+    querying,
+    reviewing,
+    telling,
+)
 from monitor.settings.configuration import ConfigurationError
 
 app = typer.Typer(
@@ -21,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-for commands in (demo, operating, checking, extracting, evaluating, querying, reviewing, telling):
+for commands in (demo, operating, keeping, checking, extracting, evaluating, querying, reviewing, telling):
     commands.register(app)
 
 

@@ -12,6 +12,7 @@ from monitor.jobs.check_feed import check_feed
 from monitor.jobs.check_report import check_report
 from monitor.jobs.outcome import Checker, Outcome, Reader
 from monitor.jobs.progress import Progress, quiet
+from monitor.storage.database import StorageError
 from monitor.storage.sources import record_failure, record_success
 
 _CHECKS = {SourceKind.TIP_REPORT: check_report, SourceKind.FEED: check_feed}
@@ -26,6 +27,8 @@ async def check_source(source: Source, checker: Checker, *, progress: Progress =
         await _CHECKS[source.kind](source, checker, outcome, progress)
     except FetchFailed as failure:
         outcome.failures.append(str(failure))
+    except StorageError as failure:
+        outcome.failures.append(f"{source.url}: what it answered was not stored: {failure}")
     except Exception as error:  # the job boundary: a fault in one source stops no other
         log.exception("check_crashed", source=source.key)
         outcome.failures.append(

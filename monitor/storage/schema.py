@@ -49,6 +49,26 @@ def require_current(database: Database) -> None:
             raise StorageError(f"database {database.where}: not migrated; run tip-monitor migrate")
 
 
+def is_behind(database: Database) -> bool:
+    """Whether ``database`` holds tables of an older version; one without tables is not behind.
+
+    Raises:
+        StorageError: a newer version wrote it.
+    """
+    if database.path is not None and not database.path.exists():
+        return False
+    with database.reading() as session:
+        connection = session.connection()
+        if not MigrationContext.configure(connection).get_current_heads():
+            return False
+        return not _is_current(database, connection, configuration())
+
+
+def known_revisions() -> set[str]:
+    """Return the steps that this version knows."""
+    return {step.revision for step in ScriptDirectory.from_config(configuration()).walk_revisions()}
+
+
 def configuration() -> Config:
     """Return Alembic's configuration; whoever runs it adds the open ``connection`` to its attributes."""
     config = Config()

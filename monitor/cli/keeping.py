@@ -1,0 +1,51 @@
+"""Commands that keep the database as a whole: backup, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.session import configuration
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to ``app``."""
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(
+    context: typer.Context,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="PATH", help="A new file, or a directory for one.")
+    ] = None,
+) -> None:
+    """Copy the database while it is in use; by default into the backups of the data directory."""
+    from monitor.bootstrap import backups, known_database, utc_now
+    from monitor.storage.backup import back_up
+
+    settings = configuration(context)
+    database = known_database(settings)
+    path = back_up(database, to or backups(settings), now=utc_now())
+    typer.echo(f"{path}: {path.stat().st_size} bytes")
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `backup` wrote.")],
+) -> None:
+    """Put a backup back, with the daemon stopped; what was there is kept among the backups."""
+    from monitor.bootstrap import backups, known_database, utc_now
+    from monitor.storage.backup import restore as put_back
+
+    settings = configuration(context)
+    database = known_database(settings)
+    try:
+        kept = put_back(database, file, aside=backups(settings), now=utc_now())
+    finally:
+        database.dispose()
+    typer.echo(f"{database.where}: restored from {file}")
+    if kept is not None:
+        typer.echo(f"{kept}: what was there before")
