@@ -18,7 +18,8 @@ class Source:
     """Something polled every ``every``.
 
     ``follow``: read the article behind a feed's item. ``editions``: how many of the newest
-    editions of a report index are read; older ones are left to a backfill.
+    editions of a report index are read; older ones are left to a backfill. ``dead_after``: how long
+    it may fail before the operator is told.
     """
 
     key: str
@@ -27,11 +28,19 @@ class Source:
     every: timedelta
     follow: bool = False
     editions: int = 3
+    dead_after: timedelta = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A source's health as stored. Times are UTC."""
+    """A source's health as stored. Times are UTC.
+
+    ``interval`` is how often it is checked now (`domain.polling` adapts it), ``next_due_at`` when it
+    is next; both null before the first check. ``last_new_at`` is when it last had something new,
+    ``usual_gap`` how far apart that usually lies (null while not known). ``failing_since`` is the
+    first of the failures in a row; ``told_dead_at`` when the operator was told of them. ``moved_to``
+    is where the source says it is for good: asked instead of ``source.url``.
+    """
 
     source: Source
     enabled: bool = True
@@ -39,6 +48,13 @@ class SourceState:
     last_success_at: datetime | None = None
     failures: int = 0
     last_error: str | None = None
+    interval: timedelta | None = None
+    next_due_at: datetime | None = None
+    last_new_at: datetime | None = None
+    usual_gap: timedelta | None = None
+    failing_since: datetime | None = None
+    told_dead_at: datetime | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +69,8 @@ class Validators:
 class Snapshot:
     """The exact bytes that ``url`` answered, decompressed, before anything is read out of them.
 
-    ``final_url`` is where redirects ended.
+    ``final_url`` is where redirects ended; ``moved_to`` the end of those that are permanent from the
+    first on, null where there was none. ``fresh_until`` is how long the server says the bytes hold.
     """
 
     url: str
@@ -62,6 +79,8 @@ class Snapshot:
     media_type: str
     content: bytes
     validators: Validators = Validators()
+    moved_to: str | None = None
+    fresh_until: datetime | None = None
 
     @property
     def sha256(self) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
@@ -26,11 +25,14 @@ from monitor import __version__
 from monitor.domain.source import Snapshot, Validators
 from monitor.fetching.decoding import ACCEPTED_ENCODINGS, DecodingFailed, decompressed
 from monitor.fetching.failures import FetchFailed
+from monitor.fetching.freshness import fresh_until, moment
 from monitor.fetching.guard import AddressRefused, GuardedTransport, Network
+from monitor.fetching.holds import Holds
 from monitor.fetching.pacing import HostPacing
 from monitor.fetching.robots import ROBOT_NAME, RobotsRules
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _HINTS = {
     401: "the page wants a login",
@@ -52,7 +54,8 @@ class FetchPolicy:
 
     ``contact`` (a mail address or page) goes into the User-Agent. ``max_bytes`` bounds a body both
     compressed and unpacked. ``total_seconds`` bounds one request with its body, not waits before it;
-    ``longest_wait_seconds`` what a retry waits, whoever asks for it.
+    ``longest_wait_seconds`` what a retry waits, whoever asks for it. ``proxy`` (http or https, with
+    name and password where it wants them) takes all requests; the environment's proxies are ignored.
     """
 
     contact: str
@@ -67,6 +70,7 @@ class FetchPolicy:
     attempts: int = 3
     backoff_seconds: float = 1.0
     longest_wait_seconds: float = 60.0
+    proxy: str | None = None
 
     @property
     def user_agent(self) -> str:
@@ -77,11 +81,22 @@ class FetchPolicy:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The address answered that nothing changed since ``validators`` were given."""
+    """The address answered that nothing changed since ``validators`` were given.
+
+    ``moved_to`` and ``fresh_until`` are as a snapshot's.
+    """
 
     url: str
     fetched_at: datetime
     validators: Validators
+    moved_to: str | None = None
+    fresh_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    to: str
+    permanent: bool
 
 
 class Fetcher:
@@ -106,7 +121,9 @@ class Fetcher:
         )
         self._client = httpx.AsyncClient(
             transport=transport
-            or GuardedTransport(policy.allow_addresses, context=httpx.create_ssl_context()),
+            or GuardedTransport(
+                policy.allow_addresses, context=httpx.create_ssl_context(), proxy=policy.proxy
+            ),
             headers={
                 "User-Agent": policy.user_agent,
                 "Accept": _ACCEPT,
@@ -125,6 +142,7 @@ class Fetcher:
             sleep=sleep,
         )
         self._robots = RobotsRules(self._get_rules, now)
+        self._holds = Holds(now)
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
@@ -139,11 +157,24 @@ class Fetcher:
         """Return what ``url`` answers now, or that it is as it was when it gave ``validators``.
 
         Transient faults are tried again ``attempts`` times in all, with jittered backoff or after the
-        server's own Retry-After where that is short enough.
+        server's own Retry-After where that is short enough. A longer one holds the address, and when
+        it is repeated the host: what is held fails without being asked.
 
         Raises:
             FetchFailed: with the reason, and whether it may pass.
         """
+        host = _host_of(url, url)
+        self._holds.check(url, host)
+        try:
+            answer = await self._tried(url, validators or Validators())
+        except FetchFailed as failure:
+            if failure.status == 429 or (failure.status == 503 and failure.retry_after is not None):
+                self._holds.refused(url, host, failure.retry_after)
+            raise
+        self._holds.answered(host)
+        return answer
+
+    async def _tried(self, url: str, validators: Validators) -> Snapshot | NotModified:
         attempts = AsyncRetrying(
             stop=stop_after_attempt(self._policy.attempts),
             retry=retry_if_exception(self._is_worth_retrying),
@@ -151,7 +182,7 @@ class Fetcher:
             sleep=self._sleep,
             reraise=True,
         )
-        return await attempts(self._follow, url, validators or Validators(), obey_robots=True)
+        return await attempts(self._follow, url, validators, obey_robots=True)
 
     def _is_worth_retrying(self, error: BaseException) -> bool:
         if not isinstance(error, FetchFailed) or not error.transient:
@@ -174,22 +205,28 @@ class Fetcher:
         """Follow redirects by hand, so that every hop is checked like the first."""
         seen: set[str] = set()
         hop = url
+        moved_to: str | None = url
         while True:
             seen.add(hop)
             host = _host_of(hop, url)
             delay = await self._robots.check(hop) if obey_robots else 0.0
             async with self._pacing.turn(host, at_least_seconds=delay):
                 answer = await self._exchange(hop, url, validators)
-            if not isinstance(answer, str):
-                return answer
-            hop = answer
+            if not isinstance(answer, _Redirect):
+                # Only an unbroken row of permanent redirects says where the address itself is now.
+                return replace(answer, moved_to=moved_to) if moved_to not in (None, url) else answer
+            if moved_to == hop:
+                moved_to = answer.to if answer.permanent else moved_to
+            hop = answer.to
             if hop in seen:
                 raise FetchFailed(url, f"redirects in a circle, over {hop}")
             if len(seen) > self._policy.max_redirects:
                 raise FetchFailed(url, f"redirects more than {self._policy.max_redirects} times")
 
-    async def _exchange(self, hop: str, url: str, validators: Validators) -> Snapshot | NotModified | str:
-        """Send one request; return its answer, or the address that it redirects to."""
+    async def _exchange(
+        self, hop: str, url: str, validators: Validators
+    ) -> Snapshot | NotModified | _Redirect:
+        """Send one request; return its answer, or where it redirects to."""
         try:
             async with asyncio.timeout(self._policy.total_seconds):
                 async with self._client.stream("GET", hop, headers=_conditional(validators)) as response:
@@ -213,12 +250,15 @@ class Fetcher:
 
     async def _read(
         self, response: httpx.Response, hop: str, url: str, validators: Validators
-    ) -> Snapshot | NotModified | str:
+    ) -> Snapshot | NotModified | _Redirect:
         status = response.status_code
         if status in _REDIRECTS and "location" in response.headers:
-            return _joined(hop, response.headers["location"][:4096], url)
+            return _Redirect(_joined(hop, response.headers["location"][:4096], url), status in _PERMANENT)
+        now = self._now()
         if status == 304 and validators != Validators():
-            return NotModified(url, self._now(), _validators_of(response, validators))
+            return NotModified(
+                url, now, _validators_of(response, validators), fresh_until=fresh_until(response.headers, now)
+            )
         if status != 200:
             raise FetchFailed(
                 url,
@@ -238,10 +278,11 @@ class Fetcher:
         return Snapshot(
             url=url,
             final_url=hop,
-            fetched_at=self._now(),
+            fetched_at=now,
             media_type=_kept(response.headers.get("content-type"), 200) or "",
             content=content,
             validators=_validators_of(response, Validators()),
+            fresh_until=fresh_until(response.headers, now),
         )
 
 
@@ -288,9 +329,5 @@ def _retry_after(value: str, now: datetime) -> timedelta | None:
     """Return what a Retry-After header asks for (RFC 9110, section 10.2.3), a year at most."""
     if re.fullmatch(r"\d{1,9}", value):
         return min(timedelta(seconds=int(value)), timedelta(days=365))
-    try:
-        until = parsedate_to_datetime(value[:64])
-    except (ValueError, OverflowError):
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return min(max(until - now, timedelta(0)), timedelta(days=365))
+    until = moment(value)
+    return None if until is None else min(max(until - now, timedelta(0)), timedelta(days=365))

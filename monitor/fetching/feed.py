@@ -1,18 +1,24 @@
-"""Read the items of a feed (RSS, Atom) out of the bytes that its address answered."""
+"""Read the items of a feed (RSS 0.9x to 2.0, Atom, JSON Feed) out of the bytes that its address answered."""
 
 from __future__ import annotations
 
 import calendar
 import hashlib
+import json
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import feedparser
 
+from monitor.domain.feed_item import ItemKeys
 from monitor.domain.source import Snapshot
+from monitor.fetching.decoding import decoded
 from monitor.fetching.failures import UnexpectedPage
 from monitor.fetching.markup import absolute, clean, text_of
 
@@ -20,6 +26,14 @@ _MOST_BYTES = 8 * 1024 * 1024
 _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _MOST_ITEMS = 1000
 _LONGEST_TEXT = 200_000
+# A feed is read to here: parsing takes about half a second for each of these bytes' millions.
+_MOST_PARSED = 3 * 1024 * 1024
+_ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENDS = {b"rss": b"</channel></rss>", b"feed": b"</feed>"}
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]{4,500}")
+_MOST_LINKS = 50
+# A shorter text may stand for many items ("Daily briefing"): its moment must tell it from others.
+_TELLING_TEXT = 100
 _CLOCKS_DIFFER = timedelta(days=2)
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
 
@@ -28,16 +42,27 @@ _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
 class FeedItem:
     """One item; texts are plain, a paragraph a line.
 
-    ``identity`` is the guid, else the canonical address. ``url`` is an absolute http(s) address.
-    ``published_at`` is UTC.
+    ``guid`` is empty where the item has none. ``url`` is an absolute http(s) address, ``links`` are
+    those in its texts. ``published_at`` is UTC.
     """
 
-    identity: str
+    guid: str
     url: str
     title: str
     summary_text: str
     content_text: str
     published_at: datetime | None
+    links: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """The guid, else the canonical address."""
+        return self.guid or canonical_address(self.url)
+
+    @property
+    def text(self) -> str:
+        """The longer of content and summary."""
+        return max(self.content_text, self.summary_text, key=len)
 
 
 def parse_feed(snapshot: Snapshot) -> tuple[FeedItem, ...]:
@@ -48,13 +73,65 @@ def parse_feed(snapshot: Snapshot) -> tuple[FeedItem, ...]:
     """
     if len(snapshot.content) > _MOST_BYTES:
         raise UnexpectedPage(snapshot.url, f"the feed is larger than {_MOST_BYTES} bytes", snapshot=snapshot)
+    if snapshot.content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        found = _json_items(snapshot)
+    else:
+        found = _xml_items(snapshot)
+    items: dict[tuple[str, str], FeedItem] = {}
+    for item in found[:_MOST_ITEMS]:
+        items.setdefault((item.identity, item.url), item)
+    return tuple(items.values())
+
+
+def item_keys(items: Sequence[FeedItem], source_key: str) -> list[ItemKeys]:
+    """Return what each of the items of one feed is known again by."""
+    links = [_link_of(item.url) for item in items]
+    shared = {link for link, count in Counter(links).items() if count > 1}
+    return [
+        ItemKeys(
+            guid_key=_guid_key(item.guid, source_key),
+            link_key=None if link in shared else _key(f"link|{link}"),
+            content_key=_content_key(item),
+        )
+        for item, link in zip(items, links, strict=True)
+    ]
+
+
+def _guid_key(guid: str, source_key: str) -> str | None:
+    if not guid:
+        return None
+    # "17" is an item of any feed; an address, a tag or a UUID is one item of the world's.
+    is_global = guid.lower().startswith(("http://", "https://", "urn:", "tag:"))
+    return _key(f"guid|{guid}" if is_global else f"guid|{source_key}|{guid}")
+
+
+def _content_key(item: FeedItem) -> str | None:
+    text = " ".join(item.text.split())
+    if len(text) >= _TELLING_TEXT:
+        return _key(f"content|{item.title.casefold()}|{text}")
+    if item.published_at is None or not item.title:
+        return None
+    return _key(f"content|{item.title.casefold()}|{text}|{item.published_at.isoformat()}")
+
+
+def _link_of(url: str) -> str:
+    """Return an address by which http and https, with and without www, are one."""
+    return canonical_address(url).partition("://")[2].removeprefix("www.")
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _xml_items(snapshot: Snapshot) -> list[FeedItem]:
     # feedparser takes seconds to find nothing in a long page; a feed's root stands at its beginning.
-    if not _ROOT.search(snapshot.content[:65536].replace(b"\0", b"")):
+    root = _ROOT.search(snapshot.content[:65536].replace(b"\0", b""))
+    if not root:
         raise _no_feed(snapshot)
     # Only plain text is kept, so sanitising what feedparser returns would be lost work. A body that
     # is a word long would be taken for a path, hence the line end.
     parsed = feedparser.parse(
-        snapshot.content + b"\n",
+        _cut(snapshot.content, root) + b"\n",
         sanitize_html=False,
         resolve_relative_uris=False,
         response_headers={
@@ -64,19 +141,73 @@ def parse_feed(snapshot: Snapshot) -> tuple[FeedItem, ...]:
     )
     if not parsed.version and not parsed.entries:
         raise _no_feed(snapshot)
-    items: dict[str, FeedItem] = {}
-    for entry in parsed.entries[:_MOST_ITEMS]:
-        item = _item(entry, snapshot)
-        if item:
-            items.setdefault(item.identity, item)
-    return tuple(items.values())
+    return [item for entry in parsed.entries[:_MOST_ITEMS] if (item := _item(entry, snapshot))]
+
+
+def _cut(content: bytes, root: re.Match[bytes]) -> bytes:
+    """Return a long feed without the items that begin behind its first megabytes."""
+    if len(content) <= _MOST_PARSED:
+        return content
+    starts = [found.start() for found in _ITEM.finditer(content, 0, _MOST_PARSED)]
+    name = root[0].strip(b"< \t\r\n>").rpartition(b":")[2].lower()
+    # An item that is itself longer than all that is parsed is cut by the limit on bytes alone.
+    return content[: starts[-1]] + _ENDS.get(name, b"") if len(starts) > 1 else content[:_MOST_PARSED]
+
+
+def _json_items(snapshot: Snapshot) -> list[FeedItem]:
+    """Return the items of a JSON Feed (jsonfeed.org, version 1 and 1.1)."""
+    try:
+        tree = json.loads(decoded(snapshot.content, snapshot.media_type))
+    except (ValueError, RecursionError):
+        raise _no_feed(snapshot) from None
+    version = tree.get("version") if isinstance(tree, dict) else None
+    entries = tree.get("items") if isinstance(tree, dict) else None
+    if not (isinstance(version, str) and "jsonfeed.org/version/" in version and isinstance(entries, list)):
+        raise _no_feed(snapshot)
+    items: list[FeedItem] = []
+    for entry in entries[:_MOST_ITEMS]:
+        if not isinstance(entry, dict):
+            continue
+        word = {key: value for key, value in entry.items() if isinstance(value, str)}
+        url = absolute(snapshot.final_url, word.get("url") or word.get("external_url") or "")
+        if url is None:
+            continue
+        # An id may be a number, against the specification but not against its own history.
+        guid = entry.get("id")
+        markup, summary = word.get("content_html", ""), word.get("summary", "")
+        items.append(
+            FeedItem(
+                guid=_guid(str(guid) if isinstance(guid, str | int | float) else ""),
+                url=url,
+                title=_title(word.get("title", "")),
+                summary_text=_plain(summary),
+                content_text=text_of(markup[:_LONGEST_TEXT]) or _plain(word.get("content_text", "")),
+                published_at=_likely(
+                    _iso(word.get("date_published") or word.get("date_modified") or ""), snapshot.fetched_at
+                ),
+                links=_links(markup + summary),
+            )
+        )
+    return items
+
+
+def _plain(text: str) -> str:
+    return "\n".join(filter(None, map(clean, text[:_LONGEST_TEXT].splitlines())))
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text.strip()[:40])
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _no_feed(snapshot: Snapshot) -> UnexpectedPage:
     kind = snapshot.media_type.partition(";")[0] or "something"
     return UnexpectedPage(
         snapshot.url,
-        f"answered {kind} that is not an RSS or Atom feed",
+        f"answered {kind} that is not an RSS, Atom or JSON feed",
         hint="open the address in a browser and look for the feed's own",
         snapshot=snapshot,
     )
@@ -87,17 +218,30 @@ def _item(entry: Any, snapshot: Snapshot) -> FeedItem | None:
     if url is None:
         return None
     contents = [str(content.get("value") or "") for content in entry.get("content", ())]
-    guid = clean(str(entry.get("id") or ""))
-    if len(guid) > 500:
-        guid = "sha256:" + hashlib.sha256(guid.encode()).hexdigest()
+    summary = str(entry.get("summary") or "")
     return FeedItem(
-        identity=guid or canonical_address(url),
+        guid=_guid(str(entry.get("id") or "")),
         url=url,
-        title=" ".join(text_of(str(entry.get("title") or "")[:2000]).split())[:500],
-        summary_text=text_of(str(entry.get("summary") or "")[:_LONGEST_TEXT]),
+        title=_title(str(entry.get("title") or "")),
+        summary_text=text_of(summary[:_LONGEST_TEXT]),
         content_text=text_of(max(contents, key=len, default="")[:_LONGEST_TEXT]),
         published_at=_published_at(entry, snapshot.fetched_at),
+        links=_links("\n".join([summary, *contents])),
     )
+
+
+def _guid(text: str) -> str:
+    guid = clean(text)
+    return guid if len(guid) <= 500 else "sha256:" + hashlib.sha256(guid.encode()).hexdigest()
+
+
+def _title(markup: str) -> str:
+    return " ".join(text_of(markup[:2000]).split())[:500]
+
+
+def _links(markup: str) -> tuple[str, ...]:
+    found = (match[0].replace("&amp;", "&") for match in _ADDRESS.finditer(markup))
+    return tuple(islice(dict.fromkeys(found), _MOST_LINKS))
 
 
 def canonical_address(url: str) -> str:
@@ -114,14 +258,17 @@ def canonical_address(url: str) -> str:
 
 
 def _published_at(entry: Any, fetched_at: datetime) -> datetime | None:
-    """Return the item's moment; one that lies days ahead is a mistake and counts as none."""
     for key in ("published_parsed", "updated_parsed", "created_parsed"):
         # Not entry.get: feedparser gives one key for another there, with a warning.
         moment = dict.get(entry, key)
         if moment:
             try:
-                published_at = datetime.fromtimestamp(calendar.timegm(moment), UTC)
+                return _likely(datetime.fromtimestamp(calendar.timegm(moment), UTC), fetched_at)
             except (ValueError, OverflowError, OSError):
                 return None
-            return published_at if published_at < fetched_at + _CLOCKS_DIFFER else None
     return None
+
+
+def _likely(moment: datetime | None, fetched_at: datetime) -> datetime | None:
+    """Return an item's moment; one that lies days ahead is a mistake and counts as none."""
+    return moment if moment is not None and moment < fetched_at + _CLOCKS_DIFFER else None

@@ -121,18 +121,18 @@ async def _resolve(host: str, port: int, limit: float | None) -> list[str]:
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """httpx over an httpcore pool whose every connection goes through the guard; HTTP/1.1 and HTTP/2."""
+    """httpx over an httpcore pool whose every connection goes through the guard; HTTP/1.1 and HTTP/2.
 
-    def __init__(self, allowed: tuple[Network, ...] = (), *, context: ssl.SSLContext) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=100,
-            max_keepalive_connections=20,
-            keepalive_expiry=15.0,
-            http1=True,
-            http2=True,
-            network_backend=GuardedBackend(allowed),
-        )
+    With a ``proxy`` it is the proxy that resolves names and connects, and so the proxy that has to
+    guard the network behind it. What this side can see to be private, it refuses all the same.
+    """
+
+    def __init__(
+        self, allowed: tuple[Network, ...] = (), *, context: ssl.SSLContext, proxy: str | None = None
+    ) -> None:
+        self._allowed = allowed
+        self._is_proxied = proxy is not None
+        self._pool = _pool(GuardedBackend(allowed), context) if proxy is None else _proxied(proxy, context)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request.
@@ -141,6 +141,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             httpx.TransportError: as httpx's own transport does.
             AddressRefused: the host may not be connected to.
         """
+        if self._is_proxied:
+            await _refuse_private(request.url.host, request.url.port or 443, self._allowed)
         try:
             response = await self._pool.handle_async_request(
                 httpcore.Request(
@@ -169,6 +171,48 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         await self._pool.aclose()
 
 
+_MOST_CONNECTIONS = 100
+_MOST_KEPT_ALIVE = 100
+_KEPT_ALIVE_SECONDS = 15.0
+
+
+def _pool(backend: GuardedBackend, context: ssl.SSLContext) -> httpcore.AsyncConnectionPool:
+    return httpcore.AsyncConnectionPool(
+        ssl_context=context,
+        max_connections=_MOST_CONNECTIONS,
+        max_keepalive_connections=_MOST_KEPT_ALIVE,
+        keepalive_expiry=_KEPT_ALIVE_SECONDS,
+        http1=True,
+        http2=True,
+        network_backend=backend,
+    )
+
+
+def _proxied(proxy: str, context: ssl.SSLContext) -> httpcore.AsyncConnectionPool:
+    """Return a pool that connects to the operator's own proxy, wherever that is."""
+    address = httpx.URL(proxy)
+    has_login = bool(address.username or address.password)
+    return httpcore.AsyncHTTPProxy(
+        proxy_url=str(address.copy_with(username=None, password=None)),
+        proxy_auth=(address.username, address.password) if has_login else None,
+        ssl_context=context,
+        max_connections=_MOST_CONNECTIONS,
+        max_keepalive_connections=_MOST_KEPT_ALIVE,
+        keepalive_expiry=_KEPT_ALIVE_SECONDS,
+        http1=True,
+        http2=True,
+    )
+
+
+async def _refuse_private(host: str, port: int, allowed: tuple[Network, ...]) -> None:
+    try:
+        addresses = await _resolve(host, port, 10.0)
+    except (httpcore.ConnectError, httpcore.ConnectTimeout):
+        return  # a name that only the proxy's side knows
+    if not any(is_allowed(address, allowed) for address in addresses):
+        raise AddressRefused(f"{host} is at {addresses[0]}, which is not a public address")
+
+
 class _Body(httpx.AsyncByteStream):
     def __init__(
         self, stream: AsyncIterator[bytes], response: httpcore.Response, request: httpx.Request
@@ -193,6 +237,7 @@ _TRANSLATED = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
     httpcore.UnsupportedProtocol,
+    httpcore.ProxyError,
 )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from monitor.domain.source import Snapshot, Validators
 from monitor.storage.rows import PageRow
@@ -26,13 +27,26 @@ class PageState:
     fetched_at: datetime
     final_url: str
     media_type: str
+    fresh_until: datetime | None = None
 
 
 def page_state(session: Session, url: str) -> PageState | None:
     """Return what is remembered of ``url``, or None."""
     row = session.get(PageRow, key_of(url))
-    if row is None:
-        return None
+    return None if row is None else _state(row)
+
+
+def page_states(session: Session, urls: Collection[str]) -> dict[str, PageState]:
+    """Return what is remembered of ``urls`` by address; those that are not known are left out."""
+    keys = {key_of(url): url for url in urls}
+    found: dict[str, PageState] = {}
+    for some in _batches(list(keys)):
+        for row in session.exec(select(PageRow).where(col(PageRow.url_key).in_(some))):
+            found[keys[row.url_key]] = _state(row)
+    return found
+
+
+def _state(row: PageRow) -> PageState:
     return PageState(
         row.url,
         row.snapshot_sha256,
@@ -40,7 +54,14 @@ def page_state(session: Session, url: str) -> PageState | None:
         row.fetched_at,
         row.final_url,
         row.media_type,
+        row.fresh_until,
     )
+
+
+def _batches(keys: list[str]) -> Iterator[list[str]]:
+    # Databases bound the parameters of a statement.
+    for start in range(0, len(keys), 500):
+        yield keys[start : start + 500]
 
 
 def remember_page(session: Session, source_key: str, snapshot: Snapshot) -> bool:
@@ -48,7 +69,7 @@ def remember_page(session: Session, source_key: str, snapshot: Snapshot) -> bool
 
     The snapshot must have been kept. Call it in the transaction that stores what was read in the
     page, or after it: remembered before, a page whose reading was interrupted would never be read.
-    Writes nothing where nothing but the time has changed.
+    Writes nothing where nothing but the times have changed.
     """
     key = key_of(snapshot.url)
     row = session.get(PageRow, key, with_for_update=True)
@@ -61,6 +82,8 @@ def remember_page(session: Session, source_key: str, snapshot: Snapshot) -> bool
         for name, value in answer.items():
             setattr(row, name, value)
         row.fetched_at = snapshot.fetched_at
+    if changed or snapshot.fresh_until is not None:
+        row.fresh_until = snapshot.fresh_until
     session.flush()
     return changed
 

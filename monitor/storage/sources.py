@@ -8,15 +8,28 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from monitor.domain.polling import after_failure, after_success
 from monitor.domain.source import Source, SourceKind, SourceState
 from monitor.storage.database import StorageError
 from monitor.storage.rows import SourceRow
+
+_HEALTH = (
+    "last_checked_at",
+    "last_success_at",
+    "failures",
+    "last_error",
+    "next_due_at",
+    "last_new_at",
+    "failing_since",
+    "moved_to",
+)
 
 
 def sync_sources(session: Session, sources: Iterable[Source]) -> None:
     """Make the stored sources those of the configuration, in its order; health and switches stay.
 
-    A source that the configuration lacks is no longer listed and comes back with its health.
+    A source that the configuration lacks is no longer listed and comes back with its health. One
+    that got another address starts with that address's own: where the old one moved to is forgotten.
     """
     rows = {row.key: row for row in session.exec(select(SourceRow))}
     wanted: set[str] = set()
@@ -27,6 +40,12 @@ def sync_sources(session: Session, sources: Iterable[Source]) -> None:
             row = SourceRow(key=source.key, enabled=True, failures=0, **_settings(source, position))
             session.add(row)
             continue
+        if row.url != source.url:
+            row.moved_to = None
+            row.next_due_at = None
+        if row.every_seconds != _seconds(source.every):
+            row.interval_seconds = None
+            row.next_due_at = None
         for name, value in _settings(source, position).items():
             setattr(row, name, value)
     for key, row in rows.items():
@@ -43,30 +62,47 @@ def source_states(session: Session) -> list[SourceState]:
     return [_state(row) for row in rows]
 
 
-def record_success(session: Session, key: str, now: datetime) -> None:
-    """Record that source ``key`` was checked at ``now`` and answered as it should.
+def record_success(
+    session: Session,
+    key: str,
+    now: datetime,
+    *,
+    found_new: bool = False,
+    fresh_until: datetime | None = None,
+    moved_to: str | None = None,
+) -> SourceState:
+    """Record that source ``key`` was checked at ``now`` and answered as it should; return its health.
 
     Raises:
         StorageError: no such source.
     """
     row = _known(session, key)
-    row.last_checked_at = now
-    row.last_success_at = now
-    row.failures = 0
-    row.last_error = None
+    after = after_success(_state(row), now, found_new=found_new, fresh_until=fresh_until, moved_to=moved_to)
+    return _stored(session, row, after)
+
+
+def record_failure(
+    session: Session, key: str, now: datetime, error: str, *, retry_after: timedelta | None = None
+) -> SourceState:
+    """Record that the check of source ``key`` at ``now`` failed with ``error``, one line; return its health.
+
+    Raises:
+        StorageError: no such source.
+    """
+    row = _known(session, key)
+    return _stored(session, row, after_failure(_state(row), now, error, retry_after=retry_after))
+
+
+def record_told(session: Session, key: str, told_dead_at: datetime | None) -> None:
+    """Record when the operator was told that source ``key`` is dead; null once told that it is back."""
+    _known(session, key).told_dead_at = told_dead_at
     session.flush()
 
 
-def record_failure(session: Session, key: str, now: datetime, error: str) -> None:
-    """Record that the check of source ``key`` at ``now`` failed with ``error``, one line.
-
-    Raises:
-        StorageError: no such source.
-    """
-    row = _known(session, key)
-    row.last_checked_at = now
-    row.failures += 1
-    row.last_error = error
+def bring_forward(session: Session, kind: SourceKind, now: datetime) -> None:
+    """Make every enabled source of ``kind`` due at ``now``."""
+    for row in session.exec(select(SourceRow).where(SourceRow.kind == kind.value, SourceRow.enabled)):
+        row.next_due_at = now
     session.flush()
 
 
@@ -78,6 +114,15 @@ def set_enabled(session: Session, key: str, enabled: bool) -> bool:
     row.enabled = enabled
     session.flush()
     return True
+
+
+def _stored(session: Session, row: SourceRow, state: SourceState) -> SourceState:
+    for name in _HEALTH:
+        setattr(row, name, getattr(state, name))
+    row.interval_seconds = _seconds(state.interval)
+    row.usual_gap_seconds = _seconds(state.usual_gap)
+    session.flush()
+    return state
 
 
 def _known(session: Session, key: str) -> SourceRow:
@@ -92,9 +137,10 @@ def _settings(source: Source, position: int) -> dict[str, Any]:
     return {
         "kind": source.kind.value,
         "url": source.url,
-        "every_seconds": round(source.every.total_seconds()),
+        "every_seconds": _seconds(source.every),
         "follow": source.follow,
         "editions": source.editions,
+        "dead_after_seconds": _seconds(source.dead_after),
         "position": position,
         "configured": True,
     }
@@ -109,10 +155,26 @@ def _state(row: SourceRow) -> SourceState:
             every=timedelta(seconds=row.every_seconds),
             follow=row.follow,
             editions=row.editions,
+            dead_after=timedelta(seconds=row.dead_after_seconds),
         ),
         enabled=row.enabled,
         last_checked_at=row.last_checked_at,
         last_success_at=row.last_success_at,
         failures=row.failures,
         last_error=row.last_error,
+        interval=_span(row.interval_seconds),
+        next_due_at=row.next_due_at,
+        last_new_at=row.last_new_at,
+        usual_gap=_span(row.usual_gap_seconds),
+        failing_since=row.failing_since,
+        told_dead_at=row.told_dead_at,
+        moved_to=row.moved_to,
     )
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else round(span.total_seconds())
+
+
+def _span(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)

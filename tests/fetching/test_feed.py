@@ -39,7 +39,7 @@ def test_an_rss_item_is_read_as_plain_text_and_utc():
     )
     assert found == (
         FeedItem(
-            identity="tag-17",
+            guid="tag-17",
             url="https://news.example/2026/raid/?utm_source=rss",
             title="Raid & trial",
             summary_text="Short.",
@@ -110,7 +110,7 @@ def test_an_ill_formed_feed_is_read_as_far_as_it_goes():
     ["", "word", "<html><h1>Technical difficulties</h1></html>", '{"a": 1}', "\x00\x01", "/etc/passwd"],
 )
 def test_what_is_no_feed_is_refused(content):
-    with pytest.raises(UnexpectedPage, match="not an RSS or Atom feed") as caught:
+    with pytest.raises(UnexpectedPage, match="not an RSS, Atom or JSON feed") as caught:
         parse_feed(page(content, URL))
     assert caught.value.snapshot is not None
 

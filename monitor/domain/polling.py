@@ -1,0 +1,101 @@
+"""Decides when a source is due next, and when its silence or its failures are worth a word.
+
+The interval of a source follows how often it has something new: shorter by a third after a check
+that found something, longer by a fifth after one that did not. A feed stays between a quarter and
+four times its configured ``every``; a report index between a quarter and ``every`` itself, since an
+edition is to be seen within hours although it comes once a year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.domain.source import Source, SourceKind, SourceState
+
+_LEAST = timedelta(minutes=5)
+_LONGEST_HOLD = timedelta(days=7)
+_SHORTER, _LONGER = 2 / 3, 6 / 5
+# A gap weighs a quarter in the usual one: a busy week fades within a dozen items.
+_WEIGHT = 0.25
+_SILENT_GAPS = 5
+_SILENT_AT_LEAST = timedelta(days=2)
+
+
+def bounds(source: Source) -> tuple[timedelta, timedelta]:
+    """Return the shortest and the longest interval of ``source``."""
+    shortest = max(source.every / 4, min(_LEAST, source.every))
+    return shortest, source.every * 4 if source.kind is SourceKind.FEED else source.every
+
+
+def next_interval(state: SourceState, *, found_new: bool) -> timedelta:
+    """Return how long to wait after a check that succeeded."""
+    shortest, longest = bounds(state.source)
+    before = state.interval or state.source.every
+    return min(max(before * (_SHORTER if found_new else _LONGER), shortest), longest)
+
+
+def after_success(
+    state: SourceState,
+    now: datetime,
+    *,
+    found_new: bool,
+    fresh_until: datetime | None = None,
+    moved_to: str | None = None,
+) -> SourceState:
+    """Return the health after a check that succeeded at ``now``.
+
+    ``fresh_until``, what the server says of its answer, puts the next check off by at most the
+    longest interval. The operator's knowledge of an earlier death is the caller's to clear.
+    """
+    interval = next_interval(state, found_new=found_new)
+    due = now + interval
+    if fresh_until is not None:
+        due = max(due, min(fresh_until, now + bounds(state.source)[1]))
+    gap = state.usual_gap
+    if found_new and state.last_new_at is not None and now > state.last_new_at:
+        lasted = now - state.last_new_at
+        gap = lasted if gap is None else gap + (lasted - gap) * _WEIGHT
+    return replace(
+        state,
+        last_checked_at=now,
+        last_success_at=now,
+        failures=0,
+        last_error=None,
+        interval=interval,
+        next_due_at=due,
+        last_new_at=now if found_new else state.last_new_at,
+        usual_gap=gap,
+        failing_since=None,
+        moved_to=moved_to,
+    )
+
+
+def after_failure(
+    state: SourceState, now: datetime, error: str, *, retry_after: timedelta | None = None
+) -> SourceState:
+    """Return the health after a check that failed at ``now``: tried again at the shortest interval,
+    then twice as late after each further failure, never before ``retry_after`` (a week at most).
+    """
+    shortest, longest = bounds(state.source)
+    wait = min(shortest * 2 ** min(state.failures, 16), longest)
+    return replace(
+        state,
+        last_checked_at=now,
+        failures=state.failures + 1,
+        last_error=error,
+        next_due_at=now + max(wait, min(retry_after or timedelta(0), _LONGEST_HOLD)),
+        failing_since=state.failing_since or now,
+    )
+
+
+def is_dead(state: SourceState, now: datetime) -> bool:
+    """Whether the source has failed for as long as its ``dead_after`` or longer."""
+    return state.failing_since is not None and now - state.failing_since >= state.source.dead_after
+
+
+def is_silent(state: SourceState, now: datetime) -> bool:
+    """Whether the source has had nothing new for much longer than is usual for it."""
+    if state.last_new_at is None or state.usual_gap is None:
+        return False
+    return now - state.last_new_at > max(state.usual_gap * _SILENT_GAPS, _SILENT_AT_LEAST)

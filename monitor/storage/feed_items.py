@@ -1,0 +1,82 @@
+"""Remembers the items of feeds, so that one whose guid or address changed is known again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from monitor.domain.feed_item import ItemKeys, ItemState, KnownItem
+from monitor.storage.inserts import insert_new
+from monitor.storage.rows import FeedItemRow
+from monitor.storage.text import key_of
+
+_BATCH = 300
+
+
+def known_items(session: Session, items: Collection[ItemKeys]) -> list[KnownItem]:
+    """Return every item met before that shares guid, address or content with one of ``items``."""
+    rows: dict[str, FeedItemRow] = {}
+    keys = [
+        (col(column), sorted({key for item in items if (key := getattr(item, name)) is not None}))
+        for column, name in (
+            (FeedItemRow.guid_key, "guid_key"),
+            (FeedItemRow.link_key, "link_key"),
+            (FeedItemRow.content_key, "content_key"),
+        )
+    ]
+    longest = max((len(wanted) for _, wanted in keys), default=0)
+    for start in range(0, longest, _BATCH):
+        some = [column.in_(wanted[start : start + _BATCH]) for column, wanted in keys]
+        for row in session.exec(select(FeedItemRow).where(or_(*some))):
+            rows[row.item_key] = row
+    return [_known(row) for row in sorted(rows.values(), key=lambda row: (row.first_seen_at, row.item_key))]
+
+
+def remember_items(session: Session, source_key: str, items: Iterable[KnownItem], now: datetime) -> None:
+    """Remember ``items`` as they are now; what was remembered under the same guid and address changes."""
+    new = {_item_key(item.keys): item for item in items}
+    row_keys = list(new)
+    for start in range(0, len(row_keys), _BATCH):
+        some = row_keys[start : start + _BATCH]
+        for row in session.exec(select(FeedItemRow).where(col(FeedItemRow.item_key).in_(some))):
+            item = new.pop(row.item_key)
+            row.content_key = item.keys.content_key
+            row.identity = item.identity
+            row.state = item.state.value
+            row.attempts = item.attempts
+    session.flush()
+    insert_new(
+        session,
+        FeedItemRow,
+        [
+            {
+                "item_key": key,
+                "source_key": source_key,
+                "guid_key": item.keys.guid_key,
+                "link_key": item.keys.link_key,
+                "content_key": item.keys.content_key,
+                "identity": item.identity,
+                "state": item.state.value,
+                "attempts": item.attempts,
+                "first_seen_at": now,
+            }
+            for key, item in new.items()
+        ],
+        returning=col(FeedItemRow.item_key),
+    )
+
+
+def _item_key(keys: ItemKeys) -> str:
+    return key_of(f"{keys.guid_key}|{keys.link_key}")
+
+
+def _known(row: FeedItemRow) -> KnownItem:
+    return KnownItem(
+        keys=ItemKeys(row.guid_key, row.link_key, row.content_key),
+        identity=row.identity,
+        state=ItemState(row.state),
+        attempts=row.attempts,
+    )
