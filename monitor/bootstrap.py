@@ -26,6 +26,7 @@ from monitor.domain.watch_list import TierRules
 from monitor.extraction import Language, countries_from_table
 from monitor.fetching.client import Fetcher, FetchPolicy
 from monitor.fetching.heartbeat import ping
+from monitor.fetching.relevance import read_relevance
 from monitor.fetching.sites import read_sites
 from monitor.jobs.baseline import load_baseline
 from monitor.jobs.outcome import Checker, Reader
@@ -148,8 +149,16 @@ async def task_queue(configuration: Configuration, *, checks_at_once: int) -> As
 
 def reader(database: Database, words: Vocabulary) -> Reader:
     """Wire what turns bytes into stored readings."""
-    sites = read_sites(shipped("config") / "sites.toml")
-    return Reader(database, words.language, words.countries, sites, utc_now, tier_rules())
+    config = shipped("config")
+    return Reader(
+        database,
+        words.language,
+        words.countries,
+        read_sites(config / "sites.toml"),
+        utc_now,
+        tier_rules(),
+        read_relevance(config / "relevance.toml"),
+    )
 
 
 @asynccontextmanager

@@ -72,10 +72,17 @@ def after_success(
 
 
 def after_failure(
-    state: SourceState, now: datetime, error: str, *, retry_after: timedelta | None = None
+    state: SourceState,
+    now: datetime,
+    error: str,
+    *,
+    retry_after: timedelta | None = None,
+    is_lost: bool = False,
 ) -> SourceState:
     """Return the health after a check that failed at ``now``: tried again at the shortest interval,
     then twice as late after each further failure, never before ``retry_after`` (a week at most).
+
+    ``is_lost``: where it moved to is there no more, so that its own address is asked again.
     """
     shortest, longest = bounds(state.source)
     wait = min(shortest * 2 ** min(state.failures, 16), longest)
@@ -86,6 +93,7 @@ def after_failure(
         last_error=error,
         next_due_at=now + max(wait, min(retry_after or timedelta(0), _LONGEST_HOLD)),
         failing_since=state.failing_since or now,
+        moved_to=None if is_lost else state.moved_to,
     )
 
 

@@ -56,6 +56,11 @@ class SourceState:
     told_dead_at: datetime | None = None
     moved_to: str | None = None
 
+    @property
+    def address(self) -> str:
+        """Where the source is asked."""
+        return self.moved_to or self.source.url
+
 
 @dataclass(frozen=True, slots=True)
 class Validators:

@@ -15,6 +15,28 @@ from lxml.cssselect import CSSSelector
 _T = TypeVar("_T")
 
 
+@dataclass(frozen=True, slots=True)
+class Collapse:
+    """When a narrative has so few figures that its page is not believed.
+
+    Counted where the text before had ``least_figures``: fewer than the share ``of_page`` of what
+    the same page had, or ``of_edition`` of what the edition before has.
+    """
+
+    least_figures: int
+    of_page: float
+    of_edition: float
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An edition that an index may not list: its page, or a PDF of the whole edition; never both null."""
+
+    year: int
+    url: str | None
+    pdf: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sites:
     """What ``config/sites.toml`` says, compiled; the file explains each key. Lengths in characters."""
@@ -32,6 +54,11 @@ class Sites:
     report: re.Pattern[str]
     tip_slug: re.Pattern[str]
     years: tuple[re.Pattern[str], ...]
+    collapse: Collapse
+    announced: re.Pattern[str]
+    edition_path: str
+    archived_of: frozenset[str]
+    archives: tuple[Archive, ...]
 
 
 def read_sites(path: Path) -> Sites:
@@ -85,4 +112,21 @@ def read_sites(path: Path) -> Sites:
         report=pattern("canonical", "report", value("canonical", "report", str)),
         tip_slug=pattern("canonical", "tip_slug", value("canonical", "tip_slug", str)),
         years=patterns("canonical", "years"),
+        collapse=Collapse(
+            value("collapse", "least_figures", int),
+            value("collapse", "of_page", float),
+            value("collapse", "of_edition", float),
+        ),
+        announced=pattern("editions", "announced", value("editions", "announced", str)),
+        edition_path=value("editions", "path", str),
+        archived_of=frozenset(words("editions", "archived_of")),
+        archives=tuple(_archive(path, entry) for entry in value("editions", "archives", list)),
     )
+
+
+def _archive(path: Path, entry: object) -> Archive:
+    table = entry if isinstance(entry, Mapping) else {}
+    year, url, pdf = table.get("year"), table.get("url"), table.get("pdf")
+    if not isinstance(year, int) or not (isinstance(url, str) or isinstance(pdf, str)):
+        raise ValueError(f"{path}: [[editions.archives]] needs a year, and a url or a pdf")
+    return Archive(year, url, pdf)

@@ -3,45 +3,143 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import structlog
 
-from monitor.domain.source import Source, SourceKind
+from monitor.domain.polling import is_dead
+from monitor.domain.source import Source, SourceKind, SourceState
 from monitor.fetching.failures import FetchFailed
 from monitor.jobs.check_feed import check_feed
 from monitor.jobs.check_report import check_report
-from monitor.jobs.outcome import Checker, Outcome, Reader
+from monitor.jobs.outcome import Answer, Checker, Outcome
 from monitor.jobs.progress import Progress, quiet
-from monitor.storage.database import StorageError
-from monitor.storage.sources import record_failure, record_success
+from monitor.storage.database import Database, StorageError
+from monitor.storage.sources import (
+    record_failure,
+    record_success,
+    record_told,
+    set_enabled,
+    source_state,
+)
 
 _CHECKS = {SourceKind.TIP_REPORT: check_report, SourceKind.FEED: check_feed}
+_GONE = 410
 
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a check says of a source's health. ``is_lost``: where it moved to is there no more."""
+
+    answer: Answer = field(default_factory=Answer)
+    error: str | None = None
+    retry_after: timedelta | None = None
+    is_gone: bool = False
+    is_lost: bool = False
+
+
 async def check_source(source: Source, checker: Checker, *, progress: Progress = quiet) -> Outcome:
-    """Run one fetch-extract-compare cycle of ``source``; what fails is told in the outcome."""
-    outcome = Outcome(source.key)
-    try:
-        await _CHECKS[source.kind](source, checker, outcome, progress)
-    except FetchFailed as failure:
-        outcome.failures.append(str(failure))
-    except StorageError as failure:
-        outcome.failures.append(f"{source.url}: what it answered was not stored: {failure}")
-    except Exception as error:  # the job boundary: a fault in one source stops no other
-        log.exception("check_crashed", source=source.key)
-        outcome.failures.append(
-            f"{source.url}: {type(error).__name__} while reading it: the log has the details; report it"
-        )
-    await asyncio.to_thread(_record_health, source, checker.reader, outcome.failures)
+    """Run one fetch-extract-compare cycle of ``source``; what fails is told in the outcome.
+
+    A source that answers 410 is disabled. The operator is told once when one is dead, which is when
+    it has failed for its ``dead_after``, and once when it is back.
+    """
+    database = checker.reader.database
+    state = await asyncio.to_thread(_state, database, source)
+    outcome, health = await check_state(state, checker, progress)
+    after = await asyncio.to_thread(_record, database, source, outcome, health, checker)
+    await _tell(after, checker)
     return outcome
 
 
-def _record_health(source: Source, reader: Reader, failures: list[str]) -> None:
-    with reader.database.transaction() as session:
-        if failures:
-            more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
-            record_failure(session, source.key, reader.now(), failures[0] + more)
-        else:
-            record_success(session, source.key, reader.now())
+async def check_state(state: SourceState, checker: Checker, progress: Progress) -> tuple[Outcome, Health]:
+    """Run the cycle and return what it did and says of the source's health, which is not recorded."""
+    source = state.source
+    outcome = Outcome(source.key)
+    try:
+        answer = await _CHECKS[source.kind](state, checker, outcome, progress)
+    except FetchFailed as failure:
+        is_own = failure.url in (source.url, state.address)
+        if is_own and failure.status == _GONE:
+            line = f"{failure}; it was disabled: give it another address, then `tip-monitor sources enable`"
+            outcome.failures.append(line)
+            return outcome, Health(error=line, is_gone=True)
+        outcome.failures.append(str(failure))
+        is_lost = is_own and state.moved_to is not None and not failure.transient
+        return outcome, Health(error=str(failure), retry_after=failure.retry_after, is_lost=is_lost)
+    except StorageError as failure:
+        line = f"{source.url}: what it answered was not stored: {failure}"
+        outcome.failures.append(line)
+        return outcome, Health(error=line)
+    except Exception as error:  # the job boundary: a fault in one source stops no other
+        log.exception("check_crashed", source=source.key)
+        line = f"{source.url}: {type(error).__name__} while reading it: the log has the details; report it"
+        outcome.failures.append(line)
+        return outcome, Health(error=line)
+    if state.moved_to is not None and answer.moved_to is None:
+        answer = replace(answer, moved_to=state.moved_to)
+    if outcome.failures:
+        more = f" (and {len(outcome.failures) - 1} more)" if len(outcome.failures) > 1 else ""
+        return outcome, Health(answer, error=outcome.failures[0] + more)
+    return outcome, Health(answer)
+
+
+def _state(database: Database, source: Source) -> SourceState:
+    with database.reading() as session:
+        known = source_state(session, source.key)
+    return SourceState(source) if known is None else replace(known, source=source)
+
+
+def _record(
+    database: Database, source: Source, outcome: Outcome, health: Health, checker: Checker
+) -> SourceState:
+    now = checker.reader.now()
+    with database.transaction() as session:
+        if health.is_gone:
+            set_enabled(session, source.key, False)
+        if health.error is not None:
+            return record_failure(
+                session,
+                source.key,
+                now,
+                health.error,
+                retry_after=health.retry_after,
+                is_lost=health.is_lost,
+            )
+        return record_success(
+            session,
+            source.key,
+            now,
+            found_new=outcome.found_new,
+            fresh_until=health.answer.fresh_until,
+            moved_to=health.answer.moved_to,
+        )
+
+
+async def _tell(state: SourceState, checker: Checker) -> None:
+    """Tell the operator of a source that died, or that is back."""
+    reader, key = checker.reader, state.source.key
+    now = reader.now()
+    died = state.told_dead_at is None and (is_dead(state, now) or not state.enabled)
+    back = state.told_dead_at is not None and state.failures == 0
+    if died:
+        log.error("source_dead", source=key, since=state.failing_since, reason=state.last_error)
+        subject = f"source {key} is dead"
+        since = f"{state.failing_since:%Y-%m-%d %H:%M}"
+        text = f"{state.source.url} has failed since {since} UTC.\n{state.last_error}\n"
+    elif back:
+        log.warning("source_back", source=key, dead_since=state.told_dead_at)
+        subject, text = f"source {key} is back", f"{state.source.url} answers again.\n"
+    else:
+        return
+
+    def note() -> None:
+        with reader.database.transaction() as session:
+            record_told(session, key, now if died else None)
+
+    # Noted first: one notice too few, which the log still has, rather than one at every check.
+    await asyncio.to_thread(note)
+    await checker.alert(subject, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from monitor.domain.reading import IssueCode, Reading
 from monitor.domain.watch_list import NO_RULES, TierRules
 from monitor.extraction import Language
 from monitor.fetching.client import Fetcher
+from monitor.fetching.relevance import EVERYTHING, Relevance
 from monitor.fetching.sites import Sites
 from monitor.jobs.recording import Recorded
 from monitor.storage.database import Database
@@ -21,7 +22,8 @@ from monitor.storage.database import Database
 class Reader:
     """What turns bytes into stored readings; ``now`` is the clock (UTC).
 
-    ``tier_rules`` are the statute's and the baseline's, by which placements are compared.
+    ``tier_rules`` are the statute's and the baseline's, by which placements are compared;
+    ``relevance`` says which items of feeds are about our subject.
     """
 
     database: Database
@@ -30,23 +32,43 @@ class Reader:
     sites: Sites
     now: Callable[[], datetime]
     tier_rules: TierRules = NO_RULES
+    relevance: Relevance = EVERYTHING
+
+
+Alert = Callable[[str, str], Awaitable[None]]
+"""Tells the operator: a subject, and a text of a few lines."""
+
+
+async def no_alert(subject: str, text: str) -> None:
+    """Tell nobody: the log has it."""
+    del subject, text
 
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """A reader with the fetcher that gets it its bytes."""
+    """A reader with the fetcher that gets it its bytes, and a way to tell the operator."""
 
     reader: Reader
     fetcher: Fetcher
+    alert: Alert = no_alert
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source's own address said beside its content: where it moved to, how long it holds."""
+
+    moved_to: str | None = None
+    fresh_until: datetime | None = None
 
 
 @dataclass(slots=True)
 class Outcome:
     """What a run did, counted as it goes.
 
-    ``narratives`` and ``articles`` count new texts, ``unchanged`` those known already, ``figures``
-    what was read in the new ones. ``failures`` are one line each: what, where, what to do; ``notes``
-    are lines on what a person should look at: a text that contradicts itself, an unknown name.
+    ``narratives`` and ``articles`` count new texts, ``unchanged`` those known already, ``passed``
+    items of feeds that are about something else, ``figures`` what was read in the new texts.
+    ``failures`` are one line each: what, where, what to do; ``notes`` are lines on what a person
+    should look at: a text that contradicts itself, an unknown name.
     """
 
     source: str
@@ -54,11 +76,17 @@ class Outcome:
     narratives: int = 0
     articles: int = 0
     unchanged: int = 0
+    passed: int = 0
     figures: int = 0
     issues: int = 0
     changes: list[Change] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def found_new(self) -> bool:
+        """Whether the source had something that was not known."""
+        return bool(self.editions or self.narratives or self.articles or self.passed)
 
     def count(self, recorded: Recorded, reading: Reading, *, where: str) -> bool:
         """Count the document read at ``where``; return whether it was new."""

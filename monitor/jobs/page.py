@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.domain.source import Snapshot
 from monitor.fetching.client import NotModified
 from monitor.fetching.failures import FetchFailed, UnexpectedPage
 from monitor.jobs.outcome import Checker
 from monitor.storage.database import Database
-from monitor.storage.pages import page_state, remember_page
+from monitor.storage.pages import PageState, page_state, remember_page
 from monitor.storage.snapshots import keep_snapshot, load_snapshot
 
 
@@ -22,26 +22,44 @@ class Page:
     changed: bool
 
 
-async def fetch_page(url: str, checker: Checker) -> Page:
+async def fetch_page(url: str, checker: Checker, *, ask: bool = True) -> Page:
     """Return what ``url`` answers now; on 304, what it answered last.
+
+    Without ``ask`` what the server said still holds is taken from what is remembered.
+
+    Raises:
+        FetchFailed: it gave nothing; the snapshot of an unexpected page is kept for the operator.
+    """
+    reader = checker.reader
+    known = await asyncio.to_thread(remembered, reader.database, url)
+    if not ask and known is not None and known.fresh_until is not None and known.fresh_until > reader.now():
+        return Page(await asyncio.to_thread(load, reader.database, known), changed=False)
+    answer = await fetch_changed(url, checker, known)
+    if isinstance(answer, Snapshot):
+        return Page(answer, changed=known is None or known.sha256 != answer.sha256)
+    if known is None:
+        raise FetchFailed(url, "it answered 304 to a request without conditions", transient=True)
+    snapshot = await asyncio.to_thread(load, reader.database, known)
+    fresh_until = answer.fresh_until
+    return Page(replace(snapshot, moved_to=answer.moved_to, fresh_until=fresh_until), changed=False)
+
+
+async def fetch_changed(url: str, checker: Checker, known: PageState | None) -> Snapshot | NotModified:
+    """Ask ``url`` under the conditions of what is ``known`` of it, and keep what it answers.
 
     Raises:
         FetchFailed: it gave nothing; the snapshot of an unexpected page is kept for the operator.
     """
     database = checker.reader.database
-    known = await asyncio.to_thread(_remembered, database, url)
     try:
         answer = await checker.fetcher.fetch(url, validators=known.validators if known else None)
     except UnexpectedPage as failure:
         if failure.snapshot is not None:
             await asyncio.to_thread(keep, database, failure.snapshot)
         raise
-    if isinstance(answer, NotModified):
-        if known is None:
-            raise FetchFailed(url, "it answered 304 to a request without conditions", transient=True)
-        return Page(known, changed=False)
-    await asyncio.to_thread(keep, database, answer)
-    return Page(answer, changed=known is None or known.sha256 != answer.sha256)
+    if isinstance(answer, Snapshot):
+        await asyncio.to_thread(keep, database, answer)
+    return answer
 
 
 def keep(database: Database, snapshot: Snapshot) -> None:
@@ -56,16 +74,25 @@ def remember(database: Database, source_key: str, snapshot: Snapshot) -> None:
         remember_page(session, source_key, snapshot)
 
 
-def _remembered(database: Database, url: str) -> Snapshot | None:
+def remembered(database: Database, url: str) -> PageState | None:
+    """Return what is remembered of ``url``."""
     with database.reading() as session:
-        state = page_state(session, url)
-        if state is None:
-            return None
-        return Snapshot(
-            url=url,
-            final_url=state.final_url,
-            fetched_at=state.fetched_at,
-            media_type=state.media_type,
-            content=load_snapshot(session, state.sha256),
-            validators=state.validators,
-        )
+        return page_state(session, url)
+
+
+def load(database: Database, known: PageState) -> Snapshot:
+    """Return the snapshot that is remembered, with its bytes.
+
+    Raises:
+        StorageError: they are not kept any more.
+    """
+    with database.reading() as session:
+        content = load_snapshot(session, known.sha256)
+    return Snapshot(
+        url=known.url,
+        final_url=known.final_url,
+        fetched_at=known.fetched_at,
+        media_type=known.media_type,
+        content=content,
+        validators=known.validators,
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
-from monitor.storage.rows import ChangeRow, DocumentRow, PageRow, SnapshotRow
+from monitor.storage.rows import ChangeRow, DocumentRow, FetchedPageRow, PageRow, SnapshotRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,9 @@ def forget_unneeded_snapshots(session: Session, before: datetime, limit: int) ->
     """Delete up to ``limit`` snapshots kept before ``before`` that nothing needs.
 
     Needed are those of documents (of every revision, so that evidence and ``replay`` keep their
-    bytes), of what an address answered last, and of both sides of a change. What remains to delete
-    is chiefly feeds as they were between two articles, and pages that were not what was asked for.
+    bytes), of what an address answered last or answered a backfill under way, and of both sides of a
+    change. What remains to delete is chiefly feeds as they were between two articles, and pages that
+    were not what was asked for.
     """
     rows = session.exec(
         select(SnapshotRow.sha256, SnapshotRow.size)
@@ -33,6 +34,7 @@ def forget_unneeded_snapshots(session: Session, before: datetime, limit: int) ->
             SnapshotRow.fetched_at < before,
             _free_of(col(DocumentRow.snapshot_sha256)),
             _free_of(col(PageRow.snapshot_sha256)),
+            _free_of(col(FetchedPageRow.snapshot_sha256)),
             _free_of(col(ChangeRow.snapshot_old)),
             _free_of(col(ChangeRow.snapshot_new)),
         )

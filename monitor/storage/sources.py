@@ -62,6 +62,12 @@ def source_states(session: Session) -> list[SourceState]:
     return [_state(row) for row in rows]
 
 
+def source_state(session: Session, key: str) -> SourceState | None:
+    """Return source ``key`` with its health, or None where it is not known."""
+    row = session.get(SourceRow, key)
+    return None if row is None else _state(row)
+
+
 def record_success(
     session: Session,
     key: str,
@@ -82,15 +88,24 @@ def record_success(
 
 
 def record_failure(
-    session: Session, key: str, now: datetime, error: str, *, retry_after: timedelta | None = None
+    session: Session,
+    key: str,
+    now: datetime,
+    error: str,
+    *,
+    retry_after: timedelta | None = None,
+    is_lost: bool = False,
 ) -> SourceState:
     """Record that the check of source ``key`` at ``now`` failed with ``error``, one line; return its health.
+
+    ``is_lost``: the address that it moved to is there no more, and its own is asked again.
 
     Raises:
         StorageError: no such source.
     """
     row = _known(session, key)
-    return _stored(session, row, after_failure(_state(row), now, error, retry_after=retry_after))
+    after = after_failure(_state(row), now, error, retry_after=retry_after, is_lost=is_lost)
+    return _stored(session, row, after)
 
 
 def record_told(session: Session, key: str, told_dead_at: datetime | None) -> None:

@@ -12,6 +12,7 @@ import pytest_asyncio
 from monitor.bootstrap import Vocabulary, vocabulary
 from monitor.domain.source import Source, SourceKind
 from monitor.fetching.client import Fetcher, FetchPolicy
+from monitor.fetching.relevance import read_relevance
 from monitor.fetching.sites import read_sites
 from monitor.jobs.outcome import Checker, Reader
 from monitor.settings.files import shipped
@@ -52,8 +53,15 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def reader(database: Database, words: Vocabulary, clock: Clock) -> Reader:
-    sites = read_sites(shipped("config") / "sites.toml")
-    return Reader(database, words.language, words.countries, sites, clock)
+    config = shipped("config")
+    return Reader(
+        database,
+        words.language,
+        words.countries,
+        read_sites(config / "sites.toml"),
+        clock,
+        relevance=read_relevance(config / "relevance.toml"),
+    )
 
 
 @pytest_asyncio.fixture

@@ -49,6 +49,8 @@ def test_a_source_keeps_its_health_while_its_settings_change(database: Database)
                 last_success_at=NOW,
                 failures=2,
                 last_error="https://example.org/: 500; try again later",
+                interval=timedelta(hours=6),
+                failing_since=NOW + HOUR,
             )
         ]
 
@@ -59,7 +61,13 @@ def test_a_success_clears_the_failures(database: Database) -> None:
         record_failure(session, "tip", NOW, "down")
         record_success(session, "tip", NOW + HOUR)
         assert source_states(session) == [
-            SourceState(make_source(), last_checked_at=NOW + HOUR, last_success_at=NOW + HOUR)
+            SourceState(
+                make_source(),
+                last_checked_at=NOW + HOUR,
+                last_success_at=NOW + HOUR,
+                interval=timedelta(hours=6),
+                next_due_at=NOW + 7 * HOUR,
+            )
         ]
 
 
