@@ -171,6 +171,25 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         await self._pool.aclose()
 
 
+class _Body(httpx.AsyncByteStream):
+    def __init__(
+        self, stream: AsyncIterator[bytes], response: httpcore.Response, request: httpx.Request
+    ) -> None:
+        self._stream = stream
+        self._response = response
+        self._request = request
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for part in self._stream:
+                yield part
+        except _TRANSLATED as error:
+            raise _translate(error, self._request) from error
+
+    async def aclose(self) -> None:
+        await self._response.aclose()
+
+
 _MOST_CONNECTIONS = 100
 _MOST_KEPT_ALIVE = 100
 _KEPT_ALIVE_SECONDS = 15.0
@@ -211,25 +230,6 @@ async def _refuse_private(host: str, port: int, allowed: tuple[Network, ...]) ->
         return  # a name that only the proxy's side knows
     if not any(is_allowed(address, allowed) for address in addresses):
         raise AddressRefused(f"{host} is at {addresses[0]}, which is not a public address")
-
-
-class _Body(httpx.AsyncByteStream):
-    def __init__(
-        self, stream: AsyncIterator[bytes], response: httpcore.Response, request: httpx.Request
-    ) -> None:
-        self._stream = stream
-        self._response = response
-        self._request = request
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for part in self._stream:
-                yield part
-        except _TRANSLATED as error:
-            raise _translate(error, self._request) from error
-
-    async def aclose(self) -> None:
-        await self._response.aclose()
 
 
 _TRANSLATED = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 from monitor.domain.document import Edition
@@ -15,6 +16,9 @@ from monitor.jobs.outcome import Checker, Outcome
 from monitor.jobs.progress import quiet
 from monitor.storage.editions import editions
 from monitor.storage.sources import bring_forward, source_states
+
+# Ahead of the daemon's next look at what is due, which is made every minute.
+_SOON = timedelta(minutes=2)
 
 
 def announced_edition(item: FeedItem, sites: Sites) -> int | None:
@@ -69,7 +73,7 @@ async def read_announced(year: int, item: FeedItem, checker: Checker, outcome: O
 
     def hurry() -> None:
         with reader.database.transaction() as session:
-            bring_forward(session, SourceKind.TIP_REPORT, now)
+            bring_forward(session, SourceKind.TIP_REPORT, now + _SOON)
 
     await asyncio.to_thread(hurry)
 

@@ -81,6 +81,9 @@ class Timetable:
             elif job.args[2] != state.source:
                 job.remove()
                 wanted[job.id] = state
+            elif state.next_due_at is not None and now < state.next_due_at != job.next_run_time:
+                # One that is due already was told, and its check may be under way.
+                job.modify(next_run_time=state.next_due_at)
         for name, state in wanted.items():
             self.scheduler.add_job(
                 self._tell,
@@ -121,4 +124,7 @@ def first_run(state: SourceState, now: datetime) -> datetime:
     """
     if state.last_checked_at is None:
         return now
-    return max(now, min(state.last_checked_at, now) + state.source.every)
+    wait = state.source.every
+    if state.next_due_at is not None:
+        wait = state.next_due_at - state.last_checked_at
+    return max(now, min(state.last_checked_at, now) + wait)

@@ -114,10 +114,11 @@ def record_told(session: Session, key: str, told_dead_at: datetime | None) -> No
     session.flush()
 
 
-def bring_forward(session: Session, kind: SourceKind, now: datetime) -> None:
-    """Make every enabled source of ``kind`` due at ``now``."""
+def bring_forward(session: Session, kind: SourceKind, due_at: datetime) -> None:
+    """Make every enabled source of ``kind`` due at ``due_at`` where it is due later."""
     for row in session.exec(select(SourceRow).where(SourceRow.kind == kind.value, SourceRow.enabled)):
-        row.next_due_at = now
+        if row.next_due_at is not None and row.next_due_at > due_at:
+            row.next_due_at = due_at
     session.flush()
 
 
