@@ -225,11 +225,8 @@ def placements(
 
 def placed_editions(session: Session) -> list[int]:
     """Return the editions of which a narrative or a placement of the baseline is stored, the newest first."""
-    read = select(col(DocumentRow.edition)).where(
-        col(DocumentRow.edition).is_not(None),
-        col(DocumentRow.kind) == DocumentKind.NARRATIVE.value,
-        col(DocumentRow.superseded_at).is_(None),
-    )
+    # Only narratives have an edition: the index alone answers.
+    read = select(col(DocumentRow.edition)).where(col(DocumentRow.edition).is_not(None))
     found = {*session.scalars(read.distinct())}
     found |= {*session.scalars(select(col(BaselinePlacementRow.edition)).distinct())}
     return sorted((edition for edition in found if edition is not None), reverse=True)
@@ -288,6 +285,7 @@ def _in_force(document_id: int) -> Select[ReadingRow]:
 
 
 def observed_columns(kind: DocumentKind, as_of: datetime | None = None) -> Select[Any]:
+    """Return the query of all figures in force of documents of ``kind``, for the modules of storage."""
     # Columns instead of rows: a document's text is not read along, and nothing is loaded one by one.
     observation = ObservationRow.metadata.tables["observation"].c
     in_force = (

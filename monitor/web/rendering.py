@@ -13,10 +13,10 @@ from markupsafe import Markup
 from monitor.comparison.wording import measure_words
 from monitor.delivery import wording
 from monitor.delivery.plain_text import cut, web_address, without_controls
+from monitor.delivery.wording import REGIONS
 from monitor.domain.country import Countries
 from monitor.domain.figure import Form
 from monitor.web.conditional import conditional
-from monitor.web.regions import REGIONS
 
 HTML = "text/html; charset=utf-8"
 
@@ -47,7 +47,7 @@ class Pages:
             "countries": countries,
             "measure_words": lambda measure: measure_words(measure, Form.ALL),
             "public_url": public_url,
-            "regions": REGIONS,
+            "regions": {code: name.removeprefix("the ") for code, name in REGIONS.items()},
             "sample": sample,
             "style_version": _version(self.static / "style.css"),
             "wording": wording,
