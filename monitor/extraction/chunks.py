@@ -48,6 +48,30 @@ _TAGGED = (
 )
 
 
+# Words that only join; no phrase begins with one.
+_LINKS = Tag.PREPOSITION | Tag.TIE | Tag.CONJUNCTION | Tag.PRONOUN | Tag.SPAN
+# Words that can begin a noun phrase; a number can too.
+_STARTS = (
+    Tag.NONE
+    | Tag.ORDINAL
+    | Tag.VAGUE
+    | Tag.UNKNOWN
+    | Tag.QUALIFIER
+    | Tag.NOUN
+    | Tag.DATA
+    | Tag.DATA_HEAD
+    | Tag.FORM
+    | Tag.CRIME
+    | Tag.ADJECTIVE
+    | Tag.AGENT
+    | Tag.ANY
+    | Tag.NO
+    | Tag.ARTICLE
+    | Tag.DEFINITE
+    | Tag.OTHER
+)
+
+
 def phrases(words: list[Word]) -> list[Phrase]:
     """Group ``words`` into phrases, left to right."""
     return _Chunker(words).run()
@@ -84,9 +108,15 @@ class _Chunker(PostmodifierReader):
 
     def _step(self, at: int) -> int:
         word = self._words[at]
-        mark = _MARKS.get(word.low)
-        if mark is not None:
-            return self._mark(mark, at, at + 1)
+        tags = word.senses.tags
+        if tags and not tags & ~_LINKS and word.low != "to":
+            return self._tagged(at)
+        if not tags and word.value is None:
+            mark = _MARKS.get(word.low)
+            if mark is not None:
+                return self._mark(mark, at, at + 1)
+            if not word.low.endswith("ly"):
+                return self._tagged(at)
         if word.has(Tag.DASH):
             return self._mark(Kind.DASH, at, at + 1)
         if (
@@ -102,7 +132,7 @@ class _Chunker(PostmodifierReader):
         years = self._years(at)
         if years is not None:
             return years
-        if word.has(Tag.STORY, Tag.SIMILAR, Tag.SAME):
+        if word.has(Tag.STORY | Tag.SIMILAR | Tag.SAME):
             return self._tagged(at)
         if self._is_auxiliary(at):
             return at + 1
@@ -110,7 +140,7 @@ class _Chunker(PostmodifierReader):
             return self._verb(at)
         if word.has(Tag.COMPARE) and not (word.has(Tag.QUALIFIER) and self._number_follows(at + 1)):
             return self._tagged(at)
-        if word.has(Tag.PERIOD, Tag.SUBSET, Tag.RESPECTIVELY, Tag.UNCLEAR, Tag.WITHOUT, Tag.COMPLICITY):
+        if word.has(Tag.PERIOD | Tag.SUBSET | Tag.RESPECTIVELY | Tag.UNCLEAR | Tag.WITHOUT | Tag.COMPLICITY):
             return self._tagged(at)
         end = self._noun_phrase(at)
         if end is not None:
@@ -126,9 +156,9 @@ class _Chunker(PostmodifierReader):
 
     def _tagged(self, at: int) -> int:
         word = self._words[at]
-        for tag, kind in _TAGGED:
-            entry = word.get(tag)
-            if entry is not None:
+        for tag, kind in _TAGGED if word.senses.tags else ():
+            if word.senses.tags & tag:
+                entry = word.senses.by_tag[tag]
                 self._out.append(
                     Phrase(
                         kind,
@@ -189,7 +219,7 @@ class _Chunker(PostmodifierReader):
             if (
                 noun is not None
                 and noun.plural
-                and (before is None or not before.has(Tag.DEFINITE, Tag.PREPOSITION))
+                and (before is None or not before.has(Tag.DEFINITE | Tag.PREPOSITION))
             ):
                 return None
             if noun is not None:
@@ -261,7 +291,7 @@ class _Chunker(PostmodifierReader):
             return True
         if word.has(Tag.HAVE):
             following = self._word(at + 1)
-            if following is not None and (following.has(Tag.NOT, Tag.BE, Tag.VERB, Tag.ADVERB)):
+            if following is not None and (following.has(Tag.NOT | Tag.BE | Tag.VERB | Tag.ADVERB)):
                 aux.have = True
                 return True
         if word.low == "to":
@@ -292,7 +322,7 @@ class _Chunker(PostmodifierReader):
             entry.verb is Verb.OTHER
             and word.has(Tag.ADJECTIVE)
             and following is not None
-            and following.has(Tag.NOUN, Tag.FORM)
+            and following.has(Tag.NOUN | Tag.FORM)
         ):
             return False
         if inflections & {Inflection.PAST, Inflection.PARTICIPLE, Inflection.ING}:
@@ -302,7 +332,7 @@ class _Chunker(PostmodifierReader):
             return True
         if self._coordinate_base():
             return True
-        if word.has(Tag.NOUN, Tag.ADJECTIVE, Tag.AGENT):
+        if word.has(Tag.NOUN | Tag.ADJECTIVE | Tag.AGENT):
             return False
         previous = self._out[-1] if self._out else None
         return previous is not None and previous.kind in (
@@ -319,13 +349,13 @@ class _Chunker(PostmodifierReader):
         if self._aux.be or self._aux.have or self._aux.negated:
             return False
         following = self._word(at + 1)
-        if following is None or not following.has(Tag.NOUN, Tag.FORM):
+        if following is None or not following.has(Tag.NOUN | Tag.FORM):
             return False
         before = self._word(at - 1)
         if before is None:
             return False
         return previous is not None and (
-            before.has(Tag.DEFINITE, Tag.ARTICLE)
+            before.has(Tag.DEFINITE | Tag.ARTICLE)
             or (
                 before.has(Tag.PREPOSITION)
                 and before.low in ("of", "for", "with", "to")
@@ -376,6 +406,11 @@ class _Chunker(PostmodifierReader):
         return at + 1
 
     def _noun_phrase(self, at: int) -> int | None:
+        word = self._words[at]
+        if word.value is None and not word.has(_STARTS):
+            return None
+        if word.has(Tag.DEFINITE | Tag.ARTICLE) and (then := self._word(at + 1)) is not None and then.unknown:
+            return None
         np = NounPhrase()
         j = self._determiner(at, np)
         if j is None:

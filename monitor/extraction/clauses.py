@@ -28,6 +28,10 @@ from monitor.extraction.lexicon import Inflection, Verb
 from monitor.extraction.phrases import Kind
 from monitor.extraction.predicates import Predicates
 
+_DETERMINERS = frozenset({"the", "a", "an", "one", "its", "their"})
+# So many figures back, a number with "the" may speak of one that was counted before.
+_REMEMBERED = 60
+
 
 def read_clause(clause: Clause, context: Context) -> ClauseRead:
     """Read one clause and move ``context`` on."""
@@ -51,7 +55,7 @@ class _Reader(Predicates):
         if roots:
             self._context.roots, self._context.age = roots, 0
         self._context.agent = self._agent
-        self._context.known += self.drafts
+        self._context.known = [*self._context.known, *self.drafts][-_REMEMBERED:]
 
     def _step(self, at: int) -> int:
         phrase = self._ps[at]
@@ -120,7 +124,12 @@ class _Reader(Predicates):
 
     def _set_agent(self, at: int) -> None:
         phrase = self._ps[at]
-        previous = self._previous(at)
+        k = at - 1
+        while k > 0 and self._ps[k].kind is Kind.OTHER and at - k < 4 and self._ps[k].low not in _DETERMINERS:
+            k -= 1
+        if k > 0 and self._ps[k].low in _DETERMINERS and self._ps[k - 1].kind is Kind.PREPOSITION:
+            k -= 1
+        previous = self._ps[k] if k >= 0 and self._ps[k].kind is Kind.PREPOSITION else self._previous(at)
         if previous is not None and previous.kind is Kind.PREPOSITION:
             if (
                 previous.low == "by"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,7 +24,8 @@ from monitor.extraction.sentences import Span, sentences
 from monitor.extraction.words import words
 
 # A sentence is read as a whole up to this many characters; condensed editions run to a few thousand.
-_LONGEST = 8000
+_LONGEST = 2000
+_SHORTEST = 12
 _EVIDENCE = 600
 _STEMS = (
     "investigat",
@@ -35,7 +37,7 @@ _STEMS = (
     "indict",
     "arrest",
     "sentenc",
-    "traffick",
+    "traffickers",
     "inspect",
     "case",
     "suspect",
@@ -48,18 +50,10 @@ _STEMS = (
     "tried",
     "rescue",
 )
-_TOPIC = (
-    "traffick",
-    "forced labor",
-    "forced labour",
-    "slavery",
-    "slave ",
-    "servitude",
-    "forced begging",
-    "sexual exploitation",
-    "bonded labor",
-    "forced prostitution",
-    "victim",
+_TOPIC = re.compile(
+    r"traffick|forced (?:labou?r|begging|prostitution)|slave|servitude|sexual exploitation|bonded labou?r"
+    r"|victim",
+    re.IGNORECASE,
 )
 # A text in which this share of the sentences names trafficking is about it; elsewhere a figure
 # must stand within so many sentences of the word.
@@ -72,9 +66,13 @@ _ANAPHORS = re.compile(
     r"|Last year|In \d{4})"
 )
 _COUNTS = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|no|not|none|never|any|zero|nobody|without|first|only|sole|failed|neither|un(?:known|clear|specified|disclosed)"
-    r"|dozens|several|hundreds|scores|numerous|an?)\b",
+    r"\d"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
+    r"|no|none|zero|nobody|never|without|any|many|unknown|unclear|unspecified|dozens|several|hundreds|scores)\b"
+    r"|\b(?:not|fail(?:ed|s)?|yet|neither|nor)\b[^.;]{0,90}(?:investigat|prosecut|convict|identif|indict|charg|arrest)"
+    r"|\b(?:an?|first|only|sole)\b(?: [a-z'-]+){0,4}? (?:traffickers?|offender|suspect|defendant|perpetrator"
+    r"|investigation|prosecution|conviction|indictment|case|victim)\b",
     re.IGNORECASE,
 )
 _SEMICOLON = re.compile(r";|\|")
@@ -93,13 +91,13 @@ def read_figures(text: str, *, country: str | None, kind: DocumentKind, lexicon:
     drafts: list[Draft] = []
     issues: list[ExtractionIssue] = []
     context = Context(news=kind is DocumentKind.NEWS)
-    topic = _Topic(text)
-    for sentence in sentences(text):
-        if not topic.holds(sentence) or not _is_candidate(text, sentence):
-            context.age += 1
-            continue
+    spans = sentences(text)
+    topic = _Topic(text, spans)
+    for sentence in spans:
         context.age += 1
-        for clause in _clauses(text, sentence, lexicon):
+        if sentence.end - sentence.start < _SHORTEST or not topic.holds(sentence):
+            continue
+        for clause in _clauses(text, sentence, lexicon, context):
             read = read_clause(clause, context)
             drafts += read.drafts
             issues += _issues(text, clause, read)
@@ -110,9 +108,8 @@ def read_figures(text: str, *, country: str | None, kind: DocumentKind, lexicon:
 class _Topic:
     """Whether a sentence speaks of trafficking: by itself, by those just before it, or by the whole text."""
 
-    def __init__(self, text: str) -> None:
-        self._low = text.lower()
-        spans = sentences(text)
+    def __init__(self, text: str, spans: list[Span]) -> None:
+        self._mentions = [match.start() for match in _TOPIC.finditer(text)]
         spoken = sum(1 for span in spans if self._speaks(span))
         self._throughout = len(spans) <= _SNIPPET or spoken >= _SHARE * len(spans)
         self._near = 0
@@ -124,27 +121,28 @@ class _Topic:
         return self._near > 0
 
     def _speaks(self, span: Span) -> bool:
-        return any(self._low.find(word, span.start, span.end) >= 0 for word in _TOPIC)
+        at = bisect_left(self._mentions, span.start)
+        return at < len(self._mentions) and self._mentions[at] < span.end
 
 
-def _is_candidate(text: str, span: Span) -> bool:
-    sentence = text[span.start : span.end]
-    low = sentence.lower()
-    if not any(stem in low for stem in _STEMS) and not _ANAPHORS.match(sentence):
-        return False
-    return _COUNTS.search(sentence) is not None
-
-
-def _clauses(text: str, span: Span, lexicon: Lexicon) -> Iterator[Clause]:
-    """Part a sentence at its semicolons; the evidence is the sentence where it is not too long."""
+def _clauses(text: str, span: Span, lexicon: Lexicon, context: Context) -> Iterator[Clause]:
+    """Part a sentence at its semicolons and yield what may count; evidence is the sentence if not too long."""
     whole = span.end - span.start <= _EVIDENCE
     first = True
     for start, end in _pieces(text, span):
-        found = phrases(words(text, start, end, lexicon))
-        if found:
-            evidence = (span.start, span.end) if whole else _trimmed(text, start, end)
-            yield Clause(found, *evidence, first=first)
-            first = False
+        goes_on = not first and context.age == 0
+        if (goes_on or _names_something(text, start, end, first=first)) and _COUNTS.search(text, start, end):
+            found = phrases(words(text, start, end, lexicon))
+            if found:
+                evidence = (span.start, span.end) if whole else _trimmed(text, start, end)
+                yield Clause(found, *evidence, first=first)
+        first = False
+
+
+def _names_something(text: str, start: int, end: int, *, first: bool) -> bool:
+    """Whether a piece names what can be counted, or opens by pointing back at what was."""
+    low = text[start:end].lower()
+    return any(stem in low for stem in _STEMS) or (first and _ANAPHORS.match(text, start) is not None)
 
 
 def _pieces(text: str, span: Span) -> Iterator[tuple[int, int]]:

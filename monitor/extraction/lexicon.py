@@ -12,63 +12,65 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Any, Final, NamedTuple
 
 from monitor.domain.figure import Form, Group, Measure, Qualifier, Stage
-from monitor.extraction.tokens import Token, tokenise
+from monitor.extraction.tokens import tokenise
 
 
-class Tag(Enum):
-    """What a phrase can be. Members below ``MARKS`` are closed classes named by the tables' keys."""
+class Tag:
+    """What a phrase can be, as bits: a word carries the union of its tags."""
 
-    NONE = auto()
-    ORDINAL = auto()
-    VAGUE = auto()
-    UNKNOWN = auto()
-    QUALIFIER = auto()
-    NOUN = auto()
-    DATA = auto()
-    DATA_HEAD = auto()
-    FORM = auto()
-    CRIME = auto()
-    ADJECTIVE = auto()
-    VERB = auto()
-    TIE = auto()
-    BE = auto()
-    HAVE = auto()
-    DO = auto()
-    COMPARE = auto()
-    SAME = auto()
-    SIMILAR = auto()
-    PERIOD = auto()
-    SUBSET = auto()
-    AGENT = auto()
-    BLOCKER = auto()
-    MODAL = auto()
-    FACT = auto()
-    NOT = auto()
-    WITHOUT = auto()
-    UNCLEAR = auto()
-    STORY = auto()
-    ANY = auto()
-    NO = auto()
-    ARTICLE = auto()
-    DEFINITE = auto()
-    PREPOSITION = auto()
-    CONJUNCTION = auto()
-    CONTRAST = auto()
-    PRONOUN = auto()
-    RESPECTIVELY = auto()
-    ADVERB = auto()
-    DASH = auto()
-    SPAN = auto()
-    COMPLICITY = auto()
-    MONTH = auto()
-    UNSPECIFIED = auto()
-    GUILT = auto()
-    OTHER = auto()
-    LABEL = auto()
-    HEDGE = auto()
+    NONE: Final = 1 << 0
+    ORDINAL: Final = 1 << 1
+    VAGUE: Final = 1 << 2
+    UNKNOWN: Final = 1 << 3
+    QUALIFIER: Final = 1 << 4
+    NOUN: Final = 1 << 5
+    DATA: Final = 1 << 6
+    DATA_HEAD: Final = 1 << 7
+    FORM: Final = 1 << 8
+    CRIME: Final = 1 << 9
+    ADJECTIVE: Final = 1 << 10
+    VERB: Final = 1 << 11
+    TIE: Final = 1 << 12
+    BE: Final = 1 << 13
+    HAVE: Final = 1 << 14
+    DO: Final = 1 << 15
+    COMPARE: Final = 1 << 16
+    SAME: Final = 1 << 17
+    SIMILAR: Final = 1 << 18
+    PERIOD: Final = 1 << 19
+    SUBSET: Final = 1 << 20
+    AGENT: Final = 1 << 21
+    BLOCKER: Final = 1 << 22
+    MODAL: Final = 1 << 23
+    FACT: Final = 1 << 24
+    NOT: Final = 1 << 25
+    WITHOUT: Final = 1 << 26
+    UNCLEAR: Final = 1 << 27
+    STORY: Final = 1 << 28
+    ANY: Final = 1 << 29
+    NO: Final = 1 << 30
+    ARTICLE: Final = 1 << 31
+    DEFINITE: Final = 1 << 32
+    PREPOSITION: Final = 1 << 33
+    CONJUNCTION: Final = 1 << 34
+    CONTRAST: Final = 1 << 35
+    PRONOUN: Final = 1 << 36
+    RESPECTIVELY: Final = 1 << 37
+    ADVERB: Final = 1 << 38
+    DASH: Final = 1 << 39
+    SPAN: Final = 1 << 40
+    COMPLICITY: Final = 1 << 41
+    MONTH: Final = 1 << 42
+    UNSPECIFIED: Final = 1 << 43
+    GUILT: Final = 1 << 44
+    OTHER: Final = 1 << 45
+    LABEL: Final = 1 << 46
+    HEDGE: Final = 1 << 47
 
 
 class Noun(Enum):
@@ -108,7 +110,7 @@ class Inflection(Enum):
 class Entry:
     """One sense of a phrase; fields that a tag has no use for keep their defaults."""
 
-    tag: Tag
+    tag: int
     sense: str = ""
     measure: Measure | None = None
     form: Form | None = None
@@ -122,15 +124,13 @@ class Entry:
 
 
 class Senses(NamedTuple):
-    """All that one phrase can be, by tag."""
+    """All that one phrase can be: the union of its tags, and its entry for each."""
 
-    by_tag: Mapping[Tag, Entry]
-
-    def get(self, tag: Tag) -> Entry | None:
-        return self.by_tag.get(tag)
+    tags: int
+    by_tag: Mapping[int, Entry]
 
 
-_PLAIN_MARKS = {
+_PLAIN_MARKS: dict[str, int] = {
     "any": Tag.ANY,
     "no": Tag.NO,
     "article": Tag.ARTICLE,
@@ -162,20 +162,26 @@ _STAGES = {"new": Stage.NEW, "continued": Stage.CONTINUED}
 class Lexicon:
     """The compiled vocabulary: phrases of lower-case words, longest first, by their first word."""
 
-    __slots__ = ("_phrases", "cardinals", "scales")
+    __slots__ = ("_longer", "_single", "cardinals", "scales")
 
     def __init__(
         self, entries: Iterable[tuple[str, Entry]], cardinals: Mapping[str, int], scales: Mapping[str, int]
     ) -> None:
         self.cardinals = dict(cardinals)
         self.scales = dict(scales)
-        phrases: dict[tuple[str, ...], dict[Tag, Entry]] = {}
+        phrases: dict[tuple[str, ...], dict[int, Entry]] = {}
         for phrase, entry in entries:
             words = tuple(token.low for token in tokenise(phrase, 0, len(phrase)))
             phrases.setdefault(words, {}).setdefault(entry.tag, entry)
-        self._phrases: dict[str, list[tuple[tuple[str, ...], Senses]]] = {}
+        self._single: dict[str, Senses] = {}
+        self._longer: dict[str, list[tuple[tuple[str, ...], Senses]]] = {}
         for words in sorted(phrases, key=len, reverse=True):
-            self._phrases.setdefault(words[0], []).append((words[1:], Senses(phrases[words])))
+            by_tag = phrases[words]
+            senses = Senses(reduce(or_, by_tag), by_tag)
+            if len(words) == 1:
+                self._single[words[0]] = senses
+            else:
+                self._longer.setdefault(words[0], []).append((words[1:], senses))
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Any]) -> Lexicon:
@@ -187,22 +193,20 @@ class Lexicon:
         """
         return cls(_entries(tables), tables["numbers"]["cardinals"], tables["numbers"]["scales"])
 
-    def match(self, tokens: list[Token], at: int, *, story: bool = True) -> tuple[int, Senses] | None:
-        """Return the longest phrase that begins at token ``at``: its length in tokens and its senses.
+    def match(self, lows: list[str], at: int, *, story: bool = True) -> tuple[int, Senses] | None:
+        """Return the longest phrase that begins at word ``at``: its length in words and its senses.
 
         ``story`` lets phrases through that open the telling of a case.
         """
-        for rest, senses in self._phrases.get(tokens[at].low, ()):
-            if not story and Tag.STORY in senses.by_tag:
-                continue
-            if not rest:
-                return 1, senses
-            end = at + 1 + len(rest)
-            if end <= len(tokens) and all(
-                tokens[at + 1 + index].low == word for index, word in enumerate(rest)
-            ):
-                return len(rest) + 1, senses
-        return None
+        low = lows[at]
+        longer = self._longer.get(low)
+        if longer is not None:
+            for rest, senses in longer:
+                end = at + 1 + len(rest)
+                if tuple(lows[at + 1 : end]) == rest and (story or not senses.tags & Tag.STORY):
+                    return len(rest) + 1, senses
+        single = self._single.get(low)
+        return None if single is None else (1, single)
 
 
 def _entries(tables: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:

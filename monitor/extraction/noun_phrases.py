@@ -9,31 +9,31 @@ from monitor.extraction.lexicon import Entry, Inflection, Noun, Tag
 from monitor.extraction.phrases import Det, NounPhrase, Phrase
 from monitor.extraction.words import Word
 
-_MODIFYING = (Tag.ADJECTIVE, Tag.FORM, Tag.CRIME, Tag.ORDINAL, Tag.UNSPECIFIED, Tag.AGENT, Tag.MONTH)
+_MODIFYING = Tag.ADJECTIVE | Tag.FORM | Tag.CRIME | Tag.ORDINAL | Tag.UNSPECIFIED | Tag.AGENT | Tag.MONTH
 _FUNCTION = (
-    Tag.PREPOSITION,
-    Tag.CONJUNCTION,
-    Tag.CONTRAST,
-    Tag.PRONOUN,
-    Tag.BE,
-    Tag.DO,
-    Tag.HAVE,
-    Tag.MODAL,
-    Tag.NOT,
-    Tag.COMPARE,
-    Tag.PERIOD,
-    Tag.SUBSET,
-    Tag.RESPECTIVELY,
-    Tag.DEFINITE,
-    Tag.ARTICLE,
-    Tag.ANY,
-    Tag.NO,
-    Tag.DASH,
-    Tag.TIE,
-    Tag.WITHOUT,
-    Tag.STORY,
-    Tag.SAME,
-    Tag.SIMILAR,
+    Tag.PREPOSITION
+    | Tag.CONJUNCTION
+    | Tag.CONTRAST
+    | Tag.PRONOUN
+    | Tag.BE
+    | Tag.DO
+    | Tag.HAVE
+    | Tag.MODAL
+    | Tag.NOT
+    | Tag.COMPARE
+    | Tag.PERIOD
+    | Tag.SUBSET
+    | Tag.RESPECTIVELY
+    | Tag.DEFINITE
+    | Tag.ARTICLE
+    | Tag.ANY
+    | Tag.NO
+    | Tag.DASH
+    | Tag.TIE
+    | Tag.WITHOUT
+    | Tag.STORY
+    | Tag.SAME
+    | Tag.SIMILAR
 )
 _MORE = frozenset({"additional", "further", "new", "estimated", "approximate", "more"})
 
@@ -68,7 +68,7 @@ class HeadReader:
             if word.year is not None and np.det in (Det.DEFINITE, Det.ONE):
                 j += 1
                 continue
-            if word.value is not None or (word.senses.by_tag == {} and word.low[0].isdigit()):
+            if word.value is not None or (word.senses.tags == 0 and word.low[0].isdigit()):
                 if word.value is None:
                     return None
                 np.det, np.value = Det.NUMBER, word.value
@@ -165,7 +165,7 @@ class HeadReader:
                 return j + 1
             if np.noun is not None:
                 break
-            if word.has(Tag.PRONOUN, Tag.UNCLEAR, Tag.DATA):
+            if word.has(Tag.PRONOUN | Tag.UNCLEAR | Tag.DATA):
                 break
             if word.has(Tag.CONJUNCTION) and self._joins_adjectives(j):
                 j += 1
@@ -193,7 +193,7 @@ class HeadReader:
                     np.trafficking = True
                 if noun.noun is Noun.OFFICIAL and word.low not in ("police", "judge", "prosecutor"):
                     np.officials = True
-            elif word.has(*_MODIFYING):
+            elif word.has(_MODIFYING):
                 j = self._take_modifier(j, np)
                 continue
             elif word.has(Tag.VERB):
@@ -202,14 +202,14 @@ class HeadReader:
                 if (
                     entry.inflections & {Inflection.PARTICIPLE, Inflection.PAST}
                     and following is not None
-                    and following.has(Tag.NOUN, Tag.FORM, Tag.ADJECTIVE)
+                    and following.has(Tag.NOUN | Tag.FORM | Tag.ADJECTIVE)
                     and not following.has(Tag.PREPOSITION)
                     and (np.det is not Det.BARE)
                 ):
                     np.participle = entry.measure
                 else:
                     break
-            elif word.has(*_FUNCTION) or not word.low[0].isalpha() or word.value is not None:
+            elif word.has(_FUNCTION) or not word.low[0].isalpha() or word.value is not None:
                 break
             elif word.has(Tag.ADVERB) or word.low.endswith("ly"):
                 pass
@@ -236,7 +236,7 @@ class HeadReader:
             and before.has(Tag.ADJECTIVE)
             and after.has(Tag.ADJECTIVE)
             and after.value is None
-            and then.has(Tag.NOUN, Tag.FORM)
+            and then.has(Tag.NOUN | Tag.FORM)
         )
 
     def _is_head(self, j: int, noun: Entry, np: NounPhrase) -> bool:

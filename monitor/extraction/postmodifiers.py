@@ -42,7 +42,7 @@ class PostmodifierReader(HeadReader):
             ):
                 return k + 1
             while (modifier := self._word(k)) is not None and (
-                modifier.has(Tag.FORM, Tag.ADJECTIVE, Tag.ANY) and not modifier.has(Tag.NOUN)
+                modifier.has(Tag.FORM | Tag.ADJECTIVE | Tag.ANY) and not modifier.has(Tag.NOUN)
             ):
                 k += 1
             word = self._word(k)
@@ -71,7 +71,7 @@ class PostmodifierReader(HeadReader):
         k = j + 1
         while (
             (modifier := self._word(k)) is not None
-            and modifier.has(Tag.ANY, Tag.ADJECTIVE, Tag.COMPLICITY, Tag.AGENT)
+            and modifier.has(Tag.ANY | Tag.ADJECTIVE | Tag.COMPLICITY | Tag.AGENT)
             and not modifier.has(Tag.NOUN)
         ):
             k += 1
@@ -120,16 +120,16 @@ class PostmodifierReader(HeadReader):
             (modifier := self._word(k)) is not None
             and (
                 modifier.has(
-                    Tag.DEFINITE,
-                    Tag.ARTICLE,
-                    Tag.ADJECTIVE,
-                    Tag.ANY,
-                    Tag.TIE,
-                    Tag.OTHER,
-                    Tag.ADVERB,
-                    Tag.AGENT,
+                    Tag.DEFINITE
+                    | Tag.ARTICLE
+                    | Tag.ADJECTIVE
+                    | Tag.ANY
+                    | Tag.TIE
+                    | Tag.OTHER
+                    | Tag.ADVERB
+                    | Tag.AGENT
                 )
-                and not modifier.has(Tag.FORM, Tag.CRIME, Tag.PERIOD)
+                and not modifier.has(Tag.FORM | Tag.CRIME | Tag.PERIOD)
                 and (not modifier.has(Tag.NOUN) or self._form_at(k + 1))
             )
             and k < j + 5

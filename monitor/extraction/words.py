@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.extraction.lexicon import Entry, Lexicon, Senses, Tag
+from monitor.extraction.lexicon import Entry, Lexicon, Senses
 from monitor.extraction.tokens import Token, tokenise
 
-_NO_SENSES = Senses({})
+_NO_SENSES = Senses(0, {})
 _FIRST_YEAR, _LAST_YEAR = 1950, 2050
 # A count has at most nine digits; longer runs are identifiers, and hostile ones cost quadratic time.
 _MOST_DIGITS = 9
@@ -25,43 +25,47 @@ class Word:
     year: int | None = None
     capital: bool = False
 
-    def get(self, tag: Tag) -> Entry | None:
+    def get(self, tag: int) -> Entry | None:
         return self.senses.by_tag.get(tag)
 
-    def has(self, *tags: Tag) -> bool:
-        by_tag = self.senses.by_tag
-        return any(tag in by_tag for tag in tags)
+    def has(self, tags: int) -> bool:
+        """Whether it can be any of ``tags``."""
+        return self.senses.tags & tags != 0
 
     @property
     def unknown(self) -> bool:
         """Whether it is a word that the lexicon does not have."""
-        return not self.senses.by_tag and self.value is None and self.low[0].isalpha()
+        return not self.senses.tags and self.value is None and self.low[0].isalpha()
 
 
 def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
     """Return the words of ``text[start:end]``."""
     tokens = tokenise(text, start, end)
+    lows = [token.low for token in tokens]
+    cardinals = lexicon.cardinals
     found: list[Word] = []
     at = 0
     while at < len(tokens):
-        number = _number(tokens, at, lexicon)
-        if number is not None:
-            length, value, year = number
-            found.append(
-                Word(tokens[at].low, tokens[at].start, tokens[at + length - 1].end, value=value, year=year)
-            )
-            at += length
-            continue
         token = tokens[at]
-        matched = lexicon.match(tokens, at, story=_opens(found))
+        low = token.low
+        if low in cardinals or low[0].isdigit() or "-" in low:
+            number = _number(tokens, at, lexicon)
+            if number is not None:
+                length, value, year = number
+                found.append(Word(low, token.start, tokens[at + length - 1].end, value=value, year=year))
+                at += length
+                continue
+        matched = lexicon.match(lows, at, story=_opens(found))
         if matched is None:
-            found.append(Word(token.low, token.start, token.end, capital=token.text[0].isupper()))
+            found.append(Word(low, token.start, token.end, capital=token.text[0].isupper()))
             at += 1
             continue
         length, senses = matched
-        last = tokens[at + length - 1]
-        low = token.low if length == 1 else " ".join(part.low for part in tokens[at : at + length])
-        found.append(Word(low, token.start, last.end, senses, capital=token.text[0].isupper()))
+        if length > 1:
+            low = " ".join(lows[at : at + length])
+        found.append(
+            Word(low, token.start, tokens[at + length - 1].end, senses, capital=token.text[0].isupper())
+        )
         at += length
     return found
 
