@@ -12,25 +12,32 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from monitor.delivery.chat import ChatSender
 from monitor.delivery.confirmation_mail import render_confirmation
 from monitor.delivery.digest_mail import DigestRenderer
+from monitor.delivery.dkim import Dkim
 from monitor.delivery.mail_templates import load_mail_templates
 from monitor.delivery.maildir import MaildirMailer
-from monitor.delivery.mailer import Mailer
+from monitor.delivery.mailer import Carrier, Mailer
+from monitor.delivery.mime import mime_bytes, sender_address
 from monitor.delivery.presentation import Presentation
+from monitor.delivery.return_box import ImapBox, MaildirBox, ReturnBox
 from monitor.delivery.smtp import SmtpMailer
 from monitor.delivery.tokens import Signer
+from monitor.delivery.webhook import WebhookSender
 from monitor.domain.country import Countries
-from monitor.domain.subscription import Message, Subscription
+from monitor.domain.subscription import Channel, Message, Subscription
 from monitor.domain.watch_list import TierRules
 from monitor.extraction import Language, countries_from_table
 from monitor.fetching.client import Fetcher, FetchPolicy
+from monitor.fetching.guard import AddressRefused, guarded_client
 from monitor.fetching.heartbeat import ping
 from monitor.fetching.relevance import read_relevance
 from monitor.fetching.sites import read_sites
 from monitor.jobs.baseline import load_baseline
 from monitor.jobs.outcome import Checker, Reader
 from monitor.jobs.retention import Retention
+from monitor.jobs.tending import Tending
 from monitor.queueing.local import LocalQueue
 from monitor.queueing.task import TaskQueue
 from monitor.settings.configuration import Configuration, ConfigurationError
@@ -204,10 +211,83 @@ def heartbeat(configuration: Configuration) -> Callable[[], Awaitable[None]] | N
 
 def mailer(configuration: Configuration) -> Mailer:
     """Wire SMTP where it is configured, else the Maildir ``data_dir/mail``."""
-    if configuration.mail.smtp_url:
-        return SmtpMailer(configuration.mail.smtp_url, sender=configuration.mail.sender)
-    _make_data_dir(configuration.data_dir)
-    return MaildirMailer(configuration.data_dir / "mail", sender=configuration.mail.sender)
+    mail = configuration.mail
+    try:
+        dkim = _dkim(configuration)
+        if mail.smtp_url:
+            return SmtpMailer(
+                mail.smtp_url, sender=mail.sender, return_path=mail.return_path or None, dkim=dkim
+            )
+        _make_data_dir(configuration.data_dir)
+        return MaildirMailer(configuration.data_dir / "mail", sender=mail.sender, dkim=dkim)
+    except ValueError as error:
+        raise ConfigurationError(f"mail: {error}") from None
+
+
+def raw_message(configuration: Configuration, message: Message, *, now: datetime) -> bytes:
+    """Return ``message`` as it would go over the wire.
+
+    Raises:
+        ConfigurationError: the mail settings cannot be used.
+    """
+    try:
+        return mime_bytes(message, sender=configuration.mail.sender, now=now, dkim=_dkim(configuration))
+    except ValueError as error:
+        raise ConfigurationError(f"mail: {error}") from None
+
+
+@asynccontextmanager
+async def other_channels(configuration: Configuration) -> AsyncIterator[dict[Channel, Carrier]]:
+    """Wire the senders of the channels that are no mail; webhooks reach public addresses only."""
+    signer = Signer(signing_secret(configuration))
+    allowed = configuration.fetch.allow_addresses
+    async with guarded_client(allowed) as client:
+        yield {
+            Channel.WEBHOOK: WebhookSender(
+                client, secret_of=signer.webhook_secret, refusals=(AddressRefused,)
+            ),
+            Channel.CHAT: ChatSender(),
+        }
+
+
+def return_box(configuration: Configuration) -> ReturnBox | None:
+    """Wire where mail comes back, where that is configured."""
+    box = configuration.mail.return_box
+    if not box:
+        return None
+    if "://" not in box:
+        return MaildirBox(Path(box))
+    try:
+        return ImapBox(box)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from None
+
+
+def canary_address(configuration: Configuration) -> str | None:
+    """Return who gets the daily proof; nobody where mail only goes into a Maildir, unless asked for."""
+    if configuration.mail.canary:
+        return configuration.mail.canary
+    return sender_address(configuration.mail.sender).addr_spec if configuration.mail.smtp_url else None
+
+
+def tending(configuration: Configuration) -> Tending:
+    """Wire what looks after the outbox."""
+    return Tending(
+        presentation=presentation(configuration),
+        box=return_box(configuration),
+        canary=canary_address(configuration),
+    )
+
+
+def _dkim(configuration: Configuration) -> Dkim | None:
+    mail = configuration.mail
+    if not mail.dkim_key:
+        return None
+    try:
+        key = Path(mail.dkim_key).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"mail.dkim_key: {mail.dkim_key}: {error.strerror}") from None
+    return Dkim(domain=mail.dkim_domain, selector=mail.dkim_selector, private_key=key)
 
 
 def presentation(configuration: Configuration, *, sample_note: str | None = None) -> Presentation:

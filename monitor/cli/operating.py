@@ -103,10 +103,18 @@ async def _worker(settings: Configuration, database: Database, checks: int) -> N
 
 
 async def _work(settings: Configuration, database: Database, words: Vocabulary, queue: TaskQueue) -> None:
-    from monitor.bootstrap import checker, digest_renderer, heartbeat, mailer, retention
+    from monitor.bootstrap import (
+        checker,
+        digest_renderer,
+        heartbeat,
+        mailer,
+        other_channels,
+        retention,
+        tending,
+    )
     from monitor.scheduler.rounds import Rounds
 
-    async with checker(settings, database, words) as work:
+    async with checker(settings, database, words) as work, other_channels(settings) as channels:
         rounds = Rounds(
             work,
             digest_renderer(settings),
@@ -114,6 +122,9 @@ async def _work(settings: Configuration, database: Database, words: Vocabulary, 
             queue,
             retention(settings),
             heartbeat(settings),
+            channels,
+            settings.mail.connections,
+            tending(settings),
         )
         await queue.work(rounds.do)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import dkim
-
 _SIGNED = (
     b"from",
     b"to",
@@ -36,6 +34,8 @@ class Dkim:
     private_key: bytes
 
     def __post_init__(self) -> None:
+        import dkim  # noqa: PLC0415 - takes a while, and only who has a key needs it
+
         try:
             self.signature(b"From: a@example.org\r\n\r\n")
         except (dkim.DKIMException, ValueError, TypeError, IndexError) as error:
@@ -43,6 +43,8 @@ class Dkim:
 
     def signature(self, content: bytes) -> bytes:
         """Return the header that signs ``content``, a whole message; it goes before all others."""
+        import dkim  # noqa: PLC0415 - as above
+
         signature: bytes = dkim.sign(
             content,
             self.selector.encode(),

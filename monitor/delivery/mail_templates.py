@@ -41,6 +41,7 @@ class MailTemplates:
     personal: PersonalParts
     confirmation: MailParts
     welcome_back: MailParts
+    canary: MailParts
 
 
 def load_mail_templates(directory: Path) -> MailTemplates:
@@ -70,6 +71,7 @@ def load_mail_templates(directory: Path) -> MailTemplates:
         personal=PersonalParts(read("digest-own.txt"), read("digest-own.html")),
         confirmation=_parts(environment, "confirmation"),
         welcome_back=_parts(environment, "welcome-back"),
+        canary=_parts(environment, "canary"),
     )
 
 

@@ -171,6 +171,17 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         await self._pool.aclose()
 
 
+def guarded_client(allowed: tuple[Network, ...] = (), *, timeout: float = 30) -> httpx.AsyncClient:
+    """Return a client that follows no redirect and reaches public and ``allowed`` addresses only.
+
+    What it refuses raises ``AddressRefused``. ``timeout`` is in seconds, for each step.
+    """
+    context = ssl.create_default_context()
+    return httpx.AsyncClient(
+        transport=GuardedTransport(allowed, context=context), timeout=timeout, follow_redirects=False
+    )
+
+
 class _Body(httpx.AsyncByteStream):
     def __init__(
         self, stream: AsyncIterator[bytes], response: httpcore.Response, request: httpx.Request

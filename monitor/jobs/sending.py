@@ -3,8 +3,8 @@
 1. lease what is due, under a token of this run, so that no other sender takes it;
 2. let a few workers, each over a connection of its own, hand the messages over, with no transaction
    open; what cannot be begun before its lease ends is given back;
-3. record what was accepted, as soon as the last recording is done: a worker waits for its last
-   message to be recorded before it hands over the one after the next.
+3. record what was accepted, all that came together while the last recording went on: a worker
+   hands over no message before its last one is recorded.
 
 Killed between 2 and 3, the lease runs out and the message goes out once more under the same
 Message-ID; it is never lost.
@@ -213,7 +213,6 @@ class _Recorder:
 
 
 async def _work(run: _Run, mailer: Mailer, others: Mapping[Channel, Carrier], recorder: _Recorder) -> None:
-    recorded: asyncio.Future[None] | None = None
     async with mailer.carrier() as carrier:
         while (delivery := await run.take()) is not None:
             is_mail = delivery.channel is Channel.EMAIL
@@ -227,11 +226,7 @@ async def _work(run: _Run, mailer: Mailer, others: Mapping[Channel, Carrier], re
                 continue
             run.taken()
             run.result.sent += 1
-            before, recorded = recorded, recorder.record(delivery.id)
-            if before is not None:
-                await before
-    if recorded is not None:
-        await recorded
+            await recorder.record(delivery.id)
 
 
 def _backoff(attempts: int) -> timedelta:

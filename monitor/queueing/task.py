@@ -14,6 +14,7 @@ class TaskKind(StrEnum):
     COMPILE = "compile"
     SEND = "send"
     RETAIN = "retain"
+    TEND = "tend"
     HEARTBEAT = "heartbeat"
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import structlog
 
-from monitor.delivery.mailer import Mailer
+from monitor.delivery.mailer import Carrier, Mailer
 from monitor.domain.source import Source
+from monitor.domain.subscription import Channel
 from monitor.fetching.failures import FetchFailed
 from monitor.jobs.check_source import check_source
 from monitor.jobs.digests import RenderDigest, compile_digests
 from monitor.jobs.outcome import Checker
 from monitor.jobs.retention import Retention, forget_snapshots
-from monitor.jobs.sending import send_deliveries
+from monitor.jobs.returns import suppress_bad_addresses
+from monitor.jobs.sending import CONNECTIONS, send_deliveries
+from monitor.jobs.tending import Tending
 from monitor.queueing.task import QueueUnavailable, Task, TaskFailed, TaskKind, TaskQueue
 from monitor.storage.database import Database, StorageError
 from monitor.storage.sources import source_states
@@ -34,6 +37,9 @@ class Rounds:
     queue: TaskQueue
     retention: Retention
     ping: Callable[[], Awaitable[None]] | None = None
+    channels: Mapping[Channel, Carrier] | None = None
+    connections: int = CONNECTIONS
+    tending: Tending | None = None
 
     async def do(self, task: Task) -> None:
         """Do ``task``. Done twice, or by two at once, it comes to the same.
@@ -51,6 +57,8 @@ class Rounds:
                     await self._send()
                 case TaskKind.RETAIN:
                     await self._retain()
+                case TaskKind.TEND:
+                    await self._tend()
                 case TaskKind.HEARTBEAT:
                     await self._heartbeat()
         except StorageError as error:
@@ -95,11 +103,42 @@ class Rounds:
             await self._go_on(TaskKind.SEND)
 
     async def _send(self) -> None:
-        sent = await send_deliveries(self._database, self.mailer, now=self._now)
+        sent = await send_deliveries(
+            self._database, self.mailer, now=self._now, others=self.channels, connections=self.connections
+        )
+        if sent.bad_addresses:
+            signer = self.render.presentation.signer
+            await asyncio.to_thread(
+                suppress_bad_addresses, self._database, sent.bad_addresses, signer, now=self._now()
+            )
         if sent.sent:
             log.info("sent", messages=sent.sent)
         for line in sent.failures:
             log.warning("failure", reason=line)
+
+    async def _tend(self) -> None:
+        if self.tending is None:
+            return
+        tended = await asyncio.to_thread(self.tending.run, self._database, now=self._now())
+        found, canary = tended.recovered, tended.canary
+        if found.requeued or found.rescheduled or found.forgotten:
+            log.warning(
+                "recovered",
+                requeued=found.requeued,
+                rescheduled=found.rescheduled,
+                forgotten=found.forgotten,
+            )
+        log.info("outbox", waiting=found.backlog.waiting, given_up=found.backlog.given_up)
+        if tended.returns:
+            log.info("returned", **asdict(tended.returns))
+        if canary is not None:
+            proved = canary.proved_at.isoformat() if canary.proved_at else None
+            if canary.is_late:
+                log.error("canary_late", proved_at=proved, reason=canary.last_error)
+            else:
+                log.info("canary", proved_at=proved)
+        if tended.failure:
+            log.warning("failure", reason=tended.failure)
 
     async def _retain(self) -> None:
         forgotten = await asyncio.to_thread(forget_snapshots, self._database, self.retention, now=self._now())

@@ -21,6 +21,7 @@ ROUNDS: Mapping[TaskKind, timedelta] = {
     TaskKind.COMPILE: timedelta(minutes=1),
     TaskKind.SEND: timedelta(minutes=1),
     TaskKind.HEARTBEAT: timedelta(minutes=1),
+    TaskKind.TEND: timedelta(minutes=10),
     TaskKind.RETAIN: timedelta(days=1),
 }
 """How often the work comes due that belongs to no source."""

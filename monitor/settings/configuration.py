@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.networks import IPvAnyNetwork
 from pydantic_core import ErrorDetails
 
@@ -32,8 +32,10 @@ _VARIABLES = {
     "TIP_MONITOR_CONTACT": ("fetch", "contact"),
     "TIP_MONITOR_SMTP_URL": ("mail", "smtp_url"),
     "TIP_MONITOR_SENDER": ("mail", "sender"),
+    "TIP_MONITOR_RETURN_BOX": ("mail", "return_box"),
+    "TIP_MONITOR_DKIM_KEY": ("mail", "dkim_key"),
 }
-_SECRET_PLACES = {"database_url", "database_password", "secret", "heartbeat_url", "mail.smtp_url"}
+_SECRET_PLACES = {"database_url", "database_password", "secret", "heartbeat_url", "mail.smtp_url", "mail.return_box"}
 _FILE = "_FILE"
 
 
@@ -64,6 +66,13 @@ class FetchSection(_Section):
 class MailSection(_Section):
     smtp_url: str = ""
     sender: str = Field(min_length=3, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")
+    connections: int = Field(default=4, ge=1, le=50)
+    return_path: str = Field(default="", max_length=254, pattern=r"^[^\x00-\x1f\x7f]*$")
+    return_box: str = ""
+    canary: str = Field(default="", max_length=254, pattern=r"^[^\x00-\x1f\x7f]*$")
+    dkim_domain: str = Field(default="", pattern=r"^[A-Za-z0-9.-]*$")
+    dkim_selector: str = Field(default="", pattern=r"^[A-Za-z0-9._-]*$")
+    dkim_key: str = ""
 
     @field_validator("smtp_url")
     @classmethod
@@ -71,6 +80,12 @@ class MailSection(_Section):
         if value and not value.startswith(("smtp://", "smtps://")):
             raise ValueError("an SMTP address begins with smtp:// or smtps://; empty means the Maildir")
         return value
+
+    @model_validator(mode="after")
+    def _whole_dkim(self) -> MailSection:
+        if len({bool(value) for value in (self.dkim_domain, self.dkim_selector, self.dkim_key)}) > 1:
+            raise ValueError("dkim_domain, dkim_selector and dkim_key go together: set all three or none")
+        return self
 
 
 class SourceSection(_Section):
@@ -141,6 +156,7 @@ class Configuration(_Section):
         values["retention"]["snapshots"] = _written(self.retention.snapshots)
         values["secret"] = "set" if self.secret else "made at first use, in data_dir"
         values["mail"]["smtp_url"] = _masked(self.mail.smtp_url)
+        values["mail"]["return_box"] = _masked(self.mail.return_box)
         for source, section in zip(values["sources"], self.sources, strict=True):
             source["every"] = _written(section.every)
             source["url"] = _masked(section.url)

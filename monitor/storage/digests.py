@@ -244,6 +244,25 @@ def mark_covered(session: Session, covered: Iterable[Covered], mark: str) -> Non
         session.execute(update(SubscriptionRow), rows)
 
 
+def reschedule_forgotten(session: Session, now: datetime, latest: datetime) -> int:
+    """Let subscriptions be looked at that nothing would look at before ``latest``; return how many."""
+    found = session.execute(
+        update(SubscriptionRow)
+        .where(
+            col(SubscriptionRow.confirmed_at).is_not(None),
+            col(SubscriptionRow.paused_at).is_(None),
+            col(SubscriptionRow.suppressed_at).is_(None),
+            or_(
+                col(SubscriptionRow.due_at).is_(None),
+                (col(SubscriptionRow.due_at) > latest) & (col(SubscriptionRow.soft_bounces) == 0),
+            ),
+        )
+        .values(due_at=now)
+        .returning(col(SubscriptionRow.id))
+    )
+    return len(found.all())
+
+
 def last_digest_end(session: Session, address: str) -> datetime | None:
     """Return the end of the last period that ``address`` was told of, or None."""
     subscriber = row_of(session, address)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, update
+from sqlalchemy import case, delete, func, update
 from sqlmodel import Session, col, select
 
 from monitor.domain.subscription import Channel, Delivery, DeliveryState, Message
@@ -161,6 +161,22 @@ def delivery_by_return_key(session: Session, return_key: str) -> Delivery | None
     """Return the delivery whose return path holds ``return_key``, or None."""
     rows = session.exec(select(DeliveryRow).where(DeliveryRow.return_key == return_key)).all()
     return next(iter(_deliveries(session, rows)), None)
+
+
+def mark_returned(session: Session, delivery_id: int, reason: str) -> bool:
+    """Note why an accepted message came back; return False where that was noted before."""
+    noted = session.exec(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.id) == delivery_id, col(DeliveryRow.last_error).is_distinct_from(reason))
+        .values(last_error=reason)
+        .returning(col(DeliveryRow.id))
+    )
+    return noted.first() is not None
+
+
+def delete_deliveries_to(session: Session, address: str) -> None:
+    """Delete every delivery to ``address``, also those that no subscription owns."""
+    session.exec(delete(DeliveryRow).where(func.lower(DeliveryRow.address) == address.lower()))
 
 
 def requeue_stuck(session: Session, leased_until: datetime, now: datetime) -> int:

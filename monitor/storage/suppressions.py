@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from monitor.domain.subscription import DeliveryState
@@ -39,7 +39,7 @@ def suppress(
     session.exec(
         update(DeliveryRow)
         .where(
-            col(DeliveryRow.address) == address,
+            func.lower(DeliveryRow.address) == address.lower(),
             col(DeliveryRow.state).in_([DeliveryState.QUEUED.value, DeliveryState.LEASED.value]),
         )
         .values(

@@ -1,0 +1,44 @@
+"""Finds what is stuck on its way to subscribers, and sets it going again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.storage.database import Database
+from monitor.storage.digests import reschedule_forgotten
+from monitor.storage.outbox import Backlog, backlog, requeue_lost, requeue_stuck
+from monitor.storage.subscriptions import remove_unconfirmed
+
+_STUCK_AFTER = timedelta(minutes=30)
+_FORGOTTEN_AFTER = timedelta(days=8)
+"""No cadence is longer than a week."""
+_UNCONFIRMED_AFTER = timedelta(days=7)
+_LATELY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What a run found: ``requeued`` deliveries, ``rescheduled`` subscriptions, ``forgotten`` ones.
+
+    ``backlog`` is what waits still: a long one says that the path is blocked.
+    """
+
+    requeued: int
+    rescheduled: int
+    forgotten: int
+    backlog: Backlog
+
+
+def recover(database: Database, *, now: datetime) -> Recovered:
+    """Queue what a dead sender held, schedule what nothing would look at, forget what nobody confirmed.
+
+    Digests that were missed while nothing ran need nothing of this: the next run catches them up.
+    """
+    with database.transaction() as session:
+        return Recovered(
+            requeued=requeue_stuck(session, now - _STUCK_AFTER, now) + requeue_lost(session, now),
+            rescheduled=reschedule_forgotten(session, now, now + _FORGOTTEN_AFTER),
+            forgotten=remove_unconfirmed(session, now - _UNCONFIRMED_AFTER),
+            backlog=backlog(session, now, now - _LATELY),
+        )
