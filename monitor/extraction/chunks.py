@@ -5,7 +5,7 @@ phrase is ``[auxiliaries, negation] verb``. What fits neither stays a mark: a co
 a year, a word that names who speaks.
 """
 
-# ruff: noqa: PLR0911 - a grammar is a list of cases, each with its way out
+# ruff: noqa: PLR0911, PLR0912 - a grammar is a list of cases, each with its way out
 
 from __future__ import annotations
 

@@ -29,6 +29,8 @@ from monitor.extraction.phrases import Kind
 from monitor.extraction.predicates import Predicates
 
 _DETERMINERS = frozenset({"the", "a", "an", "one", "its", "their"})
+# No clause of prose states so many.
+_MOST_FIGURES = 60
 # So many figures back, a number with "the" may speak of one that was counted before.
 _REMEMBERED = 60
 
@@ -47,7 +49,7 @@ class _Reader(Predicates):
         if self._ps and self._ps[0].low == "since":
             self._lead_relation = Relation.CUMULATIVE
         at = self._opening()
-        while at < len(self._ps):
+        while at < len(self._ps) and len(self.drafts) < _MOST_FIGURES:
             at = self._step(at)
         for comparison in self._deferred:
             self._add(deal(comparison, self._current_roots(), self._current_parts(), self._span))

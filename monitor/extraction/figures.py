@@ -26,6 +26,8 @@ from monitor.extraction.words import words
 # A sentence is read as a whole up to this many characters; condensed editions run to a few thousand.
 _LONGEST = 2000
 _SHORTEST = 12
+# Nobody writes a sentence of more characters; what follows them is left, and an issue says so.
+_NO_SENTENCE = 20_000
 _EVIDENCE = 600
 _STEMS = (
     "investigat",
@@ -97,6 +99,9 @@ def read_figures(text: str, *, country: str | None, kind: DocumentKind, lexicon:
         context.age += 1
         if sentence.end - sentence.start < _SHORTEST or not topic.holds(sentence):
             continue
+        if sentence.end - sentence.start > _NO_SENTENCE:
+            issues.append(_too_long(text, sentence))
+            sentence = Span(sentence.start, sentence.start + _NO_SENTENCE)  # noqa: PLW2901 - the rest is left
         for clause in _clauses(text, sentence, lexicon, context):
             read = read_clause(clause, context)
             drafts += read.drafts
@@ -126,7 +131,7 @@ class _Topic:
 
 
 def _clauses(text: str, span: Span, lexicon: Lexicon, context: Context) -> Iterator[Clause]:
-    """Part a sentence at its semicolons and yield what may count; evidence is the sentence if not too long."""
+    """Part a sentence at its semicolons and yield what may count, with the sentence as evidence if short."""
     whole = span.end - span.start <= _EVIDENCE
     first = True
     for start, end in _pieces(text, span):
@@ -181,6 +186,16 @@ def _issues(text: str, clause: Clause, read: ClauseRead) -> list[ExtractionIssue
             ExtractionIssue(IssueCode.UNREAD_NUMBER, evidence, text[unread[0].start : unread[0].end])
         )
     return found
+
+
+def _too_long(text: str, span: Span) -> ExtractionIssue:
+    start = span.start + _NO_SENTENCE
+    end = min(span.end, start + _EVIDENCE)
+    return ExtractionIssue(
+        IssueCode.TOO_LONG,
+        Evidence(text=text[start:end], start=start, end=end),
+        f"a sentence of {span.end - span.start} characters",
+    )
 
 
 def _names_core(phrase: Phrase) -> bool:

@@ -220,14 +220,13 @@ class Predicates(Passives):
             return True
         if verb.measure is not None and not compatible(np, verb.measure, verb.sense, bare=True):
             return False
-        following = self._next(at)
-        return not (
-            following is not None
-            and following.kind is Kind.NOUN
-            and following.noun is not None
-            and following.noun.counted
-            and following.noun.noun is not Noun.OTHER
-        )
+        k = at + 1
+        while k < len(self._ps) and self._ps[k].kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.VERB):
+            k += 1
+        if k > at + 1 and not any(p.kind is Kind.VERB for p in self._ps[at + 1 : k]):
+            k = at + 1
+        following = self._ps[k].noun if k < len(self._ps) else None
+        return not (following is not None and following.counted and following.noun is not Noun.OTHER)
 
     def _change(self, at: int) -> None:
         """ "rose to nine": the number after "to" is the current one of the clause's topic."""

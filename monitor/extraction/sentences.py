@@ -49,7 +49,9 @@ _NAME_WORDS = frozenset({
 })
 # fmt: on
 _BREAK = re.compile(
-    r"(?P<stop>[.!?]+)(?P<close>[\"'\u201d\u2019)\]]{0,3})(?=(?P<gap>\s{0,99})(?P<next>\S|$))|(?P<line>\n\s{0,99})"
+    r"(?P<stop>[.!?](?:[.!?]|[ \t](?=[.!?]))*)(?P<close>[\"'\u201d\u2019)\]]{0,3})"
+    r"(?=(?P<gap>\s{0,99})(?P<next>\S|$))"
+    r"|(?P<line>\n\s{0,99})"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[“\"']{1,12}$")
 _OPENERS = "\"'\u201c\u2018(["
