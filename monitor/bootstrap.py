@@ -173,13 +173,18 @@ async def checker(
     configuration: Configuration, database: Database, words: Vocabulary
 ) -> AsyncIterator[Checker]:
     """Wire what checks sources; its connections close with the context."""
+    async with fetcher(configuration) as client:
+        yield Checker(reader(database, words), client)
+
+
+def fetcher(configuration: Configuration) -> Fetcher:
+    """Wire what asks addresses; use it as an async context manager."""
     policy = FetchPolicy(
         contact=configuration.fetch.contact,
         allow_addresses=configuration.fetch.allow_addresses,
         host_spacing_seconds=configuration.fetch.host_spacing_seconds,
     )
-    async with Fetcher(policy, now=utc_now) as fetcher:
-        yield Checker(reader(database, words), fetcher)
+    return Fetcher(policy, now=utc_now)
 
 
 async def candidacy(configuration: Configuration, lead: Callable[[], Awaitable[None]]) -> None:

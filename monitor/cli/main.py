@@ -12,6 +12,7 @@ from monitor import __version__
 from monitor.cli import (
     checking,
     demo,
+    doctoring,
     evaluating,
     extracting,
     keeping,
@@ -31,7 +32,18 @@ app = typer.Typer(
     add_completion=False,
 )
 
-for commands in (demo, operating, keeping, checking, extracting, evaluating, querying, reviewing, telling):
+for commands in (
+    demo,
+    operating,
+    doctoring,
+    keeping,
+    checking,
+    extracting,
+    evaluating,
+    querying,
+    reviewing,
+    telling,
+):
     commands.register(app)
 
 

@@ -30,13 +30,35 @@ def migrate_queue(conninfo: str, *, where: str) -> None:
             connection.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY_LOCK])
             _migrate(connection, where)
     except psycopg.OperationalError as error:
-        raise QueueUnavailable(
-            f"database {where}: {str(error).strip().splitlines()[0]}; check that the server runs"
-        ) from error
+        raise _unreachable(error, where) from error
+
+
+def require_queue(conninfo: str, *, where: str) -> None:
+    """Return if the queue's tables are the installed procrastinate's; changes nothing.
+
+    Raises:
+        QueueUnavailable: they are not, or it cannot be reached.
+    """
+    try:
+        with psycopg.connect(conninfo, autocommit=True, connect_timeout=10) as connection:
+            (step,) = connection.execute(_STEP).fetchone() or (None,)
+    except psycopg.OperationalError as error:
+        raise _unreachable(error, where) from error
+    if step != max(_steps()):
+        raise QueueUnavailable(f"database {where}: its queue is not migrated; run tip-monitor migrate")
+
+
+def _steps() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))}
+
+
+def _unreachable(error: psycopg.OperationalError, where: str) -> QueueUnavailable:
+    reason = str(error).strip().splitlines()[0]
+    return QueueUnavailable(f"database {where}: {reason}; check that the server runs")
 
 
 def _migrate(connection: psycopg.Connection, where: str) -> None:
-    steps = {path.stem: path for path in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))}
+    steps = _steps()
     newest = max(steps)
     row = connection.execute("SELECT to_regclass('procrastinate_jobs') IS NOT NULL").fetchone()
     if row == (False,):
