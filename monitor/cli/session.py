@@ -49,7 +49,7 @@ def web_app(
     settings: Configuration, database: Database, words: Vocabulary, *, sample: bool = False
 ) -> FastAPI:
     """Wire the pages, feeds and API; ``sample`` marks every page as sample data."""
-    from monitor.bootstrap import signing_secret
+    from monitor.bootstrap import presentation, signing_secret
     from monitor.settings.files import shipped
     from monitor.web.app import create_app
 
@@ -60,4 +60,5 @@ def web_app(
         templates=shipped("templates") / "web",
         secret=signing_secret(settings),
         sample=sample,
+        presentation=presentation(settings),
     )

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from monitor import __version__
+from monitor.delivery.presentation import Presentation
 from monitor.domain.country import Countries
 from monitor.storage.database import Database
 from monitor.web.api import api_router
@@ -23,6 +24,7 @@ from monitor.web.kept_answers import KeptAnswers
 from monitor.web.pages import page_router
 from monitor.web.reference_pages import reference_router
 from monitor.web.rendering import Pages
+from monitor.web.subscriptions import subscription_router
 from monitor.web.throttle import Throttle
 
 
@@ -39,6 +41,7 @@ def create_app(
     templates: Path,
     secret: str,
     sample: bool = False,
+    presentation: Presentation | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> FastAPI:
     """Return the application.
@@ -50,6 +53,7 @@ def create_app(
         templates: the directory of page templates, with ``static`` in it.
         secret: signs the links of confirmation mails.
         sample: put a banner on every page that says its figures are invented.
+        presentation: of the mails that answer who subscribes; without it, nobody can.
         clock: gives the time, in UTC.
     """
     home = public_url.rstrip("/")
@@ -72,6 +76,8 @@ def create_app(
     app.include_router(api_router(database, countries, public_url=home))
     app.include_router(download_router(database, countries))
     app.include_router(confirmation_router(database, pages, secret=secret, clock=clock))
+    if presentation is not None:
+        app.include_router(subscription_router(database, countries, pages, presentation, clock=clock))
     app.include_router(health_router(database))
     app.mount("/static", StaticFiles(directory=pages.static), name="static")
     return app

@@ -18,6 +18,7 @@ _MAX_ANSWER_BYTES = 2 * 1024 * 1024
 _NEVER_KEPT = (
     "/operator",
     "/subscribe",
+    "/unsubscribe",
     "/static",
     "/api/v1/snapshots",
     "/healthz",
