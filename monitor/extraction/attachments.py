@@ -76,7 +76,7 @@ class Attachments(Periods):
         if not self.drafts:
             return
         last = self.drafts[-1]
-        if last.printed_form or last.value == 0:
+        if last.printed_form:
             return
         between = [p for p in self._ps if last.source < p.start < self._ps[at].start]
         if any(p.kind in (Kind.CONTRAST, Kind.FORM) for p in between) or len(between) > 6:

@@ -351,6 +351,8 @@ class _Chunker(PostmodifierReader):
         following = self._word(at + 1)
         if following is None or not following.has(Tag.NOUN | Tag.FORM):
             return False
+        if previous is not None and previous.kind is Kind.VERB and self._words[at].has(Tag.ADJECTIVE):
+            return True
         before = self._word(at - 1)
         if before is None:
             return False

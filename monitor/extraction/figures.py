@@ -68,14 +68,13 @@ _ANAPHORS = re.compile(
     r"|Last year|In \d{4})"
 )
 _COUNTS = re.compile(
-    r"\d"
+    r"(?<![\d$\u20ac.,])\d{1,3}(?:[,\u00a0\u202f]\d{3})*(?![\d%,.]*\d)|\b(?!19|20)\d{4,9}\b"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
     r"|no|none|zero|nobody|never|without|any|many|unknown|unclear|unspecified|dozens|several|hundreds|scores)\b"
     r"|\b(?:not|fail(?:ed|s)?|yet|neither|nor)\b[^.;]{0,90}(?:investigat|prosecut|convict|identif|indict|charg|arrest)"
     r"|\b(?:an?|first|only|sole)\b(?: [a-z'-]+){0,4}? (?:traffickers?|offender|suspect|defendant|perpetrator"
     r"|investigation|prosecution|conviction|indictment|case|victim)\b",
-    re.IGNORECASE,
 )
 _SEMICOLON = re.compile(r";|\|")
 
@@ -133,21 +132,17 @@ class _Topic:
 def _clauses(text: str, span: Span, lexicon: Lexicon, context: Context) -> Iterator[Clause]:
     """Part a sentence at its semicolons and yield what may count, with the sentence as evidence if short."""
     whole = span.end - span.start <= _EVIDENCE
-    first = True
+    first, pointing = True, False
     for start, end in _pieces(text, span):
-        goes_on = not first and context.age == 0
-        if (goes_on or _names_something(text, start, end, first=first)) and _COUNTS.search(text, start, end):
+        low = text[start:end].lower()
+        named = any(stem in low for stem in _STEMS) or (first and _ANAPHORS.match(text, start))
+        pointing = pointing or bool(named) or context.age == 0
+        if (named or (pointing and not first)) and _COUNTS.search(low):
             found = phrases(words(text, start, end, lexicon))
             if found:
                 evidence = (span.start, span.end) if whole else _trimmed(text, start, end)
                 yield Clause(found, *evidence, first=first)
         first = False
-
-
-def _names_something(text: str, start: int, end: int, *, first: bool) -> bool:
-    """Whether a piece names what can be counted, or opens by pointing back at what was."""
-    low = text[start:end].lower()
-    return any(stem in low for stem in _STEMS) or (first and _ANAPHORS.match(text, start) is not None)
 
 
 def _pieces(text: str, span: Span) -> Iterator[tuple[int, int]]:

@@ -102,6 +102,7 @@ class Frame:
     inflections: frozenset[Inflection]
     stage: Stage | None = None
     passive: bool = False
+    reduced: bool = False
     cumulative: bool = False
     hedged: bool = False
     taken: bool = False

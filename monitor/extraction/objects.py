@@ -134,6 +134,8 @@ class Objects(Continuations):
         if np.sense in ("trial", "trials") and not np.named:
             return
         measures = [np.measure, *np.also]
+        if np.measure in VICTIM_MEASURES and np.det is not Det.NUMBER:
+            return
         polarity = frame.polarity if frame is not None else Polarity.ASSERTED
         if np.remainder and np.det is not Det.NUMBER:
             return
@@ -175,6 +177,7 @@ class Objects(Continuations):
             self._take(at, np, measures, value=None, frame=frame)
         elif (
             polarity is Polarity.ZERO
+            and frame.sense != "without"
             and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.CONTINUE)
             and np.det in (Det.ANY, Det.BARE, Det.ONE, Det.DEFINITE)
         ):

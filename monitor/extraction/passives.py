@@ -15,7 +15,7 @@ from monitor.extraction.frames import (
 )
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.objects import Objects
-from monitor.extraction.phrases import Det, Kind
+from monitor.extraction.phrases import Det, Kind, NounPhrase
 
 
 class Passives(Objects):
@@ -99,7 +99,9 @@ class Passives(Objects):
         if np.det is Det.NUMBER and self._echoes(np, usable):
             self.taken.add(chosen)
             return
-        self._take(chosen, np, usable, value=value, frame=frame, template=template)
+        aside = (np.partitive and np.value == 1) or (frame.reduced and self._goes_on_without(at, np))
+        for draft in self._take(chosen, np, usable, value=value, frame=frame, template=template):
+            draft.story = draft.story or aside
         for k in subjects:
             other = self._ps[k].noun
             if (
@@ -117,6 +119,12 @@ class Passives(Objects):
                     draft.unit = Unit.CASES
                     self._add([draft])
                     self.taken.add(k)
+
+    def _goes_on_without(self, at: int, np: NounPhrase) -> bool:
+        """ "75 victims identified in March were sent home": the sentence is not about how many there were."""
+        if np.det is not Det.NUMBER or self._frame is None or self._region:
+            return False
+        return any(p.kind is Kind.BE for p in self._ps[at + 1 : at + 7])
 
     def _touches(self, index: int, verb: int) -> bool:
         """Whether a bare number stands right before its verb: "three of whom were convicted"."""

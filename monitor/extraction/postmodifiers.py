@@ -354,7 +354,13 @@ class PostmodifierReader(HeadReader):
     def _skip_form(self, j: int) -> int:
         for k in range(j, min(j + 4, len(self._words))):
             if self._words[k].has(Tag.FORM):
-                return k + 1
+                end = k + 1
+                joint = self._word(end)
+                if joint is not None and joint.has(Tag.CONJUNCTION) and self._form_at(end + 1):
+                    end += 2
+                word = self._word(end)
+                noun = word.get(Tag.NOUN) if word is not None else None
+                return end + 1 if noun is not None and noun.noun is Noun.CRIME else end
         return j
 
 

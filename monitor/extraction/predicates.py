@@ -59,7 +59,7 @@ class Predicates(Passives):
                 new.passive = True
                 self._subjects = [relative]
             elif not verb.passive and self._is_reduced(at, verb):
-                new.passive = True
+                new.passive = new.reduced = True
         if verb.verb in (Verb.OTHER,) or (verb.verb is not Verb.COUNT and self._part_of is not None):
             self._part_of = None
         self._frame = new
@@ -110,6 +110,8 @@ class Predicates(Passives):
     def _polarity(self, at: int, verb: VerbPhrase, *, blocked: bool) -> Polarity:
         if verb.modal and not verb.factual:
             return Polarity.BLOCKED
+        if verb.negated and verb.has(Inflection.ING) and not verb.factual and self._after_preposition(at):
+            return Polarity.BLOCKED
         if verb.negated:
             if verb.infinitive and not verb.factual:
                 return Polarity.BLOCKED
@@ -155,6 +157,11 @@ class Predicates(Passives):
         if verb.has(Inflection.PAST) or not (frame.inflections & verb.inflections):
             return Polarity.ASSERTED
         return frame.polarity if verb.has(Inflection.BASE) else Polarity.ASSERTED
+
+    def _after_preposition(self, at: int) -> bool:
+        """ "criticized for not identifying victims"."""
+        previous = self._previous(at)
+        return previous is not None and previous.kind is Kind.PREPOSITION
 
     def _linked(self, at: int) -> bool:
         previous = self._previous(at)
