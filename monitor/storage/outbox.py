@@ -151,6 +151,14 @@ def deliveries(
     return _deliveries(session, session.exec(query).all())
 
 
+def newest_deliveries(session: Session, *, state: DeliveryState | None, limit: int) -> list[Delivery]:
+    """Return the last ``limit`` deliveries, the newest first."""
+    query = select(DeliveryRow).order_by(col(DeliveryRow.id).desc()).limit(limit)
+    if state is not None:
+        query = query.where(DeliveryRow.state == state.value)
+    return _deliveries(session, session.exec(query).all())
+
+
 def delivery_by_message_id(session: Session, message_id: str) -> Delivery | None:
     """Return the delivery of that Message-ID, or None."""
     rows = session.exec(select(DeliveryRow).where(DeliveryRow.message_id == message_id)).all()

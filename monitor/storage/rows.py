@@ -301,6 +301,8 @@ class ChangeRow(Row, table=True):
         Index("ix_change_created_at_sequence", "created_at", "sequence"),
         Index("ix_change_country_created_at", "country", "created_at", "sequence"),
         Index("ix_change_kind_created_at", "kind", "created_at", "sequence"),
+        Index("ix_change_country_kind_created_at", "country", "kind", "created_at", "sequence"),
+        Index("ix_change_edition_created_at", "edition", "created_at", "sequence"),
         Index("ix_change_status_created_at", "status", "created_at", "sequence"),
         Index("ix_change_corrects", "corrects"),
     )
@@ -520,3 +522,18 @@ class DeliveryRow(Row, table=True):
     unsubscribe_url: str | None = Field(default=None, sa_type=StoredText)
     return_key: str | None = Field(default=None, max_length=32)
     lease_token: str | None = Field(default=None, max_length=32)
+
+
+class AuditEntryRow(Row, table=True):
+    """What an operator did; rows are only added."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_action_subject", "action", "subject"),)
+
+    id: int = Field(default=None, primary_key=True)
+    done_at: datetime
+    operator: str = Field(sa_type=StoredText)
+    client: str = Field(sa_type=StoredText)
+    action: str
+    subject: str = Field(sa_type=StoredText)
+    detail: str = Field(sa_type=StoredText)

@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from monitor import __version__
 from monitor.delivery.presentation import Presentation
 from monitor.domain.country import Countries
+from monitor.domain.watch_list import TierRules
 from monitor.storage.database import Database
 from monitor.web.api import api_router
 from monitor.web.confirmation import confirmation_router
@@ -21,6 +22,9 @@ from monitor.web.feeds import feed_router
 from monitor.web.headers import CarefulHeaders, HeadAsGet
 from monitor.web.health import health_router
 from monitor.web.kept_answers import KeptAnswers
+from monitor.web.operator_access import OperatorAccess
+from monitor.web.operator_desk import OperatorDesk
+from monitor.web.operator_pages import operator_router
 from monitor.web.pages import page_router
 from monitor.web.reference_pages import reference_router
 from monitor.web.rendering import Pages
@@ -41,6 +45,8 @@ def create_app(
     templates: Path,
     secret: str,
     sample: bool = False,
+    admin_password_hash: str = "",
+    rules: TierRules | None = None,
     presentation: Presentation | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> FastAPI:
@@ -52,6 +58,8 @@ def create_app(
         public_url: the address under which readers reach the pages, for feeds and canonical links.
         templates: the directory of page templates, with ``static`` in it.
         secret: signs the links of confirmation mails.
+        admin_password_hash: opens the operators' pages, by argon2; there are none where it is empty.
+        rules: of placements, by which corrections are compared anew.
         sample: put a banner on every page that says its figures are invented.
         presentation: of the mails that answer who subscribes; without it, nobody can.
         clock: gives the time, in UTC.
@@ -79,5 +87,10 @@ def create_app(
     if presentation is not None:
         app.include_router(subscription_router(database, countries, pages, presentation, clock=clock))
     app.include_router(health_router(database))
+    if admin_password_hash:
+        secure = home.startswith("https://")
+        access = OperatorAccess(password_hash=admin_password_hash, secret=secret, secure=secure)
+        desk = OperatorDesk(database, pages, access, clock)
+        app.include_router(operator_router(desk, countries, rules or TierRules()))
     app.mount("/static", StaticFiles(directory=pages.static), name="static")
     return app
