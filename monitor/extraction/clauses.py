@@ -28,7 +28,6 @@ from monitor.extraction.lexicon import Inflection, Verb
 from monitor.extraction.phrases import Kind
 from monitor.extraction.predicates import Predicates
 
-_DETERMINERS = frozenset({"the", "a", "an", "one", "its", "their"})
 # No clause of prose states so many.
 _MOST_FIGURES = 60
 # So many figures back, a number with "the" may speak of one that was counted before.
@@ -126,12 +125,7 @@ class _Reader(Predicates):
 
     def _set_agent(self, at: int) -> None:
         phrase = self._ps[at]
-        k = at - 1
-        while k > 0 and self._ps[k].kind is Kind.OTHER and at - k < 4 and self._ps[k].low not in _DETERMINERS:
-            k -= 1
-        if k > 0 and self._ps[k].low in _DETERMINERS and self._ps[k - 1].kind is Kind.PREPOSITION:
-            k -= 1
-        previous = self._ps[k] if k >= 0 and self._ps[k].kind is Kind.PREPOSITION else self._previous(at)
+        previous = self._governing(at) or self._previous(at)
         if previous is not None and previous.kind is Kind.PREPOSITION:
             if (
                 previous.low == "by"
@@ -148,7 +142,7 @@ class _Reader(Predicates):
             and self._agent in ("government", "agency")
         ):
             before = self._ps[at - 2] if at > 1 else None
-            if before is not None and before.kind in (Kind.AGENT, Kind.OTHER):
+            if before is not None and before.kind in (Kind.AGENT, Kind.OTHER, Kind.NOUN):
                 return
         if phrase.low in ("it",):
             return

@@ -14,7 +14,9 @@ from monitor.extraction.frames import (
     unit_of,
 )
 from monitor.extraction.lexicon import Noun
-from monitor.extraction.phrases import NounPhrase, Phrase
+from monitor.extraction.phrases import Kind, NounPhrase, Phrase
+
+_DETERMINERS = frozenset({"the", "a", "an", "one", "its", "their"})
 
 
 class Drafting:
@@ -53,6 +55,15 @@ class Drafting:
 
     def _previous(self, at: int) -> Phrase | None:
         return self._ps[at - 1] if at > 0 else None
+
+    def _governing(self, at: int) -> Phrase | None:
+        """The preposition before a name, over plain words and an article: "to the nearby shelter"."""
+        k = at - 1
+        while k > 0 and self._ps[k].kind is Kind.OTHER and at - k < 4 and self._ps[k].low not in _DETERMINERS:
+            k -= 1
+        if k > 0 and self._ps[k].low in _DETERMINERS:
+            k -= 1
+        return self._ps[k] if k >= 0 and self._ps[k].kind is Kind.PREPOSITION else None
 
     def _next(self, at: int) -> Phrase | None:
         return self._ps[at + 1] if at + 1 < len(self._ps) else None

@@ -29,10 +29,10 @@ class Objects(Continuations):
         np = phrase.noun
         if np is None or at in self.taken:
             return
-        if np.noun is Noun.OFFICIAL and np.agent == "government" and np.det in (Det.BARE, Det.DEFINITE):
+        if np.noun is Noun.OFFICIAL and np.det in (Det.BARE, Det.DEFINITE):
             self._agent = "government"
         if np.agent == "other" and np.noun is Noun.OTHER:
-            previous = self._previous(at)
+            previous = self._governing(at) or self._previous(at)
             if (
                 previous is not None
                 and previous.kind is Kind.CONJUNCTION

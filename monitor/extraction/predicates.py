@@ -228,7 +228,10 @@ class Predicates(Passives):
         if verb.measure is not None and not compatible(np, verb.measure, verb.sense, bare=True):
             return False
         k = at + 1
-        while k < len(self._ps) and self._ps[k].kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.VERB):
+        while k < len(self._ps) and (
+            self._ps[k].kind in (Kind.COMMA, Kind.CONJUNCTION)
+            or ((then := self._ps[k].verb) is not None and then.measure is not None)
+        ):
             k += 1
         if k > at + 1 and not any(p.kind is Kind.VERB for p in self._ps[at + 1 : k]):
             k = at + 1
