@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -52,17 +51,6 @@ _STEMS = (
     "tried",
     "rescue",
 )
-_TOPIC = re.compile(
-    r"traffick|forced (?:labou?r|begging|prostitution)|slave|servitude|sexual exploitation|bonded labou?r"
-    r"|victim",
-    re.IGNORECASE,
-)
-# A text in which this share of the sentences names trafficking is about it; elsewhere a figure
-# must stand within so many sentences of the word.
-_SHARE = 0.25
-_REACH = 4
-# So few sentences are a quotation, taken to be about what this reader is for.
-_SNIPPET = 3
 _ANAPHORS = re.compile(
     r"(?:Of |Among |This |These |Both |The (?:year|previous|prior) |In the p|During the p|A year earlier"
     r"|Last year|In \d{4})"
@@ -92,11 +80,9 @@ def read_figures(text: str, *, country: str | None, kind: DocumentKind, lexicon:
     drafts: list[Draft] = []
     issues: list[ExtractionIssue] = []
     context = Context(news=kind is DocumentKind.NEWS)
-    spans = sentences(text)
-    topic = _Topic(text, spans)
-    for sentence in spans:
+    for sentence in sentences(text):
         context.age += 1
-        if sentence.end - sentence.start < _SHORTEST or not topic.holds(sentence):
+        if sentence.end - sentence.start < _SHORTEST:
             continue
         if sentence.end - sentence.start > _NO_SENTENCE:
             issues.append(_too_long(text, sentence))
@@ -107,26 +93,6 @@ def read_figures(text: str, *, country: str | None, kind: DocumentKind, lexicon:
             issues += _issues(text, clause, read)
     figures = tuple(draft.figure(text, country) for draft in reconcile(drafts))
     return FiguresRead(figures, tuple(issues))
-
-
-class _Topic:
-    """Whether a sentence speaks of trafficking: by itself, by those just before it, or by the whole text."""
-
-    def __init__(self, text: str, spans: list[Span]) -> None:
-        self._mentions = [match.start() for match in _TOPIC.finditer(text)]
-        spoken = sum(1 for span in spans if self._speaks(span))
-        self._throughout = len(spans) <= _SNIPPET or spoken >= _SHARE * len(spans)
-        self._near = 0
-
-    def holds(self, span: Span) -> bool:
-        if self._throughout:
-            return True
-        self._near = _REACH if self._speaks(span) else self._near - 1
-        return self._near > 0
-
-    def _speaks(self, span: Span) -> bool:
-        at = bisect_left(self._mentions, span.start)
-        return at < len(self._mentions) and self._mentions[at] < span.end
 
 
 def _clauses(text: str, span: Span, lexicon: Lexicon, context: Context) -> Iterator[Clause]:
