@@ -48,6 +48,7 @@ _TAGGED = (
 )
 
 
+_AUXILIARIES = Tag.NOT | Tag.FACT | Tag.DO | Tag.MODAL | Tag.BE | Tag.HAVE | Tag.HEDGE | Tag.ADVERB
 # Words that only join; no phrase begins with one.
 _LINKS = Tag.PREPOSITION | Tag.TIE | Tag.CONJUNCTION | Tag.PRONOUN | Tag.SPAN
 # Words that can begin a noun phrase; a number can too.
@@ -129,8 +130,7 @@ class _Chunker(PostmodifierReader):
             return at + 3
         if word.has(Tag.LABEL) and self._numeral(at + 1):
             return self._label(at)
-        years = self._years(at)
-        if years is not None:
+        if word.year is not None and (years := self._years(at)) is not None:
             return years
         if word.has(Tag.STORY | Tag.SIMILAR | Tag.SAME):
             return self._tagged(at)
@@ -263,6 +263,8 @@ class _Chunker(PostmodifierReader):
 
     def _is_auxiliary(self, at: int) -> bool:
         word = self._words[at]
+        if not word.has(_AUXILIARIES) and word.low not in ("to", "ever") and not word.low.endswith("ly"):
+            return False
         aux = self._aux
         negation = word.get(Tag.NOT)
         if negation is not None:

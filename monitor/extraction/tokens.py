@@ -28,6 +28,5 @@ _TOKEN = re.compile(
 def tokenise(text: str, start: int, end: int) -> list[Token]:
     """Return the tokens of ``text[start:end]``; their offsets point into ``text``."""
     return [
-        Token(word := match[0], word.lower(), match.start(), match.end())
-        for match in _TOKEN.finditer(text, start, end)
+        Token(word := match[0], word.lower(), *match.span()) for match in _TOKEN.finditer(text, start, end)
     ]

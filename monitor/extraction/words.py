@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.extraction.lexicon import Entry, Lexicon, Senses
+from monitor.extraction.lexicon import Entry, Lexicon, Senses, Tag
 from monitor.extraction.tokens import Token, tokenise
 
 _NO_SENSES = Senses(0, {})
@@ -55,7 +55,9 @@ def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
                 found.append(Word(low, token.start, tokens[at + length - 1].end, value=value, year=year))
                 at += length
                 continue
-        matched = lexicon.match(lows, at, story=_opens(found))
+        matched = lexicon.match(lows, at)
+        if matched is not None and matched[1].tags & Tag.STORY and not _opens(found):
+            matched = lexicon.match(lows, at, story=False)
         if matched is None:
             found.append(Word(low, token.start, token.end, capital=token.text[0].isupper()))
             at += 1
