@@ -218,7 +218,7 @@ def mailer(configuration: Configuration) -> Mailer:
     """Wire SMTP where it is configured, else the Maildir ``data_dir/mail``."""
     mail = configuration.mail
     try:
-        dkim = _dkim(configuration)
+        dkim = dkim_key(configuration)
         if mail.smtp_url:
             return SmtpMailer(
                 mail.smtp_url, sender=mail.sender, return_path=mail.return_path or None, dkim=dkim
@@ -236,7 +236,7 @@ def raw_message(configuration: Configuration, message: Message, *, now: datetime
         ConfigurationError: the mail settings cannot be used.
     """
     try:
-        return mime_bytes(message, sender=configuration.mail.sender, now=now, dkim=_dkim(configuration))
+        return mime_bytes(message, sender=configuration.mail.sender, now=now, dkim=dkim_key(configuration))
     except ValueError as error:
         raise ConfigurationError(f"mail: {error}") from None
 
@@ -284,7 +284,8 @@ def tending(configuration: Configuration) -> Tending:
     )
 
 
-def _dkim(configuration: Configuration) -> Dkim | None:
+def dkim_key(configuration: Configuration) -> Dkim | None:
+    """Wire the key that signs mail, where there is one."""
     mail = configuration.mail
     if not mail.dkim_key:
         return None

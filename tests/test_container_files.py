@@ -1,5 +1,6 @@
 """Dockerfile and docker-compose.yml say what the product needs, without a container engine."""
 
+import configparser
 import json
 import shlex
 from pathlib import Path
@@ -62,42 +63,81 @@ def test_the_image_is_healthy_while_healthz_answers(dockerfile: list[tuple[str, 
     compile(program, "HEALTHCHECK", "exec")
 
 
-def test_compose_starts_the_monitor_when_postgresql_is_healthy(compose: dict[str, Any]) -> None:
+def test_compose_starts_in_order_database_migration_processes(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert set(services) == {"monitor", "postgres", "mailpit"}
+    assert set(services) == {"migrate", "monitor", "worker", "postgres", "mailpit"}
     assert services["postgres"]["image"] == "postgres:15"
     assert services["mailpit"]["image"] == "axllent/mailpit"
-    assert services["monitor"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
+    assert services["migrate"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
+    for name in ("monitor", "worker"):
+        assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert services["postgres"]["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
     assert services["mailpit"]["healthcheck"]["test"] == ["CMD", "/mailpit", "readyz"]
 
 
-def test_compose_migrates_before_it_runs_and_passes_signals_on(compose: dict[str, Any]) -> None:
-    shell, option, script = compose["services"]["monitor"]["command"]
-    assert (shell, option) == ("sh", "-c")
-    assert script == "tip-monitor migrate && exec tip-monitor run --host 0.0.0.0 --port 8000"
+def test_compose_runs_commands_that_exist_without_a_shell_between_them_and_signals(
+    compose: dict[str, Any],
+) -> None:
+    commands = {
+        name: service["command"] for name, service in compose["services"].items() if "build" in service
+    }
+    assert commands == {
+        "migrate": ["tip-monitor", "migrate"],
+        "monitor": ["tip-monitor", "run", "--host", "0.0.0.0", "--port", "8000"],  # noqa: S104
+        "worker": ["tip-monitor", "worker"],
+    }
 
 
-def test_compose_names_only_volumes_it_declares(compose: dict[str, Any]) -> None:
-    used = [
-        volume.partition(":")[0]
-        for service in compose["services"].values()
-        for volume in service.get("volumes", [])
-    ]
-    assert sorted(used) == sorted(compose["volumes"])
+def test_our_containers_may_write_to_their_volume_alone_and_have_no_rights(compose: dict[str, Any]) -> None:
+    ours = [service for service in compose["services"].values() if "build" in service]
+    assert len(ours) == 3
+    for service in ours:
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["volumes"] == ["monitor-data:/data"]
+        assert "user" not in service  # the image's own
 
 
-def test_the_environment_of_compose_is_a_valid_configuration(compose: dict[str, Any]) -> None:
-    environment = dict(compose["services"]["monitor"]["environment"])
+def test_compose_names_only_volumes_and_secrets_it_declares(compose: dict[str, Any]) -> None:
+    services = compose["services"].values()
+    used = {volume.partition(":")[0] for service in services for volume in service.get("volumes", [])}
+    assert used == set(compose["volumes"])
+    assert {secret for service in services for secret in service.get("secrets", [])} == set(
+        compose["secrets"]
+    )
+
+
+def test_the_environment_of_compose_is_a_valid_configuration(compose: dict[str, Any], tmp_path: Path) -> None:
+    environment = dict(compose["services"]["worker"]["environment"])
+    assert environment["TIP_MONITOR_DATABASE_PASSWORD_FILE"] == "/run/secrets/postgres_password"
+    (tmp_path / "password").write_text("p@ss/word\n", "utf-8")
+    environment["TIP_MONITOR_DATABASE_PASSWORD_FILE"] = str(tmp_path / "password")
     environment["TIP_MONITOR_CONTACT"] = "ops@example.org"
+    environment["TIP_MONITOR_PUBLIC_URL"] = "http://localhost:8000"
     configuration = load_configuration(None, environment)
-    assert configuration.effective_database_url == "postgresql+psycopg://monitor@postgres:5432/monitor"
+    assert configuration.effective_database_url == (
+        "postgresql+psycopg://monitor:p%40ss%2Fword@postgres:5432/monitor"
+    )
     assert configuration.mail.smtp_url == "smtp://mailpit:1025"
-    assert configuration.public_url == "http://localhost:8000"
 
 
-def test_no_password_is_written_down(compose: dict[str, Any]) -> None:
-    services = compose["services"]
-    required = "${POSTGRES_PASSWORD:?"
-    assert services["monitor"]["environment"]["PGPASSWORD"].startswith(required)
-    assert services["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith(required)
+def test_secrets_are_files_that_neither_git_nor_the_image_takes_along(compose: dict[str, Any]) -> None:
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    assert "POSTGRES_PASSWORD:" not in text
+    assert "PGPASSWORD" not in text
+    for secret in compose["secrets"].values():
+        assert secret["file"].endswith(".secret")
+    for name in (".gitignore", ".dockerignore"):
+        assert "*.secret" in (ROOT / name).read_text("utf-8").split()
+
+
+def test_the_unit_of_systemd_runs_a_command_that_exists_as_an_ordinary_user() -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(ROOT / "deploy" / "tip-monitor.service", "utf-8")
+    service = unit["Service"]
+    assert service["User"] == "tip-monitor"
+    assert service["Restart"] == "always"
+    assert service["StateDirectoryMode"] == "0700"
+    assert shlex.split(service["ExecStart"])[3:] == ["run", "--host", "127.0.0.1", "--port", "8000"]

@@ -140,6 +140,8 @@ def _secret_files(settings: Configuration, database: Database, given: Path | Non
         files += [database.path, *(Path(f"{database.path}{ending}") for ending in ("-wal", "-shm"))]
     if given is not None and (settings.secret or "@" in urlsplit(settings.mail.smtp_url).netloc):
         files.append(given)
+    if settings.mail.dkim_key:
+        files.append(Path(settings.mail.dkim_key))
     files += [
         Path(value)
         for name, value in os.environ.items()
@@ -149,9 +151,9 @@ def _secret_files(settings: Configuration, database: Database, given: Path | Non
 
 
 async def _beyond(settings: Configuration) -> list[Finding]:
-    from monitor.bootstrap import fetcher, mailer
+    from monitor.bootstrap import dkim_key, fetcher, mailer
     from monitor.delivery.mail_records import MailRecords
-    from monitor.delivery.mime import sender_address
+    from monitor.delivery.mime import mail_address, sender_address
     from monitor.delivery.smtp import SmtpMailer
     from monitor.jobs.examination import ok
     from monitor.jobs.reachability import (
@@ -172,5 +174,8 @@ async def _beyond(settings: Configuration) -> list[Finding]:
         return [*found, ok("smtp", str(settings.data_dir / "mail"), "mail goes into this Maildir")]
     found.append(await examine_mail_server(sender))
     origin = sender_address(settings.mail.sender).domain
-    found += await examine_mail_records(MailRecords(), sender_domain=origin, return_domain=origin, dkim=None)
+    returns = mail_address(settings.mail.return_path).domain if settings.mail.return_path else origin
+    found += await examine_mail_records(
+        MailRecords(), sender_domain=origin, return_domain=returns, dkim=dkim_key(settings)
+    )
     return found

@@ -35,19 +35,29 @@ class TokenRefused(Exception):  # noqa: N818
 
 
 class Signer:
-    """Makes and checks tokens under one secret.
+    """Makes and checks tokens under a secret.
+
+    ``secret`` may be several, the newest first and commas between them: the first signs, all verify,
+    so that a secret is changed without breaking the links of mails already sent. What must stay the
+    same meanwhile (hashes of addresses, secrets of webhooks) is made with the last.
 
     Raises:
         ValueError: the secret is empty.
     """
 
     def __init__(self, secret: str) -> None:
-        if not secret:
+        secrets = [part.strip().encode() for part in secret.split(",") if part.strip()]
+        if not secrets:
             raise ValueError("an empty secret signs nothing: set one")
-        self._secret = secret.encode()
+        self._oldest = secrets[-1]
         # One key for each purpose, derived here and not for each token.
         self._sealers = {
-            purpose: Sealer(self._digest(purpose), key_derivation="none", digest_method=hashlib.sha256)
+            purpose: Sealer(
+                # The last of them signs.
+                [_digest(each, purpose) for each in reversed(secrets)],
+                key_derivation="none",
+                digest_method=hashlib.sha256,
+            )
             for purpose in Purpose
         }
 
@@ -89,7 +99,11 @@ class Signer:
         return self._digest(f"webhook\x1f{url}")
 
     def _digest(self, text: str) -> str:
-        return hmac.digest(self._secret, text.encode(), hashlib.sha256).hex()
+        return _digest(self._oldest, text)
+
+
+def _digest(secret: bytes, text: str) -> str:
+    return hmac.digest(secret, text.encode(), hashlib.sha256).hex()
 
 
 def confirmation_token(address: str, secret: str, *, now: datetime) -> str:

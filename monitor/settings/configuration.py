@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic.networks import IPvAnyNetwork
 from pydantic_core import ErrorDetails
 
@@ -35,7 +43,14 @@ _VARIABLES = {
     "TIP_MONITOR_RETURN_BOX": ("mail", "return_box"),
     "TIP_MONITOR_DKIM_KEY": ("mail", "dkim_key"),
 }
-_SECRET_PLACES = {"database_url", "database_password", "secret", "heartbeat_url", "mail.smtp_url", "mail.return_box"}
+_SECRET_PLACES = {
+    "database_url",
+    "database_password",
+    "secret",
+    "heartbeat_url",
+    "mail.smtp_url",
+    "mail.return_box",
+}
 _FILE = "_FILE"
 
 
@@ -120,6 +135,14 @@ class Configuration(_Section):
     mail: MailSection
     retention: RetentionSection = RetentionSection()
     sources: tuple[SourceSection, ...]
+
+    @field_validator("secret", mode="before")
+    @classmethod
+    def _newest_first(cls, value: object) -> object:
+        """Take a list of secrets, too: the first signs, all verify."""
+        return (
+            ",".join(value) if isinstance(value, list) and all(isinstance(e, str) for e in value) else value
+        )
 
     @field_validator("public_url")
     @classmethod

@@ -22,6 +22,7 @@ from monitor.web.feeds import feed_router
 from monitor.web.headers import CarefulHeaders, HeadAsGet
 from monitor.web.health import health_router
 from monitor.web.kept_answers import KeptAnswers
+from monitor.web.metrics import metrics_router
 from monitor.web.operator_access import OperatorAccess
 from monitor.web.operator_desk import OperatorDesk
 from monitor.web.operator_pages import operator_router
@@ -87,6 +88,7 @@ def create_app(
     if presentation is not None:
         app.include_router(subscription_router(database, countries, pages, presentation, clock=clock))
     app.include_router(health_router(database))
+    app.include_router(metrics_router(database, clock=clock))
     if admin_password_hash:
         secure = home.startswith("https://")
         access = OperatorAccess(password_hash=admin_password_hash, secret=secret, secure=secure)

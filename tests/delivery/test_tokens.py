@@ -81,3 +81,19 @@ def test_keys_and_hashes_differ_by_what_they_are_for_and_by_the_secret() -> None
     ]
     assert len({digest[:20] for digest in digests}) == len(digests) == 12
     assert one.address_hash(" A@example.net") == one.address_hash("a@example.net")
+
+
+def test_a_secret_is_changed_without_breaking_links_already_sent() -> None:
+    old, both, new = Signer("old"), Signer("new, old"), Signer("new")
+    sent_before = old.token(Purpose.LEAVE, "zoë@example.net", now=NOW)
+    sent_now = both.token(Purpose.LEAVE, "zoë@example.net", now=NOW)
+    assert both.address_of(Purpose.LEAVE, sent_before, now=NOW) == "zoë@example.net"
+    assert new.address_of(Purpose.LEAVE, sent_now, now=NOW) == "zoë@example.net"
+    with pytest.raises(TokenRefused):
+        new.address_of(Purpose.LEAVE, sent_before, now=NOW)
+
+
+def test_what_others_hold_stays_the_same_while_a_secret_is_changed() -> None:
+    old, both = Signer("old"), Signer("new,old")
+    assert both.webhook_secret("https://a.example/") == old.webhook_secret("https://a.example/")
+    assert both.address_hash("zoë@example.net") == old.address_hash("zoë@example.net")

@@ -86,7 +86,7 @@ def test_a_mistake_is_one_line_with_file_key_and_remedy(tmp_path: Path, text: st
 def test_what_is_no_toml_is_told_with_its_path(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "mine.toml"
     path.write_bytes(content)
-    with pytest.raises(ConfigurationError, match="mine.toml"):
+    with pytest.raises(ConfigurationError, match=r"mine\.toml"):
         load_configuration(path, {})
 
 
@@ -105,3 +105,34 @@ def test_no_password_is_ever_shown(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as error:
         load_configuration(None, {"TIP_MONITOR_SMTP_URL": "ftp://me:hunter2@mail"})
     assert "hunter2" not in str(error.value)
+
+
+def test_a_secret_may_come_from_a_file_and_is_never_shown(tmp_path) -> None:
+    (tmp_path / "password").write_text("p@ss:word/\n", "utf-8")
+    configuration = load_configuration(
+        None,
+        {
+            "TIP_MONITOR_DATABASE_URL": "postgresql+psycopg://monitor@db:5432/monitor",
+            "TIP_MONITOR_DATABASE_PASSWORD_FILE": str(tmp_path / "password"),
+            "TIP_MONITOR_HEARTBEAT_URL": "https://hc.example/hush",
+        },
+    )
+    assert (
+        configuration.effective_database_url
+        == "postgresql+psycopg://monitor:p%40ss%3Aword%2F@db:5432/monitor"
+    )
+    shown = str(configuration.shown())
+    assert "hush" not in shown
+    assert "p@ss" not in shown
+    assert "p%40ss" not in shown
+
+
+def test_a_file_of_a_secret_that_cannot_be_read_is_named(tmp_path) -> None:
+    with pytest.raises(ConfigurationError, match=r"TIP_MONITOR_SECRET_FILE: .*: name a readable file"):
+        load_configuration(None, {"TIP_MONITOR_SECRET_FILE": str(tmp_path / "none")})
+
+
+def test_secrets_may_be_a_list_the_newest_first(tmp_path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text('secret = ["new", "old"]\n', "utf-8")
+    assert load_configuration(path, {}).secret == "new,old"
