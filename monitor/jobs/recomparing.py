@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
-from monitor.comparison.corrections import settle
+from monitor.comparison.corrections import Settled, settle
 from monitor.comparison.editions import compare_editions
-from monitor.comparison.state import ReadDocument
+from monitor.comparison.state import CountryRecord, ReadDocument
 from monitor.comparison.tiers import compare_tier
 from monitor.domain.change import Cause, Change, ChangeStatus, change_id
 from monitor.domain.country import Countries
 from monitor.domain.review import Correction
 from monitor.domain.watch_list import TierRules
 from monitor.storage.changes import approve_change, changes_between_editions, record_changes, set_status
-from monitor.storage.comparing import country_record
+from monitor.storage.comparing import country_records, read_narratives
 from monitor.storage.documents import StoredDocument, narrative
 from monitor.storage.editions import editions
 from monitor.storage.observations import reading_of
@@ -24,8 +24,8 @@ from monitor.storage.observations import reading_of
 
 def recompare(
     session: Session,
-    country: str,
     edition: int,
+    only: Collection[str],
     *,
     countries: Countries,
     rules: TierRules,
@@ -34,56 +34,72 @@ def recompare(
     alert: bool,
     reason: str,
 ) -> list[Change]:
-    """Compare a narrative that is read otherwise now with both its neighbours in time; return what is new.
+    """Compare narratives of ``edition`` that are read otherwise now with both neighbours in time.
 
-    What no longer holds is marked, and corrected where it was told (see ``settle``).
+    ``only`` are their countries; the number of queries does not grow with them. What no longer holds
+    is marked, and corrected where it was told (see ``settle``). Returns what is new.
     """
-    name = countries.name_of(country)
     newest = max((each.year for each in editions(session)), default=edition)
+    one = next(iter(only)) if len(only) == 1 else None
     new: list[Change] = []
     for year in (edition, edition + 1):
-        after = narrative_as_read(session, country, year)
-        if after is None:
+        narratives = read_narratives(session, (year - 1, year), country=one)
+        if not any(edition_read == year for _, edition_read in narratives):
             continue
-        before = narrative_as_read(session, country, year - 1)
-        record = country_record(session, country, year, rules=rules, countries=countries)
-        status = ChangeStatus.PUBLISHED if year >= newest else ChangeStatus.HISTORY
-        found: Sequence[Change]
-        if before is not None:
-            found = compare_editions(
-                before, after, country_name=name, now=now, status=status, record=record, cause=cause
+        records = country_records(session, year, rules=rules, countries=countries, country=one)
+        stored = changes_between_editions(session, year, country=one)
+        settled = []
+        for country in sorted(only):
+            after = narratives.get((country, year))
+            if after is None:
+                continue
+            name = countries.name_of(country)
+            found = _compared(
+                narratives.get((country, year - 1)),
+                after,
+                name=name,
+                record=records.get(country, CountryRecord(rules=rules)),
+                status=ChangeStatus.PUBLISHED if year >= newest else ChangeStatus.HISTORY,
+                cause=cause,
+                now=now,
             )
-        else:
-            moved = compare_tier(
-                None, after, country_name=name, record=record, now=now, status=status, cause=cause
-            )
-            found = (moved,) if moved else ()
-        stored = changes_between_editions(session, country, year)
-        new += store_settled(session, stored, found, name=name, now=now, alert=alert, reason=reason)
+            before = stored.get(country, ())
+            settled.append(settle(before, found, country_name=name, now=now, alert=alert, reason=reason))
+        new += store_settled(session, settled, now)
     return new
 
 
-def store_settled(
-    session: Session,
-    stored: Sequence[Change],
-    found: Iterable[Change],
+def _compared(
+    before: ReadDocument | None,
+    after: ReadDocument,
     *,
     name: str,
+    record: CountryRecord,
+    status: ChangeStatus,
+    cause: Cause,
     now: datetime,
-    alert: bool,
-    reason: str,
-) -> list[Change]:
-    """Store what setting ``found`` against ``stored`` gives; return what is new."""
-    settled = settle(stored, found, country_name=name, now=now, alert=alert, reason=reason)
-    for wrong, status in settled.wrong:
-        set_status(session, wrong.id, status)
-    recorded = record_changes(session, settled.new)
+) -> tuple[Change, ...]:
+    if before is not None:
+        return compare_editions(
+            before, after, country_name=name, now=now, status=status, record=record, cause=cause
+        )
+    moved = compare_tier(None, after, country_name=name, record=record, now=now, status=status, cause=cause)
+    return (moved,) if moved else ()
+
+
+def store_settled(session: Session, settled: Iterable[Settled], now: datetime) -> list[Change]:
+    """Store what was settled; return what is new."""
+    all_settled = list(settled)
+    for each in all_settled:
+        for wrong, status in each.wrong:
+            set_status(session, wrong.id, status)
+    found = [change for each in all_settled for change in each.new]
+    recorded = record_changes(session, found)
     new = {change.id for change in recorded}
-    for again in settled.new:
-        if again.id not in new:
-            # It was found before, taken back, and holds after all.
-            recorded.append(approve_change(session, again.id, again.status, now))
-    return recorded
+    # What is not new was found before and taken back, and holds after all.
+    return recorded + [
+        approve_change(session, again.id, again.status, now) for again in found if again.id not in new
+    ]
 
 
 def corrected_version(version: str, applied: Sequence[Correction]) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from monitor.comparison.claims import compare_claims
 from monitor.comparison.correcting import apply_corrections
+from monitor.comparison.corrections import settle
 from monitor.comparison.editions import compare_editions, edition_published
 from monitor.comparison.revision import compare_revision
 from monitor.comparison.state import ReadDocument
@@ -200,14 +201,15 @@ def _against_neighbours(
     # The baseline may have stood in for this narrative when its successor was compared.
     stood_in = [
         change
-        for change in changes_between_editions(session, country, edition + 1)
+        for change in changes_between_editions(session, edition + 1, country=country).get(country, ())
         if change.kind is ChangeKind.TIER_CHANGED and change.detail.get("secondary")
     ]
     tiers = [change for change in later if change.kind is ChangeKind.TIER_CHANGED]
     if stood_in:
-        recorded += store_settled(
-            session, stood_in, tiers, name=name, now=now, alert=True, reason="the report itself was read"
+        settled = settle(
+            stood_in, tiers, country_name=name, now=now, alert=True, reason="the report itself was read"
         )
+        recorded += store_settled(session, [settled], now)
         later = tuple(change for change in later if change.kind is not ChangeKind.TIER_CHANGED)
     return recorded + record_changes(session, later)
 

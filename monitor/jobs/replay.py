@@ -1,12 +1,13 @@
 """Reads every stored text again with the present extractor, shows what differs, applies it on request.
 
-Offline: the texts were cut out of their snapshots when they were stored, and nothing is fetched. Each
-document is a transaction of its own; killed anywhere, the next run goes on with what is left.
+Offline: the texts were cut out of their snapshots when they were stored, and nothing is fetched. The
+narratives of one edition are one transaction, with all that follows from them; killed anywhere, the
+next run goes on with what is left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -20,20 +21,22 @@ from monitor.comparison.state import ReadDocument
 from monitor.domain.change import UNREPORTED, Cause, Change, ChangeStatus
 from monitor.domain.country import Countries
 from monitor.domain.figure import Figure, Form, Measure, Relation
-from monitor.domain.reading import DocumentKind, Reading
+from monitor.domain.reading import Reading
+from monitor.domain.review import Correction
 from monitor.domain.watch_list import TierRules
 from monitor.extraction import EXTRACTOR_VERSION, Language, read
 from monitor.jobs.progress import Progress, quiet
 from monitor.jobs.recomparing import base_version, corrected_version, narrative_as_read, recompare
 from monitor.storage.changes import change, record_changes, set_status
 from monitor.storage.database import Database
-from monitor.storage.documents import StoredDocument, current_documents, document
+from monitor.storage.documents import StoredDocument, document
 from monitor.storage.editions import editions
-from monitor.storage.observations import reading_of, record_reading, version_in_force
+from monitor.storage.observations import current_readings, reading_of, record_reading
 from monitor.storage.reviews import corrections
 
 _REASON = "the text was read again by a newer extractor"
 _RELATIONS = (Relation.CURRENT, Relation.PREVIOUS)
+_LARGEST_BATCH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,64 +87,90 @@ def replay(replayer: Replayer, *, apply: bool, alert: bool, progress: Progress =
     """
     result = Replayed()
     with replayer.database.reading() as session:
-        ids = current_documents(session)
-    result.documents = len(ids)
-    for done, document_id in enumerate(ids, start=1):
-        with replayer.database.reading() as session:
-            version = version_in_force(session, document_id)
-            stored = document(session, document_id)
-            old = reading_of(session, document_id)
-        if stored is not None and (version is None or base_version(version) != replayer.version):
-            result.read += 1
-            new = _read(stored, replayer)
-            _replay_one(stored, old, new, replayer, result, apply=apply, alert=alert)
+        read_by = current_readings(session)
+    result.documents = len(read_by)
+    ids = [each.id for each in read_by if base_version(each.version or "") != replayer.version]
+    done = 0
+    for batch in _batches(replayer.database, ids):
+        again = [_read_again(stored, replayer) for stored in batch]
+        for each in again:
+            result.differences += differences(each.old, each.corrected, each.stored.document.url)
+        if apply:
+            with replayer.database.transaction() as session:
+                result.changes += _store(session, again, replayer, alert=alert)
+        done += len(batch)
         progress("texts", done, len(ids))
+    result.read = done
     return result
 
 
-def _read(stored: StoredDocument, replayer: Replayer) -> Reading:
+@dataclass(frozen=True, slots=True)
+class _ReadAgain:
+    """A text with what was in force, what the present extractor reads, and that under corrections."""
+
+    stored: StoredDocument
+    old: Reading | None
+    new: Reading
+    corrected: Reading
+    applied: tuple[Correction, ...]
+
+
+def _batches(database: Database, ids: Sequence[int]) -> Iterator[list[StoredDocument]]:
+    """Give documents by edition, articles in hundreds: what is stored together."""
+    batch: list[StoredDocument] = []
+    for document_id in ids:
+        with database.reading() as session:
+            stored = document(session, document_id)
+        if stored is None:
+            continue
+        if batch and (batch[0].document.edition != stored.document.edition or len(batch) >= _LARGEST_BATCH):
+            yield batch
+            batch = []
+        batch.append(stored)
+    if batch:
+        yield batch
+
+
+def _read_again(stored: StoredDocument, replayer: Replayer) -> _ReadAgain:
     each = stored.document
-    return read(
+    new = read(
         each.text, kind=each.kind, country=each.country, edition=each.edition, language=replayer.language
     )
-
-
-def _replay_one(
-    stored: StoredDocument,
-    old: Reading | None,
-    new: Reading,
-    replayer: Replayer,
-    result: Replayed,
-    *,
-    apply: bool,
-    alert: bool,
-) -> None:
-    each, now = stored.document, replayer.now()
     with replayer.database.reading() as session:
+        old = reading_of(session, stored.id)
         kept = corrections(session, each.country, each.edition) if each.country and each.edition else []
     corrected = apply_corrections(each.text, new, kept)
-    result.differences += differences(old, corrected.reading, each.url)
-    if not apply:
-        return
-    with replayer.database.transaction() as session:
-        record_reading(session, stored, new, replayer.version, now)
-        if corrected.applied:
-            named = corrected_version(replayer.version, corrected.applied)
-            record_reading(session, stored, corrected.reading, named, now)
-        if each.kind is DocumentKind.NEWS:
-            result.changes += _claims_again(session, stored, old, new, replayer, alert=alert)
-        elif each.country is not None and each.edition is not None:
-            result.changes += recompare(
-                session,
-                each.country,
-                each.edition,
-                countries=replayer.countries,
-                rules=replayer.rules,
-                cause=Cause.REEXTRACTED,
-                now=now,
-                alert=alert,
-                reason=_REASON,
-            )
+    return _ReadAgain(stored, old, new, corrected.reading, corrected.applied)
+
+
+def _store(session: Session, again: Sequence[_ReadAgain], replayer: Replayer, *, alert: bool) -> list[Change]:
+    """Store readings that belong together, and what follows from them, in one transaction."""
+    now = replayer.now()
+    changes: list[Change] = []
+    countries: dict[int, set[str]] = {}
+    for each in again:
+        record_reading(session, each.stored, each.new, replayer.version, now)
+        if each.applied:
+            named = corrected_version(replayer.version, each.applied)
+            record_reading(session, each.stored, each.corrected, named, now)
+        about = each.stored.document
+        if about.country is not None and about.edition is not None:
+            countries.setdefault(about.edition, set()).add(about.country)
+        else:
+            changes += _claims_again(session, each.stored, each.old, each.new, replayer, alert=alert)
+    for edition, only in countries.items():
+        changes += recompare(
+            session,
+            edition,
+            only,
+            countries=replayer.countries,
+            rules=replayer.rules,
+            cause=Cause.REEXTRACTED,
+            now=now,
+            alert=alert,
+            reason=_REASON,
+        )
+    return changes
 
 
 def differences(old: Reading | None, new: Reading, url: str) -> Iterator[Difference]:

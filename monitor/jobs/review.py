@@ -178,8 +178,8 @@ def _apply(session: Session, made: Correction, reviewer: Reviewer, *, alert: boo
     record_reading(session, stored, corrected.reading, named, reviewer.now)
     return recompare(
         session,
-        made.country,
         made.edition,
+        {made.country},
         countries=reviewer.countries,
         rules=reviewer.rules,
         cause=Cause.CORRECTED,

@@ -96,15 +96,18 @@ def changes(
     return [change_of(row) for row in session.exec(query)]
 
 
-def changes_between_editions(session: Session, country: str, edition: int) -> list[Change]:
-    """Return what comparing ``country``'s narrative of ``edition`` with the one before ever gave."""
+def changes_between_editions(
+    session: Session, edition: int, *, country: str | None = None
+) -> dict[str, list[Change]]:
+    """Return by country what comparing narratives of ``edition`` with those before ever gave."""
     kinds = [kind.value for kind in _BETWEEN_EDITIONS]
-    rows = session.exec(
-        select(ChangeRow)
-        .where(ChangeRow.country == country, ChangeRow.edition == edition, col(ChangeRow.kind).in_(kinds))
-        .order_by(col(ChangeRow.sequence))
-    )
-    return [change_of(row) for row in rows]
+    query = select(ChangeRow).where(ChangeRow.edition == edition, col(ChangeRow.kind).in_(kinds))
+    if country is not None:
+        query = query.where(ChangeRow.country == country)
+    found: dict[str, list[Change]] = {}
+    for row in session.exec(query.order_by(col(ChangeRow.sequence))):
+        found.setdefault(row.country or "", []).append(change_of(row))
+    return found
 
 
 def set_status(session: Session, change_id: str, status: ChangeStatus) -> None:

@@ -24,17 +24,23 @@ from monitor.domain.figure import (
     Status,
 )
 from monitor.domain.reading import DocumentKind, Reading
+from monitor.domain.tier import TierPlacement
 from monitor.domain.watch_list import TierRules
 from monitor.storage.figure_rows import figure_of, tier_of
 from monitor.storage.observations import placements
 from monitor.storage.rows import DocumentRow, ObservationRow, ReadingRow, TierReadingRow
 
 
-def read_narratives(session: Session, editions: Collection[int]) -> dict[tuple[str, int], ReadDocument]:
+def read_narratives(
+    session: Session, editions: Collection[int], *, country: str | None = None
+) -> dict[tuple[str, int], ReadDocument]:
     """Return the current narratives of ``editions`` by (country, edition), with what was read in them.
 
     Three queries, however many countries. Texts and issues are left out: comparing editions needs none.
     """
+    wanted: list[Any] = [col(DocumentRow.edition).in_(sorted(editions))]
+    if country is not None:
+        wanted.append(col(DocumentRow.country) == country)
     documents = list(
         session.execute(
             _current(
@@ -46,7 +52,7 @@ def read_narratives(session: Session, editions: Collection[int]) -> dict[tuple[s
                 col(DocumentRow.title),
                 col(DocumentRow.source_key),
                 col(DocumentRow.snapshot_sha256),
-            ).where(col(DocumentRow.edition).in_(sorted(editions)))
+            ).where(*wanted)
         )
     )
     tier_columns = TierReadingRow.metadata.tables["tier_reading"].c
@@ -55,7 +61,7 @@ def read_narratives(session: Session, editions: Collection[int]) -> dict[tuple[s
         for row in session.execute(
             _current(*tier_columns)
             .join(TierReadingRow, col(TierReadingRow.reading_id) == col(ReadingRow.id))
-            .where(col(DocumentRow.edition).in_(sorted(editions)))
+            .where(*wanted)
         )
     }
     observation = ObservationRow.metadata.tables["observation"].c
@@ -63,7 +69,7 @@ def read_narratives(session: Session, editions: Collection[int]) -> dict[tuple[s
     for row in session.execute(
         _current(*observation)
         .join(ObservationRow, col(ObservationRow.reading_id) == col(ReadingRow.id))
-        .where(col(DocumentRow.edition).in_(sorted(editions)))
+        .where(*wanted)
         .order_by(observation.reading_id, observation.ordinal)
     ):
         figures.setdefault(row.reading_id, []).append(figure_of(row))
@@ -93,37 +99,40 @@ def read_narratives(session: Session, editions: Collection[int]) -> dict[tuple[s
     }
 
 
+def country_records(
+    session: Session, edition: int, *, rules: TierRules, countries: Countries, country: str | None = None
+) -> dict[str, CountryRecord]:
+    """Return what is known of every country, or of one, when ``edition`` is compared.
+
+    Three queries, however many countries; a country of which nothing is known is left out.
+    """
+    placed: dict[str, dict[int, TierPlacement]] = {}
+    for each in placements(session, country=country):
+        placed.setdefault(each.country, {})[each.edition] = each
+    series = _series(session, country)
+    return {
+        code: CountryRecord(
+            placements=placed.get(code, {}),
+            series=series.get(code, {}),
+            rules=rules,
+            predecessor=countries.name_of(before)
+            if (before := rules.predecessor_of(code, edition))
+            else None,
+        )
+        for code in placed.keys() | series.keys()
+    }
+
+
 def country_record(
     session: Session, country: str, edition: int, *, rules: TierRules, countries: Countries
 ) -> CountryRecord:
     """Return what is known of ``country`` when its narrative of ``edition`` is compared."""
-    predecessor = rules.predecessor_of(country, edition)
-    return CountryRecord(
-        placements={each.edition: each for each in placements(session, country=country)},
-        series=_series(session, country).get(country, {}),
-        rules=rules,
-        predecessor=countries.name_of(predecessor) if predecessor else None,
-    )
+    known = country_records(session, edition, rules=rules, countries=countries, country=country)
+    return known.get(country, CountryRecord(rules=rules))
 
 
-def country_records(
-    session: Session, edition: int, *, rules: TierRules, countries: Countries
-) -> dict[str, CountryRecord]:
-    """Return what is known of every country when ``edition`` is compared: three queries for all."""
-    placed: dict[str, dict[int, Any]] = {}
-    for each in placements(session):
-        placed.setdefault(each.country, {})[each.edition] = each
-    series = _series(session)
-    found = {}
-    for country in placed.keys() | series.keys():
-        predecessor = rules.predecessor_of(country, edition)
-        found[country] = CountryRecord(
-            placements=placed.get(country, {}),
-            series=series.get(country, {}),
-            rules=rules,
-            predecessor=countries.name_of(predecessor) if predecessor else None,
-        )
-    return found
+def _name(country: str | None, countries: Countries) -> str | None:
+    return None if country is None else countries.name_of(country)
 
 
 def _series(session: Session, country: str | None = None) -> dict[str, Series]:

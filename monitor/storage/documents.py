@@ -86,22 +86,6 @@ def article(session: Session, identity: str) -> StoredDocument | None:
     return _first(session, _article_key(identity))
 
 
-def current_documents(session: Session) -> list[int]:
-    """Return the ids of all current documents: narratives by edition and country, then articles."""
-    return list(
-        session.exec(
-            select(DocumentRow.id)
-            .where(col(DocumentRow.superseded_at).is_(None))
-            .order_by(
-                col(DocumentRow.kind) != DocumentKind.NARRATIVE.value,
-                col(DocumentRow.edition),
-                col(DocumentRow.country),
-                col(DocumentRow.id),
-            )
-        )
-    )
-
-
 def document(session: Session, document_id: int) -> StoredDocument | None:
     """Return the document of ``document_id``, of whatever revision, or None."""
     row = session.get(DocumentRow, document_id)

@@ -26,6 +26,9 @@ def insert_new(
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(table).on_conflict_do_nothing()
     values = [dict(row) for row in rows]
+    # Rows with a null here and there are otherwise sent in as many statements as they differ.
+    alike = {"render_nulls": True}
     if isinstance(returning, tuple):
-        return [tuple(row) for row in session.execute(statement.returning(*returning), values)]
-    return list(session.scalars(statement.returning(returning), values))
+        found = session.execute(statement.returning(*returning), values, execution_options=alike)
+        return [tuple(row) for row in found]
+    return list(session.scalars(statement.returning(returning), values, execution_options=alike))

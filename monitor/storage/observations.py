@@ -57,6 +57,33 @@ class ObservedFigure:
     extractor_version: str
 
 
+@dataclass(frozen=True, slots=True)
+class CurrentReading:
+    """Which version of the extractor read a current document; null where none did."""
+
+    id: int
+    version: str | None
+
+
+def current_readings(session: Session) -> list[CurrentReading]:
+    """Return who read each current document: narratives by edition and country, then articles."""
+    rows = session.execute(
+        select(col(DocumentRow.id), col(ReadingRow.extractor_version))
+        .outerjoin(
+            ReadingRow,
+            (col(ReadingRow.document_id) == col(DocumentRow.id)) & col(ReadingRow.superseded_at).is_(None),
+        )
+        .where(col(DocumentRow.superseded_at).is_(None))
+        .order_by(
+            col(DocumentRow.kind) != DocumentKind.NARRATIVE.value,
+            col(DocumentRow.edition),
+            col(DocumentRow.country),
+            col(DocumentRow.id),
+        )
+    )
+    return [CurrentReading(row.id, row.extractor_version) for row in rows]
+
+
 def version_in_force(session: Session, document_id: int) -> str | None:
     """Return the extractor version of the reading in force, or None where nothing was read."""
     row = session.scalars(_in_force(document_id)).first()

@@ -36,6 +36,13 @@ class StoredText(TypeDecorator[str]):
         return None if value is None else storable(value)
 
 
+class Value(TypeDecorator[Any]):
+    """A JSON value whose absence is no value at all, rather than JSON's own null."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+
 class Row(SQLModel):
     """What all tables share: names of constraints that migrations can rely on."""
 
@@ -305,6 +312,7 @@ class ChangeRow(Row, table=True):
         Index("ix_change_edition_created_at", "edition", "created_at", "sequence"),
         Index("ix_change_status_created_at", "status", "created_at", "sequence"),
         Index("ix_change_corrects", "corrects"),
+        Index("ix_change_edition_country", "edition", "country"),
     )
 
     sequence: int = Field(default=None, primary_key=True)
@@ -315,8 +323,8 @@ class ChangeRow(Row, table=True):
     edition: int | None = None
     measure: str | None = None
     form: str | None = None
-    old: Any = Field(default=None, sa_type=JSON, nullable=True)
-    new: Any = Field(default=None, sa_type=JSON, nullable=True)
+    old: Any = Field(default=None, sa_type=Value, nullable=True)
+    new: Any = Field(default=None, sa_type=Value, nullable=True)
     direction: str | None = None
     status: str
     headline: str = Field(sa_type=StoredText)
@@ -358,8 +366,8 @@ class CorrectionRow(Row, table=True):
     measure: str | None = None
     form: str
     relation: str
-    value: Any = Field(default=None, sa_type=JSON, nullable=True)
-    original: Any = Field(default=None, sa_type=JSON, nullable=True)
+    value: Any = Field(default=None, sa_type=Value, nullable=True)
+    original: Any = Field(default=None, sa_type=Value, nullable=True)
     sentence: str = Field(sa_type=StoredText)
     reviewer: str = Field(sa_type=StoredText)
     reason: str = Field(sa_type=StoredText)

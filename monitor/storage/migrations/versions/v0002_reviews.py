@@ -44,6 +44,7 @@ def upgrade() -> None:
         change.add_column(sa.Column("corrects", sa.String(), nullable=True))
         change.create_index("ix_change_status_created_at", ["status", "created_at", "sequence"])
         change.create_index("ix_change_corrects", ["corrects"])
+        change.create_index("ix_change_edition_country", ["edition", "country"])
     op.execute("UPDATE change SET significance = 0")
     with op.batch_alter_table("change") as change:
         change.alter_column("significance", existing_type=sa.Float(), nullable=False)

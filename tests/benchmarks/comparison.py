@@ -1,0 +1,193 @@
+"""How long comparing takes, and asking: ``python -m tests.benchmarks.comparison [--asking]``.
+
+Comparing: an edition of 190 countries with 12 figures each against 25 stored ones, in one go (as
+``replay`` does) and narrative by narrative (as ``check`` does), with the number of queries, and the
+same for 19 countries. Asking: ``figures`` and ``changes`` of a store of 10,000 observations and of
+1,000,000. Figures are made up; nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from sqlalchemy import event
+
+from monitor.bootstrap import shipped_countries, tier_rules
+from monitor.domain.change import Cause
+from monitor.domain.document import Document, Edition
+from monitor.domain.figure import CORE_MEASURES, Evidence, Figure, Form, Relation
+from monitor.domain.reading import DocumentKind, Reading
+from monitor.domain.source import Snapshot
+from monitor.domain.tier import Tier, TierReading
+from monitor.jobs.recomparing import recompare
+from monitor.jobs.recording import record_narrative
+from monitor.storage.changes import changes
+from monitor.storage.database import Database, Session
+from monitor.storage.documents import add_document
+from monitor.storage.editions import add_edition
+from monitor.storage.observations import figures, record_reading
+from monitor.storage.schema import migrate
+from monitor.storage.snapshots import keep_snapshot
+from tests.benchmarks import store
+
+_NEW = 2026
+_STORED = range(_NEW - 25, _NEW)
+_NOW = datetime(2026, 7, 1, tzinfo=UTC)
+_SNAPSHOT = Snapshot("https://report.example/", "https://report.example/", _NOW, "text/html", b"made up")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--asking", action="store_true", help="measure figures and changes of large stores")
+    if parser.parse_args().asking:
+        _asking()
+    else:
+        _comparing()
+
+
+def _comparing() -> None:
+    for count in (19, 190):
+        with _database() as database:
+            codes = list(shipped_countries())[:count]
+            _fill(database, codes)
+            at_once = _measured(database, lambda session, codes=codes: _at_once(session, codes))
+            one_by_one = _measured(database, lambda session, codes=codes: _one_by_one(session, codes))
+            for name, (seconds, queries, found) in (("at once", at_once), ("one by one", one_by_one)):
+                print(
+                    f"{count} countries, 12 figures, 25 stored editions, {name}: "
+                    f"{seconds:.2f} s, {queries} queries, {found} changes"
+                )
+
+
+def _asking() -> None:
+    countries = shipped_countries()
+    for observations in (10_000, 1_000_000):
+        with _database() as database:
+            store.fill(database, countries, observations)
+            for name, ask in (
+                ("figures ARG", lambda session: figures(session, country="ARG")),
+                ("changes, the newest 100", lambda session: changes(session, limit=100)),
+                (
+                    "changes of ARG, the newest 100",
+                    lambda session: changes(session, countries=["ARG"], limit=100),
+                ),
+            ):
+                times, rows = [], 0
+                for _ in range(9):
+                    with database.reading() as session:
+                        start = time.perf_counter()
+                        rows = len(ask(session))
+                        times.append(time.perf_counter() - start)
+                print(f"{observations:,} observations, {name}: {median(times) * 1000:.1f} ms, {rows} rows")
+
+
+def _at_once(session: Session, codes: list[str]) -> int:
+    found = recompare(
+        session,
+        _NEW,
+        set(codes),
+        countries=shipped_countries(),
+        rules=tier_rules(),
+        cause=Cause.NEW_EDITION,
+        now=_NOW,
+        alert=True,
+        reason="measured",
+    )
+    return len(found)
+
+
+def _one_by_one(session: Session, codes: list[str]) -> int:
+    countries, rules, found = shipped_countries(), tier_rules(), 0
+    for code in codes:
+        document, reading = _narrative(code, _NEW + 1)
+        recorded = record_narrative(
+            session, document, reading, countries=countries, newest=_NEW + 1, now=_NOW, rules=rules
+        )
+        found += len(recorded.changes)
+    return found
+
+
+def _measured(database: Database, work: Callable[[Session], int]) -> tuple[float, int, int]:
+    noted = 0
+
+    def note(*_: object) -> None:
+        nonlocal noted
+        noted += 1
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        with database.transaction() as session:
+            start = time.perf_counter()
+            found = work(session)
+            return time.perf_counter() - start, noted, found
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+def _fill(database: Database, codes: list[str]) -> None:
+    migrate(database)
+    with database.transaction() as session:
+        keep_snapshot(session, _SNAPSHOT)
+        for edition in (*_STORED, _NEW):
+            add_edition(session, Edition(edition, _SNAPSHOT.url, f"{edition}"), _NOW)
+            for code in codes:
+                document, reading = _narrative(code, edition)
+                stored = add_document(session, document, _NOW)
+                if stored is not None:
+                    record_reading(session, stored, reading, "1", _NOW)
+
+
+def _narrative(code: str, edition: int) -> tuple[Document, Reading]:
+    chance = random.Random(f"{code}{edition}")  # noqa: S311 - made-up figures, the same in every run
+    document = Document(
+        kind=DocumentKind.NARRATIVE,
+        url=f"{_SNAPSHOT.url}{edition}/{code}",
+        title=code,
+        text=f"{code} {edition}",
+        source_key="tip",
+        snapshot_sha256=_SNAPSHOT.sha256,
+        country=code,
+        edition=edition,
+    )
+    evidence = Evidence(document.text, 0, len(document.text))
+    found = tuple(
+        Figure(
+            country=code,
+            measure=measure,
+            form=form,
+            relation=relation,
+            value=chance.randrange(400),
+            evidence=evidence,
+        )
+        for measure in CORE_MEASURES
+        for form, relation in (
+            (Form.ALL, Relation.CURRENT),
+            (Form.SEX, Relation.CURRENT),
+            (Form.ALL, Relation.PREVIOUS),
+        )
+    )
+    tier = TierReading(chance.choice(list(Tier)), evidence)
+    return document, Reading(DocumentKind.NARRATIVE, code, edition, tier, found, ())
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    with tempfile.TemporaryDirectory() as place:
+        database = Database(f"sqlite:///{Path(place) / 'monitor.db'}")
+        try:
+            yield database
+        finally:
+            database.dispose()
+
+
+if __name__ == "__main__":
+    main()
