@@ -12,7 +12,7 @@ and looks at it anew. Memory holds one page of subscriptions, however many there
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -46,6 +46,7 @@ from monitor.storage.digests import (
     record_digests,
     told_changes,
 )
+from monitor.storage.receipts import receivers
 from monitor.storage.sources import source_states
 
 _PAGE = 1000
@@ -165,7 +166,8 @@ def preview_digest(
             return None
         run = _run(_floor(due), database, render, now)
         told = told_changes(session, [due.id], run.by_id)
-    decided = _decided(run, due, now, told.get(due.id, set()))
+        received = receivers(session, _corrected(run))
+    decided = _decided(run, due, now, told.get(due.id, set()), received)
     digest = run.digest(decided, due.subscription, now)
     return digest, run.histories.of(change.country for change in digest.changes)
 
@@ -244,10 +246,17 @@ def _compile_page(
         with database.reading() as session:
             page = due_subscriptions(session, run.now, run.mark, after=after, limit=_PAGE)
             told = told_changes(session, [due.id for due in page], _tellable(run, page))
+            received = receivers(session, _corrected(run))
         if not page:
             return None
         decided = [
-            _decided(run, due, due_period_end(due.subscription, due.covered_until, run.now), told.get(due.id))
+            _decided(
+                run,
+                due,
+                due_period_end(due.subscription, due.covered_until, run.now),
+                told.get(due.id),
+                received,
+            )
             for due in page
         ]
         batches = _batches(run, [each for each in decided if each.is_told])
@@ -269,10 +278,21 @@ def _tellable(run: _Run, page: Sequence[DueSubscription]) -> set[str]:
     """Return what has to be asked for: whether anyone of the page was told it."""
     floor = min((_floor(due) for due in page), default=run.now)
     recent = [each.change for each in run.candidates if each.published_at > floor]
-    return {change.id for change in recent} | {change.corrects for change in recent if change.corrects}
+    return {change.id for change in recent}
 
 
-def _decided(run: _Run, due: DueSubscription, end: datetime | None, told: set[str] | None) -> _Decided:
+def _corrected(run: _Run) -> set[str]:
+    """Return what the corrections at hand correct: they go to those who received that."""
+    return {each.change.corrects for each in run.candidates if each.change.corrects}
+
+
+def _decided(
+    run: _Run,
+    due: DueSubscription,
+    end: datetime | None,
+    told: set[str] | None,
+    received: Mapping[str, set[int]],
+) -> _Decided:
     if end is None:
         return _Decided(due, None)
     told = told or set()
@@ -284,7 +304,9 @@ def _decided(run: _Run, due: DueSubscription, end: datetime | None, told: set[st
     chosen += [
         each.change.id
         for each in corrections
-        if floor < each.published_at <= end and each.change.id not in told and each.change.corrects in told
+        if floor < each.published_at <= end
+        and each.change.id not in told
+        and due.id in received.get(each.change.corrects or "", ())
     ]
     asked = due.subscription.also_empty and due.subscription.cadence is not Cadence.INSTANT
     return _Decided(due, end, tuple(chosen), is_told=bool(chosen) or asked)

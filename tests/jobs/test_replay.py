@@ -13,7 +13,7 @@ from monitor.jobs.review import Amendment, correct
 from monitor.storage.documents import narrative as stored_narrative
 from monitor.storage.observations import version_in_force
 from monitor.storage.rows import ReadingRow
-from tests.builders import COUNTRIES, NOW, figure, narrative, tier
+from tests.builders import COUNTRIES, figure, narrative, tier
 from tests.jobs.newsroom import located
 
 NEWER = "newer"

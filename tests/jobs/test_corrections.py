@@ -1,0 +1,225 @@
+"""Who hears of a correction, and what ``explain`` says of every case: digests over a real store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from monitor.delivery.digest_mail import DigestRenderer
+from monitor.delivery.mail_templates import load_mail_templates
+from monitor.delivery.mailer import DeliveryFailed
+from monitor.delivery.presentation import Presentation
+from monitor.delivery.tokens import Signer
+from monitor.domain.change import ChangeKind
+from monitor.domain.figure import Confidence
+from monitor.domain.subscription import Cadence, Message
+from monitor.domain.threshold import Threshold
+from monitor.jobs.digests import compile_digests
+from monitor.jobs.explain import explain
+from monitor.jobs.review import Amendment, approve, correct, reject
+from monitor.jobs.sending import send_deliveries
+from monitor.settings.files import shipped
+from monitor.storage.subscriptions import add_subscription
+from tests.builders import COUNTRIES, NOW, subscription
+
+HOUR = timedelta(hours=1)
+RENDER = DigestRenderer(
+    Presentation(
+        templates=load_mail_templates(shipped("templates") / "email"),
+        countries=COUNTRIES,
+        public_url="https://tip.example.org",
+        sender="TIP Monitor <alerts@example.org>",
+        signer=Signer("a secret of this test"),
+    )
+)
+
+
+class Post:
+    """A mailer that keeps what it is given, and refuses the addresses in ``refused`` for good."""
+
+    def __init__(self) -> None:
+        self.refused: set[str] = set()
+        self.subjects: dict[str, list[str]] = {}
+        self.texts: list[str] = []
+
+    @asynccontextmanager
+    async def carrier(self) -> AsyncIterator[Post]:
+        yield self
+
+    async def send(self, message: Message, *, now) -> None:
+        if message.address in self.refused:
+            raise DeliveryFailed("550 no such user", permanent=True)
+        self.subjects.setdefault(message.address, []).append(message.subject)
+        self.texts.append(message.text)
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+@pytest.fixture
+def subscribe(newsroom):
+    def subscribed(address: str, **fields) -> None:
+        values = {"created_at": NOW - HOUR, "cadence": Cadence.INSTANT} | fields
+        with newsroom.database.transaction() as session:
+            add_subscription(session, subscription(address, **values))
+
+    return subscribed
+
+
+@pytest.fixture
+def round_of_digests(newsroom, post):
+    async def run() -> dict[str, list[str]]:
+        newsroom.clock.advance(HOUR)
+        post.subjects = {}
+        compile_digests(newsroom.database, RENDER, now=newsroom.clock())
+        await send_deliveries(newsroom.database, post, now=newsroom.clock)
+        return post.subjects
+
+    return run
+
+
+def decide(newsroom, what, *arguments):
+    newsroom.clock.advance(HOUR)
+    with newsroom.database.transaction() as session:
+        return what(session, *arguments, newsroom.reviewer("misread"))
+
+
+def why(newsroom, change_id: str, address: str) -> str:
+    with newsroom.database.reading() as session:
+        lines = explain(session, change_id, address, countries=COUNTRIES, now=newsroom.clock())
+    assert lines is not None
+    return lines[0]
+
+
+async def test_a_correction_goes_to_exactly_those_who_got_the_wrong_thing(
+    newsroom, subscribe, round_of_digests, post
+) -> None:
+    subscribe("ana@example.org", kinds=frozenset({ChangeKind.FIGURE_CHANGED}))
+    subscribe("bo@example.org", countries=frozenset({"BOL"}))
+    subscribe("cy@example.org")
+    newsroom.told(2012, 31)
+    post.refused = {"cy@example.org"}
+    (wrong,) = newsroom.told(2013, 17).changes
+    assert set(await round_of_digests()) == {"ana@example.org"}
+    post.refused = set()
+    subscribe("di@example.org", created_at=newsroom.clock())
+    correction = decide(newsroom, correct, wrong.id, Amendment(19))[-1]
+    subjects = await round_of_digests()
+    assert subjects == {"ana@example.org": [correction.headline]}
+    assert await round_of_digests() == {}
+    assert why(newsroom, correction.id, "ana@example.org").startswith("ana@example.org got it by email")
+    assert why(newsroom, correction.id, "bo@example.org") == (
+        "bo@example.org did not get it: a correction goes only to those who got what it corrects, "
+        "and this address did not."
+    )
+    assert "failed for good: 550 no such user" in why(newsroom, wrong.id, "cy@example.org")
+    assert why(newsroom, wrong.id, "di@example.org").startswith(
+        "di@example.org did not get it: it proved wrong (Ana corrected it on 2013-06-20 14:00 UTC: misread)"
+    )
+
+
+async def test_a_held_change_goes_out_once_it_is_approved(newsroom, subscribe, round_of_digests) -> None:
+    subscribe("ana@example.org")
+    newsroom.told(2012, 31)
+    (held,) = newsroom.told(2013, 17, confidence=Confidence.LOW).changes
+    assert await round_of_digests() == {}
+    assert why(newsroom, held.id, "ana@example.org") == (
+        "ana@example.org did not get it: it is held for review: a figure of it was read without certainty."
+    )
+    decide(newsroom, approve, held.id)
+    assert why(newsroom, held.id, "ana@example.org") == (
+        "ana@example.org has not got it yet: it goes out with the next round of digests."
+    )
+    assert await round_of_digests() == {"ana@example.org": [held.headline]}
+
+
+async def test_a_digest_says_how_many_changes_are_held(newsroom, subscribe, round_of_digests, post) -> None:
+    subscribe("ana@example.org")
+    newsroom.told(2012, 31)
+    newsroom.told(2013, 17)
+    newsroom.told(2014, 9, confidence=Confidence.LOW)
+    await round_of_digests()
+    (text,) = post.texts
+    assert "1 more change waits for a person to check it" in " ".join(text.split())
+
+
+async def test_there_and_back_within_a_period_is_told_once(newsroom, subscribe, round_of_digests) -> None:
+    subscribe("ana@example.org", kinds=frozenset({ChangeKind.NARRATIVE_REVISED}))
+    newsroom.told(2013, 17)
+    (there,) = newsroom.told(2013, 19).changes
+    (back,) = newsroom.told(2013, 17).changes
+    assert await round_of_digests() == {"ana@example.org": [back.headline]}
+    assert await round_of_digests() == {}
+    assert why(newsroom, there.id, "ana@example.org").startswith("ana@example.org got it")
+
+
+async def test_a_rejected_change_is_explained_by_who_rejected_it(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    subscribe("ana@example.org")
+    newsroom.told(2012, 31)
+    (held,) = newsroom.told(2013, 17, confidence=Confidence.LOW).changes
+    decide(newsroom, reject, held.id)
+    assert await round_of_digests() == {}
+    assert why(newsroom, held.id, "ana@example.org") == (
+        "ana@example.org did not get it: it was rejected (Ana rejected it on 2013-06-20 13:00 UTC: misread)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        pytest.param(
+            {"countries": frozenset({"BOL", "BRA"})},
+            "the subscription is for Bolivia, Brazil, and this is about Argentina",
+            id="country",
+        ),
+        pytest.param(
+            {"kinds": frozenset({ChangeKind.TIER_CHANGED})},
+            "the subscription is for tier_changed, and this is figure_changed",
+            id="kind",
+        ),
+        pytest.param(
+            {"threshold": Threshold.parse("percent:50")},
+            "31 to 17 does not reach the subscription's threshold percent:50",
+            id="threshold",
+        ),
+        pytest.param({"confirmed_at": None}, "the subscription was never confirmed", id="unconfirmed"),
+        pytest.param(
+            {"created_at": NOW + HOUR, "confirmed_at": NOW + HOUR},
+            "it was found before the subscription was made (2013-06-20 13:00 UTC)",
+            id="too late",
+        ),
+    ],
+)
+async def test_who_is_told_nothing_is_told_why(newsroom, subscribe, round_of_digests, fields, reason) -> None:
+    subscribe("ana@example.org", **fields)
+    newsroom.told(2012, 31)
+    (change,) = newsroom.told(2013, 17).changes
+    assert await round_of_digests() == {}
+    assert why(newsroom, change.id, "ana@example.org") == f"ana@example.org did not get it: {reason}."
+
+
+def test_nobody_and_nothing_are_answered_too(newsroom) -> None:
+    newsroom.told(2012, 31)
+    (change,) = newsroom.told(2013, 17).changes
+    assert why(newsroom, change.id, "who@example.org") == (
+        "who@example.org did not get it: the address is not subscribed."
+    )
+    with newsroom.database.reading() as session:
+        assert explain(session, "nothing", "who@example.org", countries=COUNTRIES, now=NOW) is None
+
+
+async def test_a_daily_digest_that_is_not_due_yet_is_announced(newsroom, subscribe, round_of_digests) -> None:
+    subscribe("ana@example.org", cadence=Cadence.DAILY, hour=8, timezone="UTC")
+    newsroom.told(2012, 31)
+    (change,) = newsroom.told(2013, 17).changes
+    assert await round_of_digests() == {}
+    assert why(newsroom, change.id, "ana@example.org") == (
+        "ana@example.org has not got it yet: its daily digest is due every day at 08:00 (UTC)."
+    )
