@@ -22,6 +22,7 @@ from sqlalchemy import event
 
 from monitor.bootstrap import shipped_countries, tier_rules
 from monitor.domain.change import Cause
+from monitor.domain.country import Countries
 from monitor.domain.document import Document, Edition
 from monitor.domain.figure import CORE_MEASURES, Evidence, Figure, Form, Relation
 from monitor.domain.reading import DocumentKind, Reading

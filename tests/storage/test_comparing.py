@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from monitor.domain.figure import Figure, Form, Measure, Qualifier, Relation, Stage, Status, Unit
+from monitor.domain.figure import Form, Measure, Qualifier, Relation, Stage, Status, Unit
 from monitor.domain.tier import Tier, TierPlacement
 from monitor.domain.watch_list import Succession, TierRules
 from monitor.storage.comparing import country_record, country_records, read_narratives
