@@ -37,6 +37,7 @@ from tests.builders import change, subscription
 START = datetime(2026, 6, 30, 8, 0, tzinfo=UTC)
 _BETWEEN_RUNS = timedelta(minutes=20)
 """Longer than a lease: what a killed process held is free again."""
+_MOST_RUNS_TO_THE_END = 40
 _ADDRESS_IN_BODY = re.compile(r"Sent to (\S+),")
 
 
@@ -183,20 +184,27 @@ class Proof:
     def run(self, kills: int, *, seed: int = 1) -> Count:
         """Kill ``kills`` processes at random moments, then let one run to its end; count."""
         chance = random.Random(seed)  # noqa: S311 - no secret
-        now, share = START, max(1, self._subscribers // max(kills, 1))
-        for _ in range(kills):
+        now = START
+        while self._count.kills < kills and self._unsent():
             process = self._start(now)
-            # Some die before they sent anything, most after a few messages.
-            wanted = len(self._sink.arrivals) + chance.randrange(0, 2 * share)
+            # Some die before they sent anything, most after a few messages; enough is left for the rest.
+            left = self._subscribers - len(self._recorded[-1] if self._recorded else ())
+            share = left / (kills - self._count.kills + 1)
+            wanted = len(self._sink.arrivals) + int(chance.random() * max(0.0, 2 * share - 8))
             self._wait(process, lambda wanted=wanted: len(self._sink.arrivals) >= wanted)
-            time.sleep(chance.random() * (0.4 if chance.random() < 0.3 else 0.03))
+            early = 2.5 if chance.random() < 0.3 else 0.05
+            time.sleep(
+                chance.random() * early if wanted == len(self._sink.arrivals) else chance.random() * 0.03
+            )
             if process.poll() is None:
                 process.send_signal(signal.SIGKILL)
                 self._count.kills += 1
             process.wait()
             self._end_of_run()
             now += _BETWEEN_RUNS
-        while self._unsent() and self._count.runs < kills + 200:
+        for _ in range(_MOST_RUNS_TO_THE_END):
+            if not self._unsent():
+                break
             process = self._start(now)
             process.wait()
             self._end_of_run()
@@ -225,6 +233,7 @@ class Proof:
         self._sink.run += 1
 
     def _unsent(self) -> bool:
+        """Whether there is anything left to kill a process at, or to send."""
         with sqlite3.connect(self._path) as connection:
             (queued,) = connection.execute("SELECT count(*) FROM delivery").fetchone()
             (sent,) = connection.execute("SELECT count(*) FROM delivery WHERE state = 'sent'").fetchone()
@@ -253,7 +262,7 @@ class Proof:
         return count
 
 
-def prove(mode: str, *, kills: int, subscribers: int, seed: int = 1, delay_seconds: float = 0.01) -> Count:
+def prove(mode: str, *, kills: int, subscribers: int, seed: int = 1, delay_seconds: float = 0.05) -> Count:
     """Run one proof in a directory of its own."""
     sink = Sink(mode, delay_seconds)
     with tempfile.TemporaryDirectory(prefix="tip-monitor-killing-") as directory, Served(sink) as served:

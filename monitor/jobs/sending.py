@@ -99,6 +99,7 @@ class _Run:
                 if self.now() + _LONGEST_SENDING <= until:
                     return delivery
                 await asyncio.to_thread(self._release, [delivery.id])
+                self._is_drained = False
             elif self._more is not None:
                 await asyncio.shield(self._more)
             else:
