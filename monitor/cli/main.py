@@ -3,48 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 
 from monitor import __version__
-from monitor.cli import (
-    checking,
-    demo,
-    doctoring,
-    evaluating,
-    extracting,
-    keeping,
-    operating,
-    querying,
-    reviewing,
-    telling,
-)
-from monitor.settings.configuration import ConfigurationError
+from monitor.cli.commands import LazyCommands
+
+_WRONG_USAGE = {"monitor.settings.configuration": "ConfigurationError"}
+_FAILURES = {
+    "monitor.storage.database": "StorageError",
+    "monitor.queueing.task": "QueueUnavailable",
+    "monitor.scheduler.daemon": "PortTaken",
+}
 
 app = typer.Typer(
     name="tip-monitor",
+    cls=LazyCommands,
     help="Reads the Trafficking in Persons Report, compares it with the year before, tells what changed.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     add_completion=False,
 )
-
-for commands in (
-    demo,
-    operating,
-    doctoring,
-    keeping,
-    checking,
-    extracting,
-    evaluating,
-    querying,
-    reviewing,
-    telling,
-):
-    commands.register(app)
 
 
 def _print_version(wanted: bool) -> None:
@@ -76,22 +58,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; ends the process with 0 (done), 1 (something failed) or 2 (wrong usage)."""
     try:
         app(args=_config_first(list(sys.argv[1:] if arguments is None else arguments)))
-    except ConfigurationError as error:
+    except _errors(_WRONG_USAGE) as error:
         _end(error, 2)
-    except _stopping_errors() as error:
+    except _errors(_FAILURES) as error:
         _end(error, 1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
 
 
-def _stopping_errors() -> tuple[type[BaseException], ...]:
-    """The failures whose message is the line to print; only those of modules a command imported."""
-    names = {
-        "monitor.storage.database": "StorageError",
-        "monitor.queueing.task": "QueueUnavailable",
-        "monitor.scheduler.daemon": "PortTaken",
-    }
+def _errors(names: Mapping[str, str]) -> tuple[type[BaseException], ...]:
+    """The errors whose message is the line to print; only those of modules a command imported."""
     return tuple(
         getattr(sys.modules[module], name) for module, name in names.items() if module in sys.modules
     )
