@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command()(migrate)
     config = typer.Typer(help="The configuration.", no_args_is_help=True)
     config.command(name="show")(show)
+    config.command()(password)
     config.callback()(_group)
     app.add_typer(config, name="config")
 
@@ -164,3 +165,10 @@ def migrate(context: typer.Context) -> None:
 def show(context: typer.Context) -> None:
     """Print the configuration in force, secrets masked, as JSON."""
     print_json(configuration(context).shown())
+
+
+def password() -> None:
+    """Ask for the operators' password and print its hash for admin_password_hash."""
+    from monitor.web.operator_access import hash_password
+
+    typer.echo(hash_password(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)))

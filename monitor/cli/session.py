@@ -49,7 +49,7 @@ def web_app(
     settings: Configuration, database: Database, words: Vocabulary, *, sample: bool = False
 ) -> FastAPI:
     """Wire the pages, feeds and API; ``sample`` marks every page as sample data."""
-    from monitor.bootstrap import presentation, signing_secret
+    from monitor.bootstrap import presentation, signing_secret, tier_rules
     from monitor.settings.files import shipped
     from monitor.web.app import create_app
 
@@ -61,4 +61,7 @@ def web_app(
         secret=signing_secret(settings),
         sample=sample,
         presentation=presentation(settings),
+        admin_password_hash=settings.admin_password_hash,
+        rules=tier_rules(),
+        websub_hub=settings.websub_hub,
     )

@@ -35,6 +35,7 @@ _VARIABLES = {
     "TIP_MONITOR_DATABASE_PASSWORD": ("database_password",),
     "TIP_MONITOR_PUBLIC_URL": ("public_url",),
     "TIP_MONITOR_SECRET": ("secret",),
+    "TIP_MONITOR_ADMIN_PASSWORD_HASH": ("admin_password_hash",),
     "TIP_MONITOR_HEARTBEAT_URL": ("heartbeat_url",),
     "TIP_MONITOR_LOG_FORMAT": ("log_format",),
     "TIP_MONITOR_CONTACT": ("fetch", "contact"),
@@ -44,6 +45,7 @@ _VARIABLES = {
     "TIP_MONITOR_DKIM_KEY": ("mail", "dkim_key"),
 }
 _SECRET_PLACES = {
+    "admin_password_hash",
     "database_url",
     "database_password",
     "secret",
@@ -130,6 +132,8 @@ class Configuration(_Section):
     heartbeat_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
     log_format: Literal["auto", "people", "json"] = "auto"
     public_url: str = Field(pattern=r"^https?://[^\s]+$")
+    websub_hub: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
+    admin_password_hash: str = Field(default="", pattern=r"^(\$argon2id\$[^\s]+)?$")
     secret: str = ""
     fetch: FetchSection
     mail: MailSection
@@ -177,6 +181,7 @@ class Configuration(_Section):
         for name in ("database_password", "heartbeat_url"):
             values[name] = "set" if values[name] else ""
         values["retention"]["snapshots"] = _written(self.retention.snapshots)
+        values["admin_password_hash"] = "set" if self.admin_password_hash else "none: no operators' pages"
         values["secret"] = "set" if self.secret else "made at first use, in data_dir"
         values["mail"]["smtp_url"] = _masked(self.mail.smtp_url)
         values["mail"]["return_box"] = _masked(self.mail.return_box)

@@ -47,6 +47,7 @@ def create_app(
     secret: str,
     sample: bool = False,
     admin_password_hash: str = "",
+    websub_hub: str = "",
     rules: TierRules | None = None,
     presentation: Presentation | None = None,
     clock: Callable[[], datetime] = utc_now,
@@ -60,6 +61,7 @@ def create_app(
         templates: the directory of page templates, with ``static`` in it.
         secret: signs the links of confirmation mails.
         admin_password_hash: opens the operators' pages, by argon2; there are none where it is empty.
+        websub_hub: the hub that feeds name, if any.
         rules: of placements, by which corrections are compared anew.
         sample: put a banner on every page that says its figures are invented.
         presentation: of the mails that answer who subscribes; without it, nobody can.
@@ -81,7 +83,7 @@ def create_app(
     install_error_answers(app, pages)
     app.include_router(page_router(database, countries, pages))
     app.include_router(reference_router(database, countries, pages, public_url=home))
-    app.include_router(feed_router(database, countries, public_url=home))
+    app.include_router(feed_router(database, countries, public_url=home, hub=websub_hub))
     app.include_router(api_router(database, countries, public_url=home))
     app.include_router(download_router(database, countries))
     app.include_router(confirmation_router(database, pages, secret=secret, clock=clock))

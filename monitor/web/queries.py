@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import HTTPException
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -41,6 +41,11 @@ CountryCodes = Annotated[
     BeforeValidator(_at_commas),
     Field(description="ISO 3166-1 alpha-3 codes, repeated or with commas; XKX for Kosovo", max_length=300),
 ]
+Regions = Annotated[
+    list[Literal["AF", "EAP", "EUR", "NEA", "SCA", "WHA"]],
+    BeforeValidator(_at_commas),
+    Field(description="Regions of the US Department of State", max_length=100),
+]
 Kinds = Annotated[
     list[ChangeKind], BeforeValidator(_at_commas), Field(description="Kinds of change", max_length=100)
 ]
@@ -66,8 +71,10 @@ class FeedQuery(BaseModel):
     """The filter of a feed. Other parameters are let pass: feed readers and mailers add their own."""
 
     country: CountryCodes = []
+    region: Regions = []
     kind: Kinds = []
     measure: Measures = []
+    before: Annotated[str | None, Field(max_length=64, pattern=CHANGE_ID.pattern)] = None
 
 
 class CompareQuery(BaseModel):

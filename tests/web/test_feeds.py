@@ -9,11 +9,13 @@ import httpx
 import pytest
 from lxml import etree
 
-from monitor.domain.change import ChangeStatus
-from monitor.storage.changes import record_changes
+from monitor.delivery.feeds import entry_id
+from monitor.domain.change import ChangeKind, ChangeStatus
+from monitor.storage.changes import record_changes, set_status
 from monitor.storage.database import Database
+from monitor.web.app import create_app
 from tests.web.conftest import application, client_of
-from tests.web.samples import hostile_change
+from tests.web.samples import COUNTRIES, NOW, PUBLIC_URL, SECRET, TEMPLATES, hostile_change
 
 TYPES = {
     "atom": "application/atom+xml; charset=utf-8",
@@ -69,6 +71,16 @@ async def test_a_feed_carries_published_changes_only(client: httpx.AsyncClient, 
         ),
         ("country=ARG,BOL&measure=investigations", []),
         ("country=GIN", []),
+        ("region=AF,EUR", []),
+        (
+            "region=WHA&measure=convictions&kind=figure_changed&country=BOL",
+            [
+                "Bolivia: 5 convictions in the 2013 report, down from 7",
+                "Argentina: 17 convictions in the 2013 report, down from 31",
+                "Brazil: <script>alert(1)</script> evil & <b>bold</b>",
+            ],
+        ),
+        ("region=SCA", []),
     ],
 )
 async def test_a_feed_can_be_filtered(client: httpx.AsyncClient, query: str, expected: list[str]) -> None:
@@ -164,3 +176,86 @@ async def test_a_wrong_filter_is_refused_in_words(client: httpx.AsyncClient, que
 
 async def test_an_unknown_syntax_is_not_found(client: httpx.AsyncClient) -> None:
     assert (await client.get("/feeds/changes.xls")).status_code == 404
+
+
+async def every_page(client: httpx.AsyncClient, syntax: str) -> list[httpx.Response]:
+    pages = []
+    address: str | None = f"/feeds/changes.{syntax}?country=BRA"
+    while address:
+        pages.append(await client.get(address.removeprefix("https://tip.example.org")))
+        address = pages[-1].links.get("next", {}).get("url")
+    return pages
+
+
+@pytest.mark.parametrize("syntax", TYPES)
+async def test_older_entries_are_a_page_away(database: Database, syntax: str) -> None:
+    many = [hostile_change(n, headline=f"Brazil: change {n}") for n in range(100, 350)]
+    with database.transaction() as session:
+        record_changes(session, many)
+    async with client_of(application(database)) as client:
+        pages = await every_page(client, syntax)
+
+    found = [title for page in pages for title in titles(page)]
+    assert [len(titles(page)) for page in pages] == [100, 100, 51]
+    assert [title for title in found if "change" in title] == [each.headline for each in many]
+    assert pages[1].links["first"]["url"] == f"https://tip.example.org/feeds/changes.{syntax}?country=BRA"
+
+
+@pytest.mark.parametrize("syntax", TYPES)
+async def test_a_correction_mends_the_entry_it_corrects_under_the_same_id(
+    database: Database, syntax: str
+) -> None:
+    wrong = hostile_change(20, headline="Brazil: 400 convictions")
+    right = hostile_change(
+        21,
+        headline="Brazil: 40 convictions",
+        kind=ChangeKind.CORRECTION,
+        corrects=wrong.id,
+        created_at=NOW,
+    )
+    async with client_of(application(database)) as client:
+        with database.transaction() as session:
+            record_changes(session, [wrong])
+        before = await client.get(f"/feeds/changes.{syntax}?country=BRA")
+        with database.transaction() as session:
+            set_status(session, wrong.id, ChangeStatus.CORRECTED)
+            record_changes(session, [right])
+        after = await client.get(f"/feeds/changes.{syntax}?country=BRA")
+
+    assert "Brazil: 400 convictions" in titles(before)
+    assert {"Corrected: Brazil: 400 convictions", "Brazil: 40 convictions"} <= set(titles(after))
+    assert before.text.count(entry_id(wrong.id)) == after.text.count(entry_id(wrong.id)) == 1
+    assert f"/changes/{right.id}" in after.text
+    if syntax == "atom":
+        entries = {entry.id: entry for entry in feedparser.parse(after.content).entries}
+        assert entries[entry_id(wrong.id)].updated == "2013-07-02T06:00:00Z"
+        assert entries[entry_id(wrong.id)].published == "2013-07-01T06:00:00Z"
+
+
+async def test_a_hub_is_named_where_there_is_one(database: Database) -> None:
+    app = create_app(
+        database=database,
+        countries=COUNTRIES,
+        public_url=PUBLIC_URL,
+        templates=TEMPLATES,
+        secret=SECRET,
+        websub_hub="https://hub.example.org/",
+    )
+    async with client_of(app) as client:
+        answers = {syntax: await client.get(f"/feeds/changes.{syntax}") for syntax in TYPES}
+
+    assert answers["json"].json()["hubs"] == [{"type": "WebSub", "url": "https://hub.example.org/"}]
+    for syntax in ("atom", "rss"):
+        assert etree.fromstring(answers[syntax].content).xpath("//*[@rel='hub']/@href") == [
+            "https://hub.example.org/"
+        ]
+    assert all(answer.links["hub"]["url"] == "https://hub.example.org/" for answer in answers.values())
+
+
+async def test_a_browser_is_given_a_stylesheet_of_ours(client: httpx.AsyncClient) -> None:
+    for syntax in ("atom", "rss"):
+        assert (
+            'xml-stylesheet type="text/css" href="/static/feed.css"'
+            in (await client.get(f"/feeds/changes.{syntax}")).text
+        )
+    assert (await client.get("/static/feed.css")).headers["Content-Type"].startswith("text/css")
