@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from monitor.fetching.names import CountryNames
 
 _LONGEST_HEADING = 110
+SHORTEST_SECTION = 80
+"""Characters under a heading that make it a narrative's: with its tier, it may be shorter than a page."""
 # `QATAR (Tier 2)`, `HAITI (TIER 2 - WATCH LIST)`, `GHANA: Tier 2`, `SOMALIA (Special Case)`.
 _WITH_TIER = re.compile(
     r"(?P<name>[^\d:()]{2,70}?(?:\([^\d()]{2,40}\))?)\s*(?:[:(\[]|--?|\u2013|\u2014|,)\s*"
@@ -59,3 +61,17 @@ def cut_at_headings(lines: Sequence[str], names: CountryNames) -> tuple[Section,
         Section(name, country, tuple(lines[start:end]))
         for (start, name, country), end in zip(starts, ends, strict=True)
     )
+
+
+def longest_sections(lines: Sequence[str], names: CountryNames) -> list[tuple[str, str]]:
+    """Return (country, text) of every section that is more than a name in a list.
+
+    Of two sections of one country the longer is its narrative: tables and lists name it too.
+    """
+    longest: dict[str, str] = {}
+    for section in cut_at_headings(lines, names):
+        text = "\n".join(section.lines)
+        is_narrative = len(text) - len(section.lines[0]) >= SHORTEST_SECTION
+        if section.country and is_narrative and len(text) > len(longest.get(section.country, "")):
+            longest[section.country] = text
+    return list(longest.items())

@@ -11,6 +11,8 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from monitor.fetching.failures import FetchFailed
@@ -18,6 +20,7 @@ from monitor.fetching.failures import FetchFailed
 _SECONDS = 120
 _MOST_MEMORY = 2 * 1024**3
 _MOST_PAGES = 2000
+_MOST_BOOKMARKS = 5000
 _MOST_CHARACTERS = 50_000_000
 # A page with fewer lines across its middle than this share is set in two columns.
 _ACROSS = 0.2
@@ -28,7 +31,16 @@ _MENDED = re.compile(r"(\w*)[\x02\ufffe]\s*")
 _OWN_HYPHEN = frozenset(
     ["anti", "non", "self", "ex", "well", "long", "short", "low", "high", "multi", "post"]
 )
+_CONTENTS = re.compile(r"[^.]{2,60}?\s*\.(?:\s*\.){2,}\s*\d{1,3}")
 _SENTENCE_END = (".", "!", "?", ":", "\u201d", '"', ")")
+
+
+@dataclass(frozen=True, slots=True)
+class PdfText:
+    """The lines of each page in reading order, and the bookmarks as (title, number of page from 0)."""
+
+    pages: list[list[str]]
+    outline: list[tuple[str, int]]
 
 
 def pdf_lines(content: bytes, name: str) -> list[str]:
@@ -36,6 +48,15 @@ def pdf_lines(content: bytes, name: str) -> list[str]:
 
     Raises:
         FetchFailed: no text in it, no PDF, or the reader crashed or took too long.
+    """
+    return paragraphs(line for page in pdf_text(content, name).pages for line in page)
+
+
+def pdf_text(content: bytes, name: str) -> PdfText:
+    """Return the text of a PDF page by page, as it stands there.
+
+    Raises:
+        FetchFailed: as `pdf_lines`.
     """
     try:
         # The child runs this module of ours, by its own interpreter, with no argument from outside.
@@ -53,10 +74,11 @@ def pdf_lines(content: bytes, name: str) -> list[str]:
         raise FetchFailed(
             name, "the PDF is damaged, locked or too large", hint="print it to a new file from a PDF viewer"
         )
-    lines: list[str] = json.loads(ran.stdout)
-    if not any(line.strip() for line in lines):
+    found = json.loads(ran.stdout)
+    pages: list[list[str]] = found["pages"]
+    if not any(line.strip() for page in pages for line in page):
         raise FetchFailed(name, "the PDF holds no text, only pictures", hint="run it through OCR first")
-    return paragraphs(lines)
+    return PdfText(pages, [(str(title), int(page)) for title, page in found["outline"]])
 
 
 def paragraphs(lines: Iterable[str]) -> list[str]:
@@ -83,7 +105,10 @@ def _mend(cut: re.Match[str]) -> str:
 
 
 def _is_heading(line: str) -> bool:
-    return len(line) < 80 and (line.isupper() or re.search(r"tier\s+[123]\b[^.]*$", line, re.I) is not None)
+    if len(line) >= 80:
+        return False
+    is_contents = _CONTENTS.fullmatch(line) is not None
+    return is_contents or line.isupper() or re.search(r"tier\s+[123]\b[^.]*$", line, re.I) is not None
 
 
 def _page_lines(page: object) -> Sequence[str]:
@@ -108,15 +133,25 @@ def _main() -> None:
     import pypdfium2  # noqa: PLC0415 - only the child loads it
 
     document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
-    lines: list[str] = []
+    pages: list[Sequence[str]] = []
     size = 0
     for number in range(min(len(document), _MOST_PAGES)):
         found = _page_lines(document[number])
         size += sum(map(len, found))
         if size > _MOST_CHARACTERS:
             sys.exit(3)
-        lines += found
-    json.dump(lines, sys.stdout)
+        pages.append(found)
+    json.dump({"pages": pages, "outline": _outline(document)}, sys.stdout)
+
+
+def _outline(document: object) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    for bookmark in islice(document.get_toc(max_depth=5), _MOST_BOOKMARKS):  # type: ignore[attr-defined]
+        target = bookmark.get_dest()
+        page = target.get_index() if target is not None else None
+        if page is not None:
+            found.append((bookmark.get_title()[:200], page))
+    return found
 
 
 if __name__ == "__main__":

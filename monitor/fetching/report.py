@@ -10,7 +10,7 @@ from monitor.domain.country import Countries
 from monitor.domain.document import Edition
 from monitor.domain.source import Snapshot
 from monitor.fetching.failures import UnexpectedPage
-from monitor.fetching.headings import Section, cut_at_headings, heading_name
+from monitor.fetching.headings import SHORTEST_SECTION, Section, cut_at_headings, heading_name
 from monitor.fetching.markup import (
     canonical_of,
     clean,
@@ -22,8 +22,6 @@ from monitor.fetching.names import CountryNames
 from monitor.fetching.sites import Sites
 
 _SITE_CHANGED = "look at the page: a changed site needs an edit in config/sites.toml"
-# A narrative under a heading that carries its tier may be shorter than a page of its own.
-_SHORTEST_SECTION = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +202,7 @@ def _of_section(
 ) -> NarrativeText | None:
     """Return a section as a narrative, or null where it is only a name in a list."""
     text = "\n".join(section.lines)
-    if len(text) - len(section.lines[0]) < _SHORTEST_SECTION:
+    if len(text) - len(section.lines[0]) < SHORTEST_SECTION:
         return None
     return NarrativeText(
         url=snapshot.final_url,

@@ -12,7 +12,7 @@ from monitor.domain.country import Countries
 from monitor.domain.source import Snapshot
 from monitor.fetching.decoding import decoded
 from monitor.fetching.failures import FetchFailed
-from monitor.fetching.headings import cut_at_headings, heading_name
+from monitor.fetching.headings import heading_name, longest_sections
 from monitor.fetching.markup import canonical_of, expect_page, title_of
 from monitor.fetching.names import CountryNames
 from monitor.fetching.pdf import pdf_lines
@@ -23,7 +23,6 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|section|div|tab
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)")
 _TITLE_YEAR = re.compile(r"(20\d{2})\s+trafficking in persons report", re.IGNORECASE)
-_SHORTEST_SECTION = 80
 # A file is no fetch: the moment does not reach the narrative, and the core knows no clock.
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -80,7 +79,7 @@ def _of_page(
     page = expect_page(snapshot, sites)
     names = CountryNames(countries)
     if not told.country:
-        sections = _sections(page.lines, names)
+        sections = longest_sections(page.lines, names)
         if len(sections) > 1:
             title = title_of(page.tree)
             address = canonical_of(page.tree, path.resolve().as_uri())
@@ -112,7 +111,7 @@ def _of_lines(
     path: Path, lines: Sequence[str], names: CountryNames, told: _Told
 ) -> tuple[NarrativeText, ...]:
     """Return a narrative for every country's heading, or one for the whole where there is none."""
-    sections = [] if told.country else _sections(lines, names)
+    sections = [] if told.country else longest_sections(lines, names)
     if len(sections) < 2:
         return (_whole(path, "\n".join(lines), names, told),)
     edition = told.edition or told.named_edition
@@ -132,20 +131,6 @@ def _whole(path: Path, text: str, names: CountryNames, told: _Told) -> Narrative
         country=told.country or in_heading or told.named_country,
         edition=told.edition or (int(titled[1]) if titled else told.named_edition),
     )
-
-
-def _sections(lines: Sequence[str], names: CountryNames) -> list[tuple[str, str]]:
-    """Return (country, text) of every section that is more than a name in a list.
-
-    Of two sections of one country the longer is its narrative: tables and lists name it too.
-    """
-    longest: dict[str, str] = {}
-    for section in cut_at_headings(lines, names):
-        text = "\n".join(section.lines)
-        is_narrative = len(text) - len(section.lines[0]) >= _SHORTEST_SECTION
-        if section.country and is_narrative and len(text) > len(longest.get(section.country, "")):
-            longest[section.country] = text
-    return list(longest.items())
 
 
 def _of_section(address: str, text: str, iso3: str, title: str, edition: int | None) -> NarrativeText:
