@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
+import structlog
 from sqlalchemy.engine import make_url
 
 from monitor.delivery.chat import ChatSender
@@ -18,7 +20,7 @@ from monitor.delivery.digest_mail import DigestRenderer
 from monitor.delivery.dkim import Dkim
 from monitor.delivery.mail_templates import load_mail_templates
 from monitor.delivery.maildir import MaildirMailer
-from monitor.delivery.mailer import Carrier, Mailer
+from monitor.delivery.mailer import Carrier, DeliveryFailed, Mailer
 from monitor.delivery.mime import mime_bytes, sender_address
 from monitor.delivery.presentation import Presentation
 from monitor.delivery.return_box import ImapBox, MaildirBox, ReturnBox
@@ -35,7 +37,7 @@ from monitor.fetching.heartbeat import ping
 from monitor.fetching.relevance import read_relevance
 from monitor.fetching.sites import read_sites
 from monitor.jobs.baseline import load_baseline
-from monitor.jobs.outcome import Checker, Reader
+from monitor.jobs.outcome import Alert, Checker, Reader, no_alert
 from monitor.jobs.retention import Retention
 from monitor.jobs.tending import Tending
 from monitor.queueing.local import LocalQueue
@@ -47,6 +49,8 @@ from monitor.storage.backup import back_up
 from monitor.storage.database import Database
 from monitor.storage.schema import is_behind, migrate, require_current
 from monitor.storage.sources import sync_sources
+
+log = structlog.get_logger(__name__)
 
 
 def utc_now() -> datetime:
@@ -174,7 +178,29 @@ async def checker(
 ) -> AsyncIterator[Checker]:
     """Wire what checks sources; its connections close with the context."""
     async with fetcher(configuration) as client:
-        yield Checker(reader(database, words), client)
+        yield Checker(reader(database, words), client, operator_alert(configuration))
+
+
+def operator_alert(configuration: Configuration) -> Alert:
+    """Wire how the operator is told: a mail where ``mail.operator`` is set; the log has it anyway."""
+    address = configuration.mail.operator
+    if not address:
+        return no_alert
+
+    async def tell(subject: str, text: str) -> None:
+        message = Message(
+            message_id=f"{secrets.token_hex(16)}@tip-monitor",
+            address=address,
+            subject=f"TIP Monitor: {subject}",
+            text=text,
+            html=f"<p>{escape(text)}</p>",
+        )
+        try:
+            await mailer(configuration).send(message, now=utc_now())
+        except DeliveryFailed as failure:
+            log.warning("operator_not_told", reason=failure.reason)
+
+    return tell
 
 
 def fetcher(configuration: Configuration) -> Fetcher:
@@ -183,6 +209,7 @@ def fetcher(configuration: Configuration) -> Fetcher:
         contact=configuration.fetch.contact,
         allow_addresses=configuration.fetch.allow_addresses,
         host_spacing_seconds=configuration.fetch.host_spacing_seconds,
+        proxy=configuration.fetch.proxy or None,
     )
     return Fetcher(policy, now=utc_now)
 

@@ -1,6 +1,6 @@
 """The command line: ``main`` gathers the commands of the other modules.
 
-``checking`` (check, import, sources), ``backfilling`` (backfill),
+``checking`` (check, import), ``sources``, ``backfilling`` (backfill),
 ``extracting`` (extract), ``evaluating`` (evaluate),
 ``querying`` (countries, figures, tiers, changes), ``reviewing`` (review, replay, explain),
 ``telling`` (subscribers, digest), ``operating`` (run, migrate, config),

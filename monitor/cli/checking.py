@@ -1,4 +1,4 @@
-"""Commands that bring texts in: check, import, sources."""
+"""Commands that bring texts in: check, import."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.output import Format, fail, print_listing, refuse
+from monitor.cli.output import fail, refuse
 from monitor.cli.progress import shown_progress
 from monitor.cli.session import configuration, opened_database
 
@@ -18,20 +18,11 @@ if TYPE_CHECKING:
     from monitor.settings.configuration import Configuration
     from monitor.storage.database import Database
 
-FormatOption = Annotated[Format, typer.Option("--format", help="Table for people, json or csv for programs.")]
-_SOURCE_COLUMNS = ("key", "kind", "enabled", "last_success_at", "failures", "last_error", "next_due_at")
-
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to ``app``."""
     app.command()(check)
     app.command(name="import")(import_)
-    sources = typer.Typer(help="The sources with their health.", no_args_is_help=True)
-    sources.command(name="list")(list_sources)
-    sources.command(name="check")(check)
-    sources.command(name="enable")(enable)
-    sources.command(name="disable")(disable)
-    app.add_typer(sources, name="sources")
 
 
 def check(
@@ -93,6 +84,7 @@ def summary(outcome: Outcome) -> str:
             (outcome.issues, "passages not read"),
             (len(outcome.changes), "changes"),
             (outcome.unchanged, "unchanged"),
+            (outcome.passed, "about something else"),
             (len(outcome.failures), "failed"),
         )
         if count
@@ -123,51 +115,3 @@ def import_(
         )
     report(outcome)
     fail(outcome.failures)
-
-
-def list_sources(context: typer.Context, output: FormatOption = Format.TABLE) -> None:
-    """List the sources with their health."""
-    from monitor.jobs.interchange import instant_json
-    from monitor.storage.sources import source_states
-
-    with opened_database(configuration(context)) as database, database.reading() as session:
-        states = source_states(session)
-    rows = [
-        {
-            "key": state.source.key,
-            "kind": state.source.kind.value,
-            "url": state.source.url,
-            "every_seconds": int(state.source.every.total_seconds()),
-            "enabled": state.enabled,
-            "last_checked_at": instant_json(state.last_checked_at) if state.last_checked_at else None,
-            "last_success_at": instant_json(state.last_success_at) if state.last_success_at else None,
-            "failures": state.failures,
-            "last_error": state.last_error,
-            "next_due_at": instant_json(state.last_checked_at + state.source.every)
-            if state.last_checked_at and state.enabled
-            else None,
-        }
-        for state in states
-    ]
-    print_listing(rows, _SOURCE_COLUMNS, output, empty="No sources: name some in the configuration.")
-
-
-def enable(context: typer.Context, source: Annotated[str, typer.Argument(help="Key of the source.")]) -> None:
-    """Check a source again from now on."""
-    _switch(context, source, enabled=True)
-
-
-def disable(
-    context: typer.Context, source: Annotated[str, typer.Argument(help="Key of the source.")]
-) -> None:
-    """Check a source no more until it is enabled."""
-    _switch(context, source, enabled=False)
-
-
-def _switch(context: typer.Context, key: str, *, enabled: bool) -> None:
-    from monitor.storage.sources import set_enabled
-
-    with opened_database(configuration(context)) as database, database.transaction() as session:
-        if not set_enabled(session, key, enabled):
-            refuse(f"no source is called {key!r}; `tip-monitor sources list` names them")
-    typer.echo(f"{key}: {'enabled' if enabled else 'disabled'}")

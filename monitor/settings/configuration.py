@@ -39,6 +39,8 @@ _VARIABLES = {
     "TIP_MONITOR_HEARTBEAT_URL": ("heartbeat_url",),
     "TIP_MONITOR_LOG_FORMAT": ("log_format",),
     "TIP_MONITOR_CONTACT": ("fetch", "contact"),
+    "TIP_MONITOR_PROXY": ("fetch", "proxy"),
+    "TIP_MONITOR_OPERATOR": ("mail", "operator"),
     "TIP_MONITOR_SMTP_URL": ("mail", "smtp_url"),
     "TIP_MONITOR_SENDER": ("mail", "sender"),
     "TIP_MONITOR_RETURN_BOX": ("mail", "return_box"),
@@ -50,10 +52,13 @@ _SECRET_PLACES = {
     "database_password",
     "secret",
     "heartbeat_url",
+    "fetch.proxy",
     "mail.smtp_url",
     "mail.return_box",
 }
 _FILE = "_FILE"
+IMPORTED_SOURCES = "sources.toml"
+"""The file in the data directory to which ``sources import`` adds."""
 
 
 class ConfigurationError(Exception):
@@ -78,6 +83,7 @@ class FetchSection(_Section):
     contact: str = Field(min_length=3, max_length=200, pattern=r"^[\x20-\x7e]+$")
     allow_addresses: tuple[IPvAnyNetwork, ...] = ()
     host_spacing_seconds: float = Field(default=0.5, ge=0, le=60)
+    proxy: str = Field(default="", max_length=2000, pattern=r"^(https?://[^\s]+)?$")
 
 
 class MailSection(_Section):
@@ -86,6 +92,7 @@ class MailSection(_Section):
     connections: int = Field(default=4, ge=1, le=50)
     return_path: str = Field(default="", max_length=254, pattern=r"^[^\x00-\x1f\x7f]*$")
     return_box: str = ""
+    operator: str = Field(default="", max_length=254, pattern=r"^[^\x00-\x1f\x7f]*$")
     canary: str = Field(default="", max_length=254, pattern=r"^[^\x00-\x1f\x7f]*$")
     dkim_domain: str = Field(default="", pattern=r"^[A-Za-z0-9.-]*$")
     dkim_selector: str = Field(default="", pattern=r"^[A-Za-z0-9._-]*$")
@@ -112,6 +119,9 @@ class SourceSection(_Section):
     every: Annotated[timedelta, BeforeValidator(duration), Field(ge=timedelta(seconds=1))]
     follow: bool = False
     editions: int = Field(default=3, ge=1, le=50)
+    dead_after: Annotated[timedelta, BeforeValidator(duration), Field(ge=timedelta(seconds=1))] = timedelta(
+        days=1
+    )
 
     def source(self) -> Source:
         return Source(**self.model_dump())
@@ -183,10 +193,12 @@ class Configuration(_Section):
         values["retention"]["snapshots"] = _written(self.retention.snapshots)
         values["admin_password_hash"] = "set" if self.admin_password_hash else "none: no operators' pages"
         values["secret"] = "set" if self.secret else "made at first use, in data_dir"
+        values["fetch"]["proxy"] = _masked(self.fetch.proxy)
         values["mail"]["smtp_url"] = _masked(self.mail.smtp_url)
         values["mail"]["return_box"] = _masked(self.mail.return_box)
         for source, section in zip(values["sources"], self.sources, strict=True):
             source["every"] = _written(section.every)
+            source["dead_after"] = _written(section.dead_after)
             source["url"] = _masked(section.url)
         return values
 
@@ -217,10 +229,27 @@ def load_configuration(path: Path | None, environment: Mapping[str, str]) -> Con
             for key in place[:-1]:
                 target = target.setdefault(key, {})
             target[place[-1]] = value
+    _add_imported(values)
     try:
         return Configuration.model_validate(values)
     except ValidationError as error:
         raise ConfigurationError(_told(error.errors()[0], origin)) from None
+
+
+def _add_imported(values: dict[str, Any]) -> None:
+    """Add the sources that were imported, which lie in the data directory; configured ones win."""
+    place = values.get("data_dir")
+    sources = values.get("sources")
+    path = Path(place) / IMPORTED_SOURCES if isinstance(place, str) else None
+    if path is None or not isinstance(sources, list) or not path.is_file():
+        return
+    configured = [source for source in sources if isinstance(source, dict)]
+    taken = {source.get(name) for source in configured for name in ("key", "url")}
+    values["sources"] = sources + [
+        source
+        for source in _read(path).get("sources", [])
+        if isinstance(source, dict) and not taken & {source.get("key"), source.get("url")}
+    ]
 
 
 def _read(path: Path) -> dict[str, Any]:
