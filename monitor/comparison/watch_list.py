@@ -62,10 +62,11 @@ def watch_list_clock(
 def clock_words(clock: Clock) -> str:
     """Return ``third consecutive year on the Watch List: a downgrade to Tier 3 is due next year ...``."""
     which = _ORDINALS[clock.years - 1] if clock.years <= len(_ORDINALS) else f"{clock.years}th"
-    year = f"{'at least the ' if clock.is_least else ''}{which} consecutive year on the Watch List"
+    consecutive = "" if clock.years == 1 and not clock.is_least else " consecutive"
+    year = f"{'at least the ' if clock.is_least else ''}{which}{consecutive} year on the Watch List"
     if not clock.is_due:
         limit = _ORDINALS[clock.rule.years - 1]
-        return f"{year}: after the {limit}, a downgrade to Tier 3 is due unless waived"
+        return f"{year}: after the {limit} in a row, a downgrade to Tier 3 is due unless waived"
     if clock.is_waivable:
         return f"{year}: a downgrade to Tier 3 is due next year unless waived"
     return f"{year}: a downgrade to Tier 3 is due next year, and the law allows no further waiver"

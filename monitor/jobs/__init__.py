@@ -4,6 +4,9 @@
 ``check_report`` walks a report's index, ``check_feed`` a feed, both over ``page`` (fetch, keep the
 snapshot), and ``importing`` does the same with saved files. Each document goes to ``recording``,
 which commits it with what was read in it and the changes it caused in one transaction.
+``review`` takes a person's decisions, ``replay`` reads stored texts again; both leave it to
+``recomparing`` to find what no longer holds, and to correct it. ``explain`` says why an address did or
+did not get a change. ``baseline`` loads the shipped placements.
 ``digests`` compiles what is due (``due`` decides when), ``sending`` delivers it. ``interchange``
 gives values their public JSON shape, ``evaluation`` scores readings against labels.
 """

@@ -13,6 +13,7 @@ from monitor.comparison.state import CountryRecord, ReadDocument
 from monitor.comparison.tiers import compare_tier
 from monitor.domain.change import Cause, Change, ChangeStatus, change_id
 from monitor.domain.country import Countries
+from monitor.domain.figure import Measure
 from monitor.domain.review import Correction
 from monitor.domain.watch_list import TierRules
 from monitor.storage.changes import approve_change, changes_between_editions, record_changes, set_status
@@ -20,6 +21,9 @@ from monitor.storage.comparing import country_records, read_narratives
 from monitor.storage.documents import StoredDocument, narrative
 from monitor.storage.editions import editions
 from monitor.storage.observations import reading_of
+
+EVERYTHING: frozenset[Measure | None] = frozenset((None, *Measure))
+"""Every measure, and None for the tier."""
 
 
 def recompare(
@@ -33,11 +37,15 @@ def recompare(
     now: datetime,
     alert: bool,
     reason: str,
+    about: frozenset[Measure | None] = EVERYTHING,
 ) -> list[Change]:
     """Compare narratives of ``edition`` that are read otherwise now with both neighbours in time.
 
     ``only`` are their countries; the number of queries does not grow with them. What no longer holds
     is marked, and corrected where it was told (see ``settle``). Returns what is new.
+
+    ``about`` limits it to measures, None being the tier. Of everything, what was found in an earlier
+    text of a page that has been revised since stays: the revision was told, and nothing proved wrong.
     """
     newest = max((each.year for each in editions(session)), default=edition)
     one = next(iter(only)) if len(only) == 1 else None
@@ -63,10 +71,37 @@ def recompare(
                 cause=cause,
                 now=now,
             )
-            before = stored.get(country, ())
-            settled.append(settle(before, found, country_name=name, now=now, alert=alert, reason=reason))
+            known = stored.get(country, [])
+            left = _of_other_texts(known, narratives.get((country, year - 1)), after)
+            left = EVERYTHING - about if about != EVERYTHING else left
+            settled.append(
+                settle(
+                    [each for each in known if each.measure not in left],
+                    [each for each in found if each.measure not in left],
+                    country_name=name,
+                    now=now,
+                    alert=alert,
+                    reason=reason,
+                )
+            )
         new += store_settled(session, settled, now)
     return new
+
+
+def _of_other_texts(
+    known: Sequence[Change], before: ReadDocument | None, after: ReadDocument
+) -> frozenset[Measure | None]:
+    """The measures whose changes were found in other texts than those that stand now."""
+    return frozenset(
+        change.measure
+        for change in known
+        if change.snapshot_new != after.document.snapshot_sha256
+        or (
+            before is not None
+            and change.snapshot_old is not None
+            and change.snapshot_old != before.document.snapshot_sha256
+        )
+    )
 
 
 def _compared(

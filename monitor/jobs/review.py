@@ -186,6 +186,7 @@ def _apply(session: Session, made: Correction, reviewer: Reviewer, *, alert: boo
         now=reviewer.now,
         alert=alert,
         reason=made.reason,
+        about=frozenset({made.measure}),
     )
 
 

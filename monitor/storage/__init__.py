@@ -6,9 +6,11 @@ words; ``schema`` brings the tables to this version; ``migrations`` holds how th
 rows are added so that doing it twice adds nothing; ``text`` what makes hostile text storable.
 
 In the order data flows: ``sources`` (what is polled, and its health), ``snapshots`` (the bytes),
-``pages`` (what an address answered last), ``editions``, ``documents`` (revisions of narratives and
-articles), ``observations`` (what was read in them; ``figure_rows`` turns figures into rows and
-back), ``changes``, ``subscriptions``, ``outbox`` (digests and deliveries).
+``pages`` (what an address answered last), ``shipped`` (versions of shipped data), ``editions``,
+``documents`` (revisions of narratives and articles), ``observations`` (what was read in them;
+``figure_rows`` turns figures into rows and back), ``comparing`` (what comparisons need of all that),
+``changes``, ``reviews`` (decisions and corrections of people), ``subscriptions``, ``outbox`` (digests
+and deliveries), ``receipts`` (who got what).
 
 Narratives, articles, readings and observations are append-only: what a newer revision or a newer
 extractor replaces is marked with the time it was superseded and stays.

@@ -147,13 +147,14 @@ def candidate_changes(session: Session, since: datetime, until: datetime) -> lis
 
 
 def held_changes(session: Session) -> list[Change]:
-    """Return what waits for a person, the oldest first."""
+    """Return what is told once a person approves it, the oldest first; held history never is."""
     rows = session.exec(
         select(ChangeRow)
         .where(ChangeRow.status == ChangeStatus.HELD.value)
         .order_by(col(ChangeRow.created_at), col(ChangeRow.sequence).desc())
     )
-    return [change_of(row) for row in rows]
+    found = (change_of(row) for row in rows)
+    return [each for each in found if each.detail.get("if_approved") != ChangeStatus.HISTORY.value]
 
 
 def told_changes(

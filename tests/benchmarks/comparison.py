@@ -60,8 +60,8 @@ def _comparing() -> None:
         with _database() as database:
             codes = list(shipped_countries())[:count]
             _fill(database, codes)
-            at_once = _measured(database, lambda session, codes=codes: _at_once(session, codes))
-            one_by_one = _measured(database, lambda session, codes=codes: _one_by_one(session, codes))
+            at_once = _measured(database, _at_once, codes)
+            one_by_one = _measured(database, _one_by_one, codes)
             for name, (seconds, queries, found) in (("at once", at_once), ("one by one", one_by_one)):
                 print(
                     f"{count} countries, 12 figures, 25 stored editions, {name}: "
@@ -119,7 +119,9 @@ def _one_by_one(session: Session, codes: list[str]) -> int:
     return found
 
 
-def _measured(database: Database, work: Callable[[Session], int]) -> tuple[float, int, int]:
+def _measured(
+    database: Database, work: Callable[[Session, list[str]], int], codes: list[str]
+) -> tuple[float, int, int]:
     noted = 0
 
     def note(*_: object) -> None:
@@ -130,7 +132,7 @@ def _measured(database: Database, work: Callable[[Session], int]) -> tuple[float
     try:
         with database.transaction() as session:
             start = time.perf_counter()
-            found = work(session)
+            found = work(session, codes)
             return time.perf_counter() - start, noted, found
     finally:
         event.remove(database.engine, "before_cursor_execute", note)

@@ -53,7 +53,7 @@ def published(run, editions) -> str:
 
 
 def status_of(run, change: str) -> str:
-    return next(row["status"] for row in run("changes", "--format", "json").json if row["id"] == change)
+    return next(str(row["status"]) for row in run("changes", "--format", "json").json if row["id"] == change)
 
 
 def test_an_empty_queue_says_so(run) -> None:

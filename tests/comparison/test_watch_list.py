@@ -30,9 +30,7 @@ def words(placements: dict[int, TierPlacement], edition: int, stated: int | None
 
 DUE = "a downgrade to Tier 3 is due next year unless waived"
 LAST = "a downgrade to Tier 3 is due next year, and the law allows no further waiver"
-FIRST = (
-    "first consecutive year on the Watch List: after the second, a downgrade to Tier 3 is due unless waived"
-)
+FIRST = "first year on the Watch List: after the second in a row, a downgrade to Tier 3 is due unless waived"
 
 
 @pytest.mark.parametrize(

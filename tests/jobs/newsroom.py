@@ -15,7 +15,7 @@ from monitor.domain.watch_list import NO_RULES, TierRules
 from monitor.jobs.recording import Recorded, record_article, record_narrative
 from monitor.jobs.review import Reviewer
 from monitor.storage.changes import change, changes
-from monitor.storage.database import Database
+from monitor.storage.database import Database, Session
 from monitor.storage.editions import add_edition, editions
 from monitor.storage.observations import add_baseline, figures
 from monitor.storage.snapshots import keep_snapshot
@@ -41,7 +41,7 @@ class Newsroom:
 
     def store(self, read: ReadDocument) -> Recorded:
         with self.database.transaction() as session:
-            document = replace(read.document, snapshot_sha256=self._snapshot(session, read.document.url))
+            document = replace(read.document, snapshot_sha256=self._snapshot(session, read.document))
             year = document.edition or 0
             add_edition(session, Edition(year, document.url, f"{year} report"), self.clock())
             return record_narrative(
@@ -58,7 +58,7 @@ class Newsroom:
         with self.database.transaction() as session:
             read = article(*found, identity=identity)
             document: Document = replace(
-                read.document, snapshot_sha256=self._snapshot(session, read.document.url)
+                read.document, snapshot_sha256=self._snapshot(session, read.document)
             )
             return record_article(session, document, read.reading, countries=COUNTRIES, now=self.clock())
 
@@ -86,8 +86,9 @@ class Newsroom:
         with self.database.reading() as session:
             return [each.figure.value for each in figures(session, country="ARG", **query)]
 
-    def _snapshot(self, session: Any, url: str) -> str:
-        snapshot = Snapshot(url, url, self.clock(), "text/html", url.encode())
+    def _snapshot(self, session: Session, document: Document) -> str:
+        content = f"<p>{document.text}</p>".encode()
+        snapshot = Snapshot(document.url, document.url, self.clock(), "text/html", content)
         keep_snapshot(session, snapshot)
         return snapshot.sha256
 

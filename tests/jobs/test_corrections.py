@@ -72,7 +72,7 @@ def subscribe(newsroom):
 
 
 @pytest.fixture
-def round_of_digests(newsroom, post):
+def round_of_digests(newsroom, post: Post):
     async def run() -> dict[str, list[str]]:
         newsroom.clock.advance(HOUR)
         post.subjects = {}

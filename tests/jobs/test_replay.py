@@ -126,3 +126,13 @@ def test_a_claim_that_another_article_made_too_stays(newsroom, replayer) -> None
         )
     replay(replayer, apply=True, alert=True)
     assert newsroom.change(claim.id).status is ChangeStatus.PUBLISHED
+
+
+def test_what_a_revised_page_moved_was_no_mistake(newsroom, replayer) -> None:
+    """The revision was told as one; reading its text again proves nothing wrong."""
+    newsroom.told(2012, 31)
+    (told,) = newsroom.told(2013, 17).changes
+    newsroom.store(narrative(2013, text="The government convicted 19 traffickers.", tier=tier()))
+    replay(replayer, apply=True, alert=True)
+    assert newsroom.change(told.id).status is ChangeStatus.PUBLISHED
+    assert not [each for each in newsroom.changes() if each.kind is ChangeKind.CORRECTION]

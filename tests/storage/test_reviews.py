@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from monitor.domain.change import ChangeKind, ChangeStatus
 from monitor.domain.figure import Form, Measure, Relation
@@ -102,7 +102,9 @@ def test_a_newer_correction_replaces_the_older_which_stays_in_the_store(database
         add_correction(session, newer)
     with database.reading() as session:
         assert corrections(session, "ARG", 2026) == [newer]
-        retired = [row.retired_at for row in session.exec(select(CorrectionRow).order_by(CorrectionRow.id))]
+        retired = [
+            row.retired_at for row in session.exec(select(CorrectionRow).order_by(col(CorrectionRow.id)))
+        ]
     assert retired == [NOW + HOUR, None]
 
 
@@ -146,7 +148,9 @@ def test_a_claim_gains_each_article_once(database: Database) -> None:
         add_sources(session, [])
         found = change(session, "claim")
     assert found is not None
-    assert [source["article"] for source in found.detail["sources"]] == ["one", "two"]
+    sources = found.detail["sources"]
+    assert isinstance(sources, list)
+    assert [source["article"] for source in sources] == ["one", "two"]
 
 
 def test_what_comparing_editions_gave_is_found_by_country(database: Database) -> None:
