@@ -196,6 +196,25 @@ def figures(
     return [observed_figure(row) for row in session.execute(query)]
 
 
+def readings_in_force(session: Session, country: str) -> tuple[int, ...]:
+    """Return what stands for all figures in force of ``country``: the same as long as they are the same.
+
+    A reading never changes once it is stored, so the ids of those in force say it all.
+    """
+    query = (
+        select(col(ReadingRow.id))
+        .join(DocumentRow, col(DocumentRow.id) == col(ReadingRow.document_id))
+        .where(
+            col(DocumentRow.country) == country,
+            col(DocumentRow.kind) == DocumentKind.NARRATIVE.value,
+            col(DocumentRow.superseded_at).is_(None),
+            col(ReadingRow.superseded_at).is_(None),
+        )
+        .order_by(col(ReadingRow.id))
+    )
+    return tuple(session.scalars(query))
+
+
 def claims(session: Session, *, country: str | None = None) -> list[ObservedFigure]:
     """Return the figures in force of articles, the article first seen first, then by place in the text.
 

@@ -68,7 +68,13 @@ def create_app(
         clock: gives the time, in UTC.
     """
     home = public_url.rstrip("/")
-    pages = Pages(templates, countries=countries, public_url=home, sample=sample)
+    pages = Pages(
+        templates,
+        countries=countries,
+        public_url=home,
+        sample=sample,
+        can_subscribe=presentation is not None,
+    )
     app = FastAPI(
         title="TIP Monitor",
         version=__version__,

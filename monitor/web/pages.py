@@ -7,17 +7,20 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from markupsafe import Markup
 
 from monitor.domain.change import Change, ChangeKind, ChangeStatus
-from monitor.domain.country import Countries
+from monitor.domain.country import Countries, Country
+from monitor.domain.tier import TierPlacement
 from monitor.storage.changes import change as change_by_id
 from monitor.storage.changes import changes, corrections_of
 from monitor.storage.database import Database, Session
 from monitor.storage.editions import edition_record, editions
-from monitor.storage.observations import figures, placed_editions, placements
+from monitor.storage.observations import figures, placed_editions, placements, readings_in_force
 from monitor.web.change_page import change_page
 from monitor.web.chart import Chart, figure_chart
 from monitor.web.figure_table import MeasureTable, conviction_rates, measure_tables, other_sentences
+from monitor.web.kept_sections import KeptSections
 from monitor.web.queries import CHANGE_ID, page_of_changes
 from monitor.web.rendering import Pages
 from monitor.web.search import find_countries
@@ -34,6 +37,7 @@ Before = Annotated[str | None, Query(max_length=64)]
 def page_router(database: Database, countries: Countries, pages: Pages) -> APIRouter:
     """Return the routes of the pages."""
     router = APIRouter(include_in_schema=False)
+    sections = KeptSections()
 
     @router.get("/")
     def home(
@@ -69,12 +73,14 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
         with database.reading() as session:
             years = _known_years(session)
             placed = placements(session, country=code)
-            observed = figures(session, country=code)
+            read = readings_in_force(session, code)
+            key = (code, read, max(years, default=0))
+            if (shown := sections.get(key)) is None:
+                shown = sections.keep(key, _figures_section(session, pages, country, placed, years))
             listed, following = page_of_changes(
                 session, limit=_CHANGES_PER_PAGE, before=before, countries=[code]
             )
             claims = changes(session, kinds=[ChangeKind.CLAIM_MADE], countries=[code], limit=_CLAIMS)
-        tables = measure_tables(observed, [each.edition for each in placed if not each.secondary])
         return pages.answer(
             request,
             "country.html",
@@ -82,9 +88,7 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
             newest=placed[-1] if placed else None,
             movement=newest_movement(placed),
             strip=tier_strip(placed, max(years, default=0)),
-            tables=[(table, _chart(table, years)) for table in tables],
-            rates=conviction_rates(observed),
-            other=other_sentences(observed),
+            figures=shown,
             claims=claims,
             changes=listed,
             older=_older(following),
@@ -150,6 +154,23 @@ def _claims_about(session: Session, change: Change) -> list[Change]:
         limit=_CLAIMS + 1,
     )
     return [claim for claim in found if claim.id != change.id][:_CLAIMS]
+
+
+def _figures_section(
+    session: Session, pages: Pages, country: Country, placed: list[TierPlacement], years: list[int]
+) -> Markup:
+    """Return the section of a country's page that holds its figures, which is most of the page."""
+    observed = figures(session, country=country.iso3)
+    tables = measure_tables(observed, [each.edition for each in placed if not each.secondary])
+    return Markup(  # noqa: S704 - made by a template, which escapes what it prints
+        pages.text(
+            "country_figures.html",
+            country=country,
+            tables=[(table, _chart(table, years)) for table in tables],
+            rates=conviction_rates(observed),
+            other=other_sentences(observed),
+        )
+    )
 
 
 def _chart(table: MeasureTable, years: list[int]) -> Chart | None:

@@ -24,7 +24,15 @@ HTML = "text/html; charset=utf-8"
 class Pages:
     """The templates, with what all of them may use."""
 
-    def __init__(self, templates: Path, *, countries: Countries, public_url: str, sample: bool) -> None:
+    def __init__(
+        self,
+        templates: Path,
+        *,
+        countries: Countries,
+        public_url: str,
+        sample: bool,
+        can_subscribe: bool = False,
+    ) -> None:
         self.static = templates / "static"
         self._environment = Environment(
             loader=FileSystemLoader(templates),
@@ -44,6 +52,7 @@ class Pages:
             "web_address": web_address,
         }
         self._environment.globals |= {
+            "can_subscribe": can_subscribe,
             "countries": countries,
             "measure_words": lambda measure: measure_words(measure, Form.ALL),
             "public_url": public_url,
