@@ -39,12 +39,14 @@ class FigureRun:
     values: str
 
 
-def tier_strip(history: CountryHistory) -> tuple[TierRun, ...]:
-    """Return the tiers of the last ten editions, oldest first; nothing where there is no past to show.
+def tier_strip(history: CountryHistory, *, until: int | None) -> tuple[TierRun, ...]:
+    """Return the tiers of ten editions, oldest first, the last one that of ``until``.
 
+    Nothing where there is no past to show. Without ``until`` the last one is the newest known.
     Editions that are missing in between part a run, so that no tier is said of a year that has none.
     """
-    placed = sorted(history.placements, key=lambda placement: placement.edition)[-_MOST_EDITIONS:]
+    known = [each for each in history.placements if until is None or each.edition <= until]
+    placed = sorted(known, key=lambda placement: placement.edition)[-_MOST_EDITIONS:]
     runs = groupby(enumerate(placed), key=lambda pair: (pair[1].tier, pair[1].edition - pair[0]))
     strip = []
     for (tier, _), members in runs:
@@ -54,13 +56,14 @@ def tier_strip(history: CountryHistory) -> tuple[TierRun, ...]:
 
 
 def figure_run(change: Change, history: CountryHistory) -> FigureRun | None:
-    """Return how the figure went over the last ten editions; None with fewer than three numbers.
+    """Return how the figure went over ten editions up to the change's; None with fewer than three numbers.
 
     A block's height is the number's share of the largest; silence and "not reported" leave a gap.
     """
     if change.measure is None or change.kind not in _RUNNING:
         return None
-    series = history.figures.get((change.measure, change.form or Form.ALL), ())[-_MOST_EDITIONS:]
+    known = history.figures.get((change.measure, change.form or Form.ALL), ())
+    series = [each for each in known if change.edition is None or each[0] <= change.edition][-_MOST_EDITIONS:]
     numbers = [value for _, value in series if isinstance(value, int)]
     if len(numbers) < 3:
         return None

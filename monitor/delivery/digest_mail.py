@@ -18,7 +18,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from monitor.delivery import wording
-from monitor.delivery.background import tier_strip
+from monitor.delivery.background import TierRun, tier_strip
 from monitor.delivery.digest_items import Item, item_of, moment_words
 from monitor.delivery.mime import sender_address
 from monitor.delivery.ordering import CountryChanges, by_country
@@ -235,9 +235,14 @@ def _grouped(
     items: Sequence[tuple[CountryChanges, Item]], histories: Histories
 ) -> list[tuple[str, object, list[Item]]]:
     return [
-        (group.name, tier_strip(_history(group, histories)), [item for _, item in members])
+        (group.name, _strip(group, histories), [item for _, item in members])
         for group, members in groupby(items, key=lambda pair: pair[0])
     ]
+
+
+def _strip(group: CountryChanges, histories: Histories) -> tuple[TierRun, ...]:
+    editions = [change.edition for change in group.changes if change.edition is not None]
+    return tier_strip(_history(group, histories), until=max(editions, default=None))
 
 
 def _size(text: str, html: str) -> int:

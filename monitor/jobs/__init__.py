@@ -7,6 +7,9 @@ which commits it with what was read in it and the changes it caused in one trans
 ``review`` takes a person's decisions, ``replay`` reads stored texts again; both leave it to
 ``recomparing`` to find what no longer holds, and to correct it. ``explain`` says why an address did or
 did not get a change. ``baseline`` loads the shipped placements.
-``digests`` compiles what is due (``due`` decides when), ``sending`` delivers it. ``interchange``
+``sign_up`` takes subscribers in and erases them, ``preferences`` reads what they want. ``digests``
+compiles what is due (``due`` decides when, ``histories`` loads what stands beside it), ``sending``
+delivers it; ``tending`` looks after the outbox: ``returns`` reads what came back, ``recovery`` frees
+what is stuck, ``canary`` proves the path. ``interchange``
 gives values their public JSON shape, ``evaluation`` scores readings against labels.
 """

@@ -6,6 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from monitor.domain.change import Change, ChangeKind, ChangeStatus
 from monitor.domain.country import Countries, Country
@@ -41,8 +42,8 @@ def told(database: Database) -> list[Delivery]:
         return deliveries(session)
 
 
-def one(name: str, **fields: object) -> Change:
-    values: dict[str, object] = {"id": name, "headline": f"Argentina: {name}", "created_at": SLOT - HOUR}
+def one(name: str, **fields: Any) -> Change:
+    values: dict[str, Any] = {"id": name, "headline": f"Argentina: {name}", "created_at": SLOT - HOUR}
     return change(**(values | fields))
 
 
