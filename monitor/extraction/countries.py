@@ -230,6 +230,8 @@ class Gazetteer:
             return False
         if _STATE_BEFORE.search(text, max(0, start - 30), start) or _STATE_AFTER.match(text, end):
             return True
+        if _speaks_of_state(found, entry):
+            return True
         for neighbour in found[max(0, place - 1) : place] + found[place + 1 : place + 2]:
             between = text[min(end, neighbour[1]) : max(start, neighbour[0])]
             if neighbour[2].kind is _Role.US_STATE and _LIST_JOINT.fullmatch(between):
@@ -239,6 +241,17 @@ class Gazetteer:
             return False
         previous = found[place - 1] if place else None
         return previous is None or previous[1] != town.end(1)
+
+
+def _speaks_of_state(found: list[tuple[int, int, _Entry]], entry: _Entry) -> bool:
+    """Whether a text names a state's offices or fellow states, and no city or people of the country."""
+    american = False
+    for _, _, other in found:
+        if other.kind in (MentionKind.DEMONYM, MentionKind.CITY) and entry.candidates[0] in other.candidates:
+            return False
+        is_office = other.kind is _Role.DECOY and entry.spelling in other.spelling
+        american = american or is_office or other.kind is _Role.US_STATE
+    return american
 
 
 _NAME_AFTER = re.compile(r"\s+([A-Z][a-z]+)")

@@ -9,7 +9,7 @@ from typing import Any
 from monitor.extraction.countries import Gazetteer
 from monitor.extraction.law import LawVocabulary
 from monitor.extraction.lexicon import Lexicon
-from monitor.extraction.news import NewsVocabulary
+from monitor.extraction.news_vocabulary import NewsVocabulary
 from monitor.extraction.readability import FunctionWords
 from monitor.extraction.text import Mender
 from monitor.extraction.tier import TierVocabulary

@@ -15,7 +15,8 @@ from monitor.extraction.countries import Ambiguity
 from monitor.extraction.figures import read_figures
 from monitor.extraction.language import Language
 from monitor.extraction.law import read_law
-from monitor.extraction.news import NewsVocabulary, Owner, Stretch, cut
+from monitor.extraction.news import Owner, Stretch, cut
+from monitor.extraction.news_vocabulary import NewsVocabulary
 from monitor.extraction.offsets import MendedText
 from monitor.extraction.readability import text_issues
 from monitor.extraction.sentences import sentences

@@ -52,13 +52,33 @@ def test_a_country_named_late_in_its_paragraph_owns_the_sentences_before(languag
     assert counts(reading) == [("GTM", "convictions", 9, "current"), ("PER", "convictions", 2, "current")]
 
 
-def test_a_paragraph_without_a_country_is_nobodys(language: Language) -> None:
+def test_a_paragraph_without_a_country_goes_on_about_the_last_one(language: Language) -> None:
     reading = article(
         language,
         "Peru's courts convicted two traffickers.\n\nAuthorities identified 300 victims.\n\n"
         "Chile's police opened four investigations.",
     )
-    assert (None, "victims_identified", 300, "current") in counts(reading)
+    assert (counts(reading), reading.issues) == (
+        [
+            ("PER", "convictions", 2, "current"),
+            ("PER", "victims_identified", 300, "current"),
+            ("CHL", "investigations", 4, "current"),
+        ],
+        (),
+    )
+
+
+def test_where_countries_are_named_late_an_unnamed_paragraph_is_nobodys(language: Language) -> None:
+    reading = article(
+        language,
+        "Peru's courts convicted two traffickers.\n\nAuthorities identified 300 victims.\n\n"
+        "Police opened four investigations. Money is short and shelters are few, as ever in Chile.",
+    )
+    assert [(country, value) for country, _, value, _ in counts(reading)] == [
+        ("PER", 2),
+        (None, 300),
+        ("CHL", 4),
+    ]
     assert [(issue.code, issue.evidence.text) for issue in reading.issues] == [
         (IssueCode.NO_COUNTRY, "Authorities identified 300 victims.")
     ]

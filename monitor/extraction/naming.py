@@ -1,0 +1,155 @@
+"""Decides what each naming of a country in an article says: whose doing, where, or only which way.
+
+Nationalities of victims, routes and neighbours name nobody whose authorities are counted.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+from monitor.extraction.countries import Gazetteer, Mention, MentionKind
+from monitor.extraction.news_vocabulary import NewsVocabulary
+from monitor.extraction.sentences import Span
+
+
+class Role(Enum):
+    """What a mention says: whose doing (``TOPIC``), where (``PLACE``), only who or which way (``ASIDE``)."""
+
+    TOPIC = auto()
+    PLACE = auto()
+    ASIDE = auto()
+
+
+class Named(NamedTuple):
+    """A country named in an article; ``country`` is null where the word fits several.
+
+    ``joint`` are all countries of the list it stands in: "Peru and Chile convicted 12".
+    """
+
+    country: str | None
+    role: Role
+    mention: Mention
+    joint: tuple[str, ...] = ()
+
+
+def named_countries(text: str, vocabulary: NewsVocabulary, gazetteer: Gazetteer) -> list[Named]:
+    """Return every country that ``text`` names with its role, in order."""
+    named = [_named(text, mention, vocabulary) for mention in gazetteer.mentions(text)]
+    return _resolved(_listed(text, named))
+
+
+_LIST = re.compile(r",\s*|,?\s+(?:and|or)\s+")
+_LEADING = re.compile(r"(?:In|Across|Throughout)\s+(?:the\s+)?\Z")
+
+
+def _named(text: str, mention: Mention, vocabulary: NewsVocabulary) -> Named:
+    before = text[max(0, mention.start - 30) : mention.start]
+    if mention.iso3 == vocabulary.publisher and vocabulary.publishing.match(text, mention.end):
+        return Named(mention.iso3, Role.ASIDE, mention)
+    if mention.kind is MentionKind.DEMONYM or (
+        mention.kind is MentionKind.AMBIGUOUS and not vocabulary.route.search(before)
+    ):
+        counts_people = vocabulary.people.match(text, mention.end) or _is_plural(text, mention)
+        return Named(mention.iso3, Role.ASIDE if counts_people else Role.TOPIC, mention)
+    if vocabulary.abroad.match(text, mention.end):
+        return Named(mention.iso3, Role.ASIDE, mention)
+    neighbour = vocabulary.neighbour.search(before)
+    led = before[: neighbour.start()] if neighbour else before
+    pair = text[mention.end : mention.end + 1] == "-" or before.endswith("-")
+    if pair or vocabulary.route.search(led) or vocabulary.people_of.search(led):
+        return Named(mention.iso3, Role.ASIDE, mention)
+    if mention.kind is MentionKind.CITY:
+        return Named(mention.iso3, Role.PLACE, mention)
+    leading = _LEADING.search(before) is not None
+    inside = re.search(r"\b(?:in|across|throughout|within|inside)\s+(?:the\s+)?\Z", led) is not None
+    return Named(mention.iso3, Role.PLACE if inside and not leading else Role.TOPIC, mention)
+
+
+def _listed(text: str, named: list[Named]) -> list[Named]:
+    """Let the members of a list share its role: "from Peru and Chile", "Peruvian and Chilean women"."""
+    listed: list[Named] = []
+    run: list[Named] = []
+    for one in named:
+        if run and not _LIST.fullmatch(text, run[-1].mention.end, one.mention.start):
+            listed += _as_one(run)
+            run = []
+        run.append(one)
+    return listed + _as_one(run)
+
+
+def _as_one(run: list[Named]) -> list[Named]:
+    aside = bool(run) and Role.ASIDE in (run[0].role, run[-1].role)
+    if aside:
+        return [one._replace(role=Role.ASIDE) for one in run]
+    joint = tuple(sorted({one.country for one in run if one.country is not None}))
+    return [one._replace(joint=joint) for one in run] if len(joint) > 1 else run
+
+
+def _is_plural(text: str, mention: Mention) -> bool:
+    """Whether a demonym is a noun for its people ("Bolivians"), not an adjective before a noun."""
+    return text[mention.end - 1] == "s" and not text[mention.start : mention.end].endswith(("ss", "is"))
+
+
+def _resolved(named: list[Named]) -> list[Named]:
+    """Give a shared word its country where the article names exactly one of its candidates otherwise."""
+    certain = {one.country for one in named if one.country is not None}
+    resolved = []
+    for one in named:
+        fitting = certain.intersection(one.mention.candidates) if one.country is None else set()
+        resolved.append(one._replace(country=fitting.pop()) if len(fitting) == 1 else one)
+    return resolved
+
+
+def subject(named: Sequence[Named]) -> Named | None:
+    """Return whom a sentence is about: the first topic, else the first place; cities come last."""
+    for role in (Role.TOPIC, Role.PLACE):
+        found = [one for one in named if one.role is role]
+        if found:
+            return next((one for one in found if one.mention.kind is not MentionKind.CITY), found[0])
+    return None
+
+
+def only(named: Sequence[Named]) -> str | None:
+    """Return the only country that is named as a topic or place; cities count where nothing else does."""
+    for kinds in ((MentionKind.NAME, MentionKind.DEMONYM, MentionKind.AMBIGUOUS), (MentionKind.CITY,)):
+        countries = {one.country for one in named if one.role is not Role.ASIDE and one.mention.kind in kinds}
+        if countries:
+            return next(iter(countries)) if len(countries) == 1 else None
+    return None
+
+
+def within(named: Sequence[Named], span: Span) -> list[Named]:
+    """Return the namings inside ``span``."""
+    first = bisect_left(named, span.start, key=_place)
+    return list(named[first : bisect_left(named, span.end, key=_place)])
+
+
+def main_country(named: Sequence[Named], vocabulary: NewsVocabulary) -> str | None:
+    """Return the country that opens an article and outweighs all others in it.
+
+    It is named in the headline or the first sentences, and more often than all others together
+    by half. The publisher of the report is left out beside others.
+    """
+    weights = Counter(one.country for one in named if one.role is not Role.ASIDE)
+    if len(weights) > 1:
+        weights.pop(vocabulary.publisher, None)
+    if not weights:
+        return None
+    country, weight = weights.most_common(1)[0]
+    opening = [one for one in named if one.mention.start < _OPENING and one.role is not Role.ASIDE]
+    opens = any(one.country == country for one in opening)
+    return country if opens and weight >= _MOST * weights.total() else None
+
+
+# The headline and the lead of an article have about so many characters.
+_OPENING = 300
+_MOST = 0.6
+
+
+def _place(named: Named) -> int:
+    return named.mention.start
