@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,10 +21,12 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from monitor.bootstrap import tier_rules
+from monitor.delivery.digest_mail import DigestRenderer
 from monitor.delivery.mail_templates import load_mail_templates
 from monitor.delivery.maildir import MaildirMailer
 from monitor.delivery.presentation import Presentation
 from monitor.delivery.tokens import Signer
+from monitor.jobs.digests import compile_digests
 from monitor.jobs.sending import send_deliveries
 from monitor.settings.files import shipped
 from monitor.storage.database import Database
@@ -63,13 +65,16 @@ class Site:
     url: str
     database: Database
     mail: Path
+    presentation: Presentation
 
-    def deliver(self) -> list[EmailMessage]:
-        """Send what is queued and return everything in the Maildir, the oldest first."""
+    def deliver(self, *, days_on: int = 0) -> list[EmailMessage]:
+        """Compile digests, send what is queued ``days_on`` from now; return all mail, the oldest first."""
         mailer = MaildirMailer(self.mail, sender=SENDER)
+        now = datetime.now(UTC) + timedelta(days=days_on)
+        compile_digests(self.database, DigestRenderer(self.presentation), now=now)
 
         def send() -> None:
-            asyncio.run(send_deliveries(self.database, mailer, now=lambda: datetime.now(UTC)))
+            asyncio.run(send_deliveries(self.database, mailer, now=lambda: now))
 
         # In a thread of its own: Playwright's loop runs in this one.
         with ThreadPoolExecutor(1) as pool:
@@ -116,19 +121,20 @@ def site(database: Database, tmp_path: Path) -> Iterator[Site]:  # noqa: F811 - 
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
+    presentation = Presentation(
+        templates=load_mail_templates(shipped("templates") / "email"),
+        countries=COUNTRIES,
+        public_url=url,
+        sender=SENDER,
+        signer=Signer(SECRET),
+    )
     app = create_app(
         database=database,
         countries=COUNTRIES,
         public_url=url,
         templates=TEMPLATES,
         secret=SECRET,
-        presentation=Presentation(
-            templates=load_mail_templates(shipped("templates") / "email"),
-            countries=COUNTRIES,
-            public_url=url,
-            sender=SENDER,
-            signer=Signer(SECRET),
-        ),
+        presentation=presentation,
         admin_password_hash=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD),
         rules=tier_rules(),
     )
@@ -138,6 +144,6 @@ def site(database: Database, tmp_path: Path) -> Iterator[Site]:  # noqa: F811 - 
     deadline = time.monotonic() + 10
     while not server.started and time.monotonic() < deadline:
         threading.Event().wait(0.02)
-    yield Site(url, database, tmp_path / "mail")
+    yield Site(url, database, tmp_path / "mail", presentation)
     server.should_exit = True
     thread.join(10)

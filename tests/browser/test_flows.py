@@ -6,15 +6,17 @@ import csv
 import io
 import re
 import urllib.request
+from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from monitor.domain.change import ChangeKind
-from monitor.storage.changes import changes
+from monitor.storage.changes import changes, record_changes
 from monitor.storage.subscriptions import subscription
 from tests.browser.conftest import PASSWORD, Site
+from tests.web.samples import hostile_change
 
 pytestmark = pytest.mark.browser
 ADDRESS = "reader@example.net"
@@ -60,7 +62,9 @@ def test_a_reader_subscribes_confirms_changes_what_is_sent_and_leaves_by_one_cli
     assert kept is not None
     assert (str(kept.threshold), kept.timezone) == ("percent:25", "America/La_Paz")
 
-    headers = [str(mail["List-Unsubscribe"]) for mail in site.deliver()]
+    with site.database.transaction() as session:
+        record_changes(session, [hostile_change(50, created_at=datetime.now(UTC))])
+    headers = [str(mail["List-Unsubscribe"]) for mail in site.deliver(days_on=2)]
     leave = next(link for header in headers for link in re.findall(r"<(http[^>]+)>", header))
     # What a mail program does on the reader's one click (RFC 8058): no page, no cookie.
     request = urllib.request.Request(leave, data=b"List-Unsubscribe=One-Click", method="POST")  # noqa: S310
@@ -108,7 +112,7 @@ def test_a_reader_finds_a_country_by_keyboard_and_takes_its_figures(page: Page, 
     page.keyboard.type("argen")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site.url}/countries/ARG")
-    expect(page.locator("#convictions + figure svg")).to_be_visible()
+    expect(page.locator("#convictions + figure svg[role=img]")).to_be_visible()
 
     page.locator(".figures a.value", has_text="17").first.click()
     expect(page.locator("#convictions-2013-1")).to_be_in_viewport()
