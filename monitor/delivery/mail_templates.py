@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import css_inline
 from jinja2 import DictLoader, Environment, StrictUndefined, Template, select_autoescape
+from markupsafe import escape
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _MASKED = re.compile("<!--\ue000([0-9]+)\ue001-->|\ue000([0-9]+)\ue001")
+_FIELD = re.compile(r"\{\{ (\w+) \}\}")
 _LINE = 72
 _OWN = "{# what follows is the reader's own #}"
 
@@ -25,12 +28,38 @@ class MailParts:
     html: Template
 
 
+class OwnPart:
+    """The end of a digest's body, which is each reader's own: text with fields, and nothing else.
+
+    Filled for every single reader, it is filled without Jinja. ``escaped`` makes values harmless in HTML.
+
+    Raises:
+        ValueError: ``source`` has other tags of Jinja than plain fields.
+    """
+
+    def __init__(self, source: str, *, escaped: bool) -> None:
+        *self._pairs, (self._end, _) = _fields_of(source)
+        self._escaped = escaped
+
+    def render(self, values: Mapping[str, str]) -> str:
+        """Return the part with its fields filled.
+
+        Raises:
+            KeyError: a value is missing.
+        """
+        parts: list[str] = []
+        for before, name in self._pairs:
+            value = values[name]
+            parts += (before, str(escape(value)) if self._escaped else value)
+        return "".join((*parts, self._end))
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalParts:
     """The ends of a digest's two bodies, which are each reader's own."""
 
-    text: Template
-    html: Template
+    text: OwnPart
+    html: OwnPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +97,22 @@ def load_mail_templates(directory: Path) -> MailTemplates:
     read = environment.get_template
     return MailTemplates(
         digest=MailParts(read("subject.txt"), read("digest.txt"), read("digest.html")),
-        personal=PersonalParts(read("digest-own.txt"), read("digest-own.html")),
+        personal=PersonalParts(
+            OwnPart(sources["digest-own.txt"], escaped=False),
+            OwnPart(sources["digest-own.html"], escaped=True),
+        ),
         confirmation=_parts(environment, "confirmation"),
         welcome_back=_parts(environment, "welcome-back"),
         canary=_parts(environment, "canary"),
     )
+
+
+def _fields_of(source: str) -> list[tuple[str, str]]:
+    """Return the pairs of text and the field after it; the last text has none."""
+    pieces = _FIELD.split(source)
+    if any(tag in text for text in pieces[::2] for tag in ("{{", "{%", "{#")):
+        raise ValueError("the reader's own part of the digest's template may hold plain fields only")
+    return list(zip(pieces[::2], [*pieces[1::2], ""], strict=True))
 
 
 def _parts(environment: Environment, name: str) -> MailParts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from monitor.delivery.mail_templates import MailTemplates
 from monitor.delivery.mime import domain_of
@@ -37,5 +37,5 @@ class Presentation:
         return f"{self.home}/changes/{quote(change_id, safe='')}"
 
     def link(self, path: str, token: str) -> str:
-        """Return the address of one of our pages, opened by ``token``."""
-        return f"{self.home}{path}?{urlencode({'token': token})}"
+        """Return the address of one of our pages, opened by ``token``, which fits a query as it is."""
+        return f"{self.home}{path}?token={token}"

@@ -93,16 +93,25 @@ class _Run:
     histories: Histories
     survey: Survey
     by_id: dict[str, Change] = field(init=False)
-    bulletins: dict[tuple[Subscription, datetime, tuple[str, ...]], Bulletin] = field(default_factory=dict)
+    bulletins: dict[tuple[str, Subscription, datetime, tuple[str, ...]], Bulletin] = field(
+        default_factory=dict
+    )
+    _shared: tuple[str, Subscription] | None = None
     _wanted: tuple[Subscription, list[Candidate], list[Candidate]] | None = None
 
     def __post_init__(self) -> None:
         self.by_id = {each.change.id: each.change for each in self.candidates}
 
-    def wanted(self, subscription: Subscription) -> tuple[list[Candidate], list[Candidate]]:
+    def shared(self, due: DueSubscription) -> Subscription:
+        """Return what ``due`` has in common with all of its group; groups come one after the other."""
+        if self._shared is None or not due.group_key or self._shared[0] != due.group_key:
+            self._shared = due.group_key, shared_by(due.subscription)
+        return self._shared[1]
+
+    def wanted(self, due: DueSubscription) -> tuple[list[Candidate], list[Candidate]]:
         """Return what the filter lets through, and all corrections: they follow what they correct."""
-        key = shared_by(subscription)
-        if self._wanted is None or self._wanted[0] != key:
+        key = self.shared(due)
+        if self._wanted is None or (self._wanted[0] is not key and self._wanted[0] != key):
             corrections = [each for each in self.candidates if each.change.kind is ChangeKind.CORRECTION]
             others = [
                 each
@@ -122,11 +131,11 @@ class _Run:
         return Digest(subscription, decided.due.covered_until, end, told.changes, told.folded, held)
 
     def bulletin(self, decided: _Decided, end: datetime) -> Bulletin:
-        key = shared_by(decided.due.subscription), end, decided.changes
+        key = decided.due.group_key, self.shared(decided.due), end, decided.changes
         if key not in self.bulletins:
             if len(self.bulletins) >= _MOST_BULLETINS:
                 self.bulletins.pop(next(iter(self.bulletins)))
-            digest = self.digest(decided, key[0], end)
+            digest = self.digest(decided, key[1], end)
             self.bulletins[key] = self.render.bulletin(
                 digest,
                 self.histories.of(change.country for change in digest.changes),
@@ -297,7 +306,7 @@ def _decided(
         return _Decided(due, None)
     told = told or set()
     floor = _floor(due)
-    wanted, corrections = run.wanted(due.subscription)
+    wanted, corrections = run.wanted(due)
     chosen = [
         each.change.id for each in wanted if floor < each.published_at <= end and each.change.id not in told
     ]

@@ -18,7 +18,7 @@ _BEFORE = "0002"
 _ROWS = (
     """INSERT INTO subscription (id, address_key, address, countries, kinds, cadence, timezone, hour,
        created_at, confirmed_at, threshold)
-       VALUES (1, 'r1@example.org', 'R1@example.org', '["ARG"]', '[]', 'daily', 'UTC', 8, :made, :made, 'any'),
+       VALUES (1, 'r1@example.org', 'R1@example.org', '[]', '[]', 'daily', 'UTC', 8, :made, :made, 'any'),
               (2, 'r2@example.org', 'R2@example.org', '[]', '[]', 'daily', 'UTC', 8, :made, NULL, 'any')""",
     """INSERT INTO digest (id, subscription_id, starts_at, ends_at, created_at)
        VALUES (1, 1, :made, :told, :told)""",
