@@ -45,7 +45,7 @@ def add(
     regions: Annotated[str | None, typer.Option(help="These regions too, e.g. WHA,AF.")] = None,
     kinds: Annotated[str | None, typer.Option(help="Only these, e.g. tier_changed,figure_changed.")] = None,
     threshold: Annotated[
-        str, typer.Option(help="How far a figure must move: any, absolute:10, percent:25, crosses:50.")
+        str, typer.Option(help="What is told: any, absolute:10, percent:25, crosses:50, significance:40.")
     ] = "any",
     cadence: Annotated[Cadence, typer.Option(help="How often.")] = Cadence.DAILY,
     timezone: Annotated[str, typer.Option(help="IANA time zone of the hour.")] = "UTC",

@@ -74,10 +74,9 @@ class Subscription:
         return country_wanted and (not self.kinds or change.kind in self.kinds) and self.is_moved_by(change)
 
     def is_moved_by(self, change: Change) -> bool:
-        """Whether ``change`` reaches the threshold; what is no figure that moved always does."""
-        if change.kind is not ChangeKind.FIGURE_CHANGED:
-            return True
-        return self.threshold.passes(change.old, change.new)
+        """Whether ``change`` reaches the threshold; how far a number moved is asked of figures only."""
+        moved = (change.old, change.new) if change.kind is ChangeKind.FIGURE_CHANGED else (None, None)
+        return self.threshold.passes(*moved, change.significance)
 
 
 @dataclass(frozen=True, slots=True)

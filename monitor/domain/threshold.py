@@ -1,4 +1,4 @@
-"""Thresholds: how far a figure must move before a subscriber hears of it."""
+"""Thresholds: how far a figure must move, or how much a change must matter, before it is told."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ class ThresholdKind(StrEnum):
     ABSOLUTE = "absolute"
     PERCENT = "percent"
     CROSSES = "crosses"
+    SIGNIFICANCE = "significance"
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """How far a figure must move; everything that is no move from one number to another passes.
+    """How far a figure must move, or how much any change must matter.
 
+    The first three are about figures: what is no move from one number to another passes them.
     ``ABSOLUTE``: by at least ``amount``; ``PERCENT``: by at least ``amount`` hundredths of the old
     number (from zero any move is enough); ``CROSSES``: from below ``amount`` to it or above, or back.
+    ``SIGNIFICANCE``: at least ``amount`` hundredths, whatever kind of change it is.
     """
 
     kind: ThresholdKind = ThresholdKind.ANY
@@ -26,7 +29,7 @@ class Threshold:
 
     @classmethod
     def parse(cls, text: str) -> Threshold:
-        """Read ``any``, ``absolute:10``, ``percent:25`` or ``crosses:50``.
+        """Read ``any``, ``absolute:10``, ``percent:25``, ``crosses:50`` or ``significance:40``.
 
         Raises:
             ValueError: it is none of these, or its number is not above zero.
@@ -43,20 +46,22 @@ class Threshold:
     def __str__(self) -> str:
         return self.kind.value if self.kind is ThresholdKind.ANY else f"{self.kind.value}:{self.amount}"
 
-    def passes(self, old: object, new: object) -> bool:
-        """Whether a move from ``old`` to ``new`` is far enough."""
+    def passes(self, old: object, new: object, significance: float = 0.0) -> bool:
+        """Whether a move from ``old`` to ``new``, of this significance (0 to 1), is told."""
+        if self.kind is ThresholdKind.SIGNIFICANCE:
+            return significance * 100 >= self.amount
         if not isinstance(old, int) or not isinstance(new, int):
             return True
         match self.kind:
-            case ThresholdKind.ANY:
-                return True
             case ThresholdKind.ABSOLUTE:
                 return abs(new - old) >= self.amount
             case ThresholdKind.PERCENT:
                 return abs(new - old) * 100 >= self.amount * old
             case ThresholdKind.CROSSES:
                 return (old < self.amount) != (new < self.amount)
+            case _:
+                return True
 
 
 ANY = Threshold()
-_WRONG = "{!r} is no threshold; write any, absolute:10, percent:25 or crosses:50"
+_WRONG = "{!r} is no threshold; write any, absolute:10, percent:25, crosses:50 or significance:40"

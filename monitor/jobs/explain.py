@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from monitor.domain.change import Change, ChangeKind, ChangeStatus
+from monitor.domain.change import Change, ChangeStatus
 from monitor.domain.country import Countries
 from monitor.domain.review import Doubt
 from monitor.domain.subscription import Cadence, DeliveryState, Subscription
@@ -112,9 +112,10 @@ def _filter_words(found: Change, subscriber: Subscription, countries: Countries)
     if subscriber.kinds and found.kind not in subscriber.kinds:
         kinds = ", ".join(sorted(kind.value for kind in subscriber.kinds))
         words.append(f"the subscription is for {kinds}, and this is {found.kind.value}")
-    if found.kind is ChangeKind.FIGURE_CHANGED and not subscriber.is_moved_by(found):
+    if not subscriber.is_moved_by(found):
         words.append(
-            f"{found.old} to {found.new} does not reach the subscription's threshold {subscriber.threshold}"
+            f"{found.old} to {found.new}, of significance {found.significance}, "
+            f"does not reach the subscription's threshold {subscriber.threshold}"
         )
     return words
 

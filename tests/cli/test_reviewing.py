@@ -179,7 +179,7 @@ def test_a_threshold_is_kept_and_a_wrong_one_refused(run) -> None:
     wrong = run("subscribers", "add", "ana@example.org", "--threshold", "much")
     assert (wrong.code, wrong.err) == (
         2,
-        "'much' is no threshold; write any, absolute:10, percent:25 or crosses:50\n",
+        "'much' is no threshold; write any, absolute:10, percent:25, crosses:50 or significance:40\n",
     )
 
 

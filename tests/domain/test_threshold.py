@@ -39,7 +39,9 @@ def test_what_is_no_move_between_numbers_always_passes(old, new) -> None:
     "text", ["", "10", "25%", "absolute", "absolute:-3", "absolute:x", "any:3", "half:2"]
 )
 def test_what_is_no_threshold_is_refused(text) -> None:
-    with pytest.raises(ValueError, match="is no threshold; write any, absolute:10, percent:25 or crosses:50"):
+    with pytest.raises(
+        ValueError, match="is no threshold; write any, absolute:10, percent:25, crosses:50 or significance:40"
+    ):
         Threshold.parse(text)
 
 
@@ -49,3 +51,10 @@ def test_a_subscription_hears_only_of_figures_that_moved_far_enough() -> None:
     assert choosy.wants(change(old=31, new=5))
     assert choosy.wants(change(ChangeKind.FIGURE_RESTATED, old=31, new=30))
     assert choosy.wants(change(ChangeKind.TIER_CHANGED, old="2", new="2WL"))
+
+
+@pytest.mark.parametrize(("significance", "wanted"), [(0.39, False), (0.4, True), (0.95, True)])
+def test_any_change_may_be_weighed_instead(significance, wanted) -> None:
+    choosy = subscription(threshold=Threshold.parse("significance:40"))
+    for kind in (ChangeKind.FIGURE_CHANGED, ChangeKind.TIER_CHANGED, ChangeKind.CLAIM_MADE):
+        assert choosy.wants(change(kind, significance=significance)) is wanted

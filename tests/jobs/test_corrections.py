@@ -186,7 +186,7 @@ async def test_a_rejected_change_is_explained_by_who_rejected_it(
         ),
         pytest.param(
             {"threshold": Threshold.parse("percent:50")},
-            "31 to 17 does not reach the subscription's threshold percent:50",
+            "31 to 17, of significance 0.27, does not reach the subscription's threshold percent:50",
             id="threshold",
         ),
         pytest.param({"confirmed_at": None}, "the subscription was never confirmed", id="unconfirmed"),

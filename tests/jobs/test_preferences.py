@@ -51,7 +51,7 @@ def test_an_address_alone_has_every_default_and_is_normalised() -> None:
         ({"hour": "²"}, "'²' is no hour; write a number from 0 to 23"),
         (
             {"threshold": "percent"},
-            "'percent' is no threshold; write any, absolute:10, percent:25 or crosses:50",
+            "'percent' is no threshold; write any, absolute:10, percent:25, crosses:50 or significance:40",
         ),
         ({"channel": "fax"}, "'fax' is no channel; there are email, webhook, chat"),
         ({"channel": "webhook"}, "a webhook needs its address as target, e.g. https://example.org/hook"),
