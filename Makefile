@@ -6,7 +6,7 @@ RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo run test check bench clean
+.PHONY: demo run test check audit bench clean
 
 demo: $(RUN_READY)
 	$(BIN)/tip-monitor demo $(ARGS)
@@ -22,6 +22,10 @@ check: $(DEV_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(DEV_READY)
+	$(INSTALL) --editable '.[dev,audit]'
+	$(BIN)/python .ci/audit
 
 bench: $(DEV_READY)
 	$(INSTALL) --editable '.[dev,bench]'

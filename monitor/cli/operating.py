@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -149,9 +150,11 @@ async def _web(settings: Configuration, database: Database, host: str, port: int
 
 def _logging(context: typer.Context) -> Configuration:
     from monitor.cli.logs import log_to_stderr
+    from monitor.cli.tracing import trace_where_wanted
 
     settings = configuration(context)
     log_to_stderr(settings.log_format)
+    trace_where_wanted(os.environ)
     return settings
 
 

@@ -202,7 +202,8 @@ class _Body(httpx.AsyncByteStream):
 
 
 _MOST_CONNECTIONS = 100
-_MOST_KEPT_ALIVE = 100
+# The pool looks at each of them for each request.
+_MOST_KEPT_ALIVE = 16
 _KEPT_ALIVE_SECONDS = 15.0
 
 

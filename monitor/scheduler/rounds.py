@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import structlog
+from opentelemetry import trace
 
 from monitor.delivery.mailer import Carrier, Mailer
 from monitor.domain.source import Source
@@ -22,9 +23,11 @@ from monitor.jobs.sending import CONNECTIONS, send_deliveries
 from monitor.jobs.tending import Tending
 from monitor.queueing.task import QueueUnavailable, Task, TaskFailed, TaskKind, TaskQueue
 from monitor.storage.database import Database, StorageError
-from monitor.storage.sources import source_states
+from monitor.storage.sources import source_state
 
 log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer(__name__)
+"""Of OpenTelemetry's interface, which does nothing unless a command sets it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class Rounds:
         Raises:
             TaskFailed: the database did not answer, or the watcher was not reached.
         """
+        with _tracer.start_as_current_span(task.kind.value, attributes={"task": task.name}):
+            await self._do(task)
+
+    async def _do(self, task: Task) -> None:
         try:
             match task.kind:
                 case TaskKind.CHECK:
@@ -86,8 +93,7 @@ class Rounds:
     def _still_due(self, task: Task) -> Source | None:
         """Return the source, unless it was switched off or has been checked since it came due."""
         with self._database.reading() as session:
-            states = {state.source.key: state for state in source_states(session)}
-        state = states.get(task.subject)
+            state = source_state(session, task.subject)
         if state is None or not state.enabled:
             return None
         # A last check in the future is one from before the clock was set back: it says nothing.

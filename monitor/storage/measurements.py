@@ -63,7 +63,9 @@ def measure(session: Session, now: datetime) -> Measurements:
 
 
 def _by(session: Session, column: Any) -> dict[str, int]:
-    return {status: count for status, count in session.exec(select(column, func.count()).group_by(column))}
+    return {
+        str(status): count for status, count in session.exec(select(column, func.count()).group_by(column))
+    }
 
 
 def _of_current_readings(session: Session, table: type[ObservationRow | ExtractionIssueRow]) -> int:
