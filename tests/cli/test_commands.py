@@ -54,7 +54,8 @@ def test_every_command_of_the_readme_exists_and_every_command_is_in_the_readme(r
     ["demo", "run", "check", "import", "extract", "evaluate", "countries", "figures", "tiers", "changes",
      "subscribers add", "subscribers list", "subscribers remove", "digest preview", "digest send",
      "review list", "review show", "review approve", "review reject", "review correct", "review export",
-     "review import", "replay", "explain", "sources list", "sources check", "sources enable", "sources disable", "migrate", "config show"],
+     "review import", "replay", "explain", "sources list", "sources check",
+     "sources enable", "sources disable", "migrate", "config show"],
 )  # fmt: skip
 def test_every_command_explains_itself(run, command) -> None:
     ran = run(*command.split(), "--help")
@@ -135,7 +136,7 @@ def test_extract_prints_one_object_with_evidence_in_place(run, tmp_path: Path) -
 
 
 def test_a_batch_answers_in_order_and_goes_on_after_a_file_that_is_missing(run, tmp_path: Path) -> None:
-    lines = []
+    lines: list[dict[str, object]] = []
     for number in (3, 1, 2):
         (tmp_path / f"{number}.txt").write_text(narrative("TIER 2", f"convicted {number + 10} traffickers"))
         lines.append({"path": f"{number}.txt", "kind": "narrative", "country": "ARG", "edition": None})
