@@ -45,3 +45,8 @@ def is_known(asked: Mapping[str, str], answered: Mapping[str, str]) -> bool:
     except ValueError:
         return False
     return parsedate_to_datetime(modified) <= (stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC))
+
+
+def is_browser(asked: Mapping[str, str]) -> bool:
+    """Whether a request's headers are those of a person's browser, which takes pages."""
+    return "text/html" in asked.get("Accept", "")

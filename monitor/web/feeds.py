@@ -18,11 +18,12 @@ from monitor.domain.figure import Form
 from monitor.storage.changes import change as change_by_id
 from monitor.storage.changes import changes, corrections_of
 from monitor.storage.database import Database
-from monitor.web.conditional import conditional
+from monitor.web.conditional import conditional, is_browser
 from monitor.web.queries import UNPROCESSABLE, FeedQuery, known_countries
 
 _ENTRIES = 100
 _TOLD = (ChangeStatus.PUBLISHED, ChangeStatus.CORRECTED)
+_XML = "text/xml; charset=utf-8"
 _NOWHERE = "-"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """When a feed without an entry was updated: a fixed time, so that it stays the same document."""
@@ -91,7 +92,11 @@ def feed_router(database: Database, countries: Countries, *, public_url: str, hu
             links=links,
             corrections=corrections,
         )
+        if syntax != "json" and is_browser(request.headers):
+            # Browsers show the feed by its stylesheet only where the type is plain XML.
+            media_type = _XML
         answer = conditional(request, body, media_type, last_modified=updated)
+        answer.headers["Vary"] = "Accept"
         answer.headers["Link"] = ", ".join(
             f'<{target}>; rel="{relation}"' for relation, target in [("self", own), *links]
         )

@@ -11,9 +11,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.storage.database import Database
-from monitor.web.conditional import REVALIDATED, is_known
+from monitor.web.conditional import REVALIDATED, is_browser, is_known
 
-_MAX_BYTES = 64 * 1024 * 1024
+_MAX_BYTES = 32 * 1024 * 1024
 _MAX_ANSWER_BYTES = 2 * 1024 * 1024
 _NEVER_KEPT = (
     "/operator",
@@ -28,6 +28,7 @@ _NEVER_KEPT = (
 _CONDITIONS = (b"if-none-match", b"if-modified-since")
 _KEPT_IN_304 = (b"etag", b"cache-control", b"last-modified", b"link", b"vary")
 
+_Key = tuple[str, bytes, bool]
 RawHeaders = list[tuple[bytes, bytes]]
 
 
@@ -49,7 +50,7 @@ class KeptAnswers:
         self._app = app
         self._database = database
         self._version: str | None = None
-        self._answers: OrderedDict[tuple[str, bytes], _Answer] = OrderedDict()
+        self._answers: OrderedDict[_Key, _Answer] = OrderedDict()
         self._size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +66,8 @@ class KeptAnswers:
             self._answers.clear()
             self._size = 0
             self._version = version
-        key = (scope["path"], scope["query_string"])
+        # The one header on which what is kept depends: a feed looks different to a browser.
+        key = (scope["path"], scope["query_string"], is_browser(Headers(scope=scope)))
         answer = self._answers.get(key)
         if answer is None:
             await self._ask(scope, receive, send, lambda made: self._keep(version, key, made))
@@ -99,7 +101,7 @@ class KeptAnswers:
 
         await self._app({**scope, "headers": unconditional}, receive, look)
 
-    def _keep(self, version: str, key: tuple[str, bytes], answer: _Answer) -> None:
+    def _keep(self, version: str, key: _Key, answer: _Answer) -> None:
         if version != self._version or len(answer.body) > _MAX_ANSWER_BYTES:
             return
         old = self._answers.pop(key, None)

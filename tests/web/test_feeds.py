@@ -254,6 +254,11 @@ async def test_a_hub_is_named_where_there_is_one(database: Database) -> None:
 
 async def test_a_browser_is_given_a_stylesheet_of_ours(client: httpx.AsyncClient) -> None:
     for syntax in ("atom", "rss"):
+        plain = await client.get(f"/feeds/changes.{syntax}")
+        shown = await client.get(f"/feeds/changes.{syntax}", headers={"Accept": "text/html,*/*;q=0.8"})
+        assert plain.headers["Content-Type"] == TYPES[syntax]
+        assert shown.headers["Content-Type"] == "text/xml; charset=utf-8"
+        assert (plain.content, plain.headers["Vary"]) == (shown.content, "Accept")
         assert (
             'xml-stylesheet type="text/css" href="/static/feed.css"'
             in (await client.get(f"/feeds/changes.{syntax}")).text
