@@ -63,13 +63,9 @@ def measure(session: Session, now: datetime) -> Measurements:
 
 
 def _by(session: Session, column: Any) -> dict[str, int]:
-<<<<<<< monitor/storage/measurements.py
-    return dict(session.exec(select(column, func.count()).group_by(column)).all())
-=======
     return {
         str(status): count for status, count in session.exec(select(column, func.count()).group_by(column))
     }
->>>>>>> /tmp/w/mine8
 
 
 def _of_current_readings(session: Session, table: type[ObservationRow | ExtractionIssueRow]) -> int:
