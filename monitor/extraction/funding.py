@@ -1,8 +1,9 @@
 """Decides which sums of money a text says the government gave against trafficking.
 
 A sum counts where its clause holds a verb of giving and a purpose (victims, shelters, the action
-plan) and neither a fine, a compensation nor a foreign donor. The sum in brackets behind another one
-is its conversion and counted once, in the currency printed first.
+plan) and neither a fine, a compensation nor a foreign donor. The purpose may stand in the sentence
+before, where this one points back to it ("the program") or names a body by its letters. The sum in
+brackets behind another one is its conversion and counted once, in the currency printed first.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class FundingVocabulary:
     spellings: Mapping[str, str]
     giving: re.Pattern[str]
     purpose: re.Pattern[str]
+    pointing: re.Pattern[str]
     not_funding: re.Pattern[str]
     donor: re.Pattern[str]
     government: re.Pattern[str]
@@ -71,6 +73,10 @@ class FundingVocabulary:
             spellings={word.lower(): shared_word.lower() for word, shared_word in law["spellings"].items()},
             giving=re.compile(rf"\b(?:{_any_of(table['verbs'])})", _ANY_CASE),
             purpose=re.compile(_any_of(table["purposes"]), _ANY_CASE),
+            pointing=re.compile(
+                rf"\b(?:{_any_of(table['pointing'])})\b|\b(?!(?-i:{_any_of(codes)})\b)(?-i:[A-Z]{{3,}})\b",
+                _ANY_CASE,
+            ),
             not_funding=re.compile(rf"\b(?:{_any_of(table['not_funding'])})", _ANY_CASE),
             donor=re.compile(rf"\b(?:{_any_of(table['donors'])})\b"),
             government=re.compile(rf"\b(?:{_any_of(table['government'])})", _ANY_CASE),
@@ -107,9 +113,13 @@ def funding(
 ) -> list[Figure]:
     """Return the government's anti-trafficking funding, in order; ``value`` in units of ``currency``."""
     figures: list[Figure] = []
-    for span in _spans_with_money(text, spans):
+    for place in _places_of_money(text, spans):
+        span = spans[place]
         sentence = text[span.start : span.end]
-        if not vocabulary.purpose.search(sentence):
+        before = spans[place - 1] if place else span
+        if not vocabulary.purpose.search(sentence) and not (
+            vocabulary.pointing.search(sentence) and vocabulary.purpose.search(text, before.start, before.end)
+        ):
             continue
         for start, end in _clauses(sentence):
             clause = sentence[start:end]
@@ -128,13 +138,13 @@ _MONEY_SIGNS = (
 )
 
 
-def _spans_with_money(text: str, spans: list[Span]) -> list[Span]:
-    """Return the sentences that may hold a sum: a cheap test before the grammar."""
+def _places_of_money(text: str, spans: list[Span]) -> list[int]:
+    """Return which sentences may hold a sum: a cheap test before the grammar."""
     starts = [span.start for span in spans]
     places = {
         bisect_right(starts, found.start()) - 1 for sign in _MONEY_SIGNS for found in sign.finditer(text)
     }
-    return [spans[place] for place in sorted(places) if place >= 0]
+    return [place for place in sorted(places) if place >= 0]
 
 
 def _clauses(sentence: str) -> Iterator[tuple[int, int]]:
@@ -167,12 +177,17 @@ def _clause_funding(
         if _is_conversion(clause, reached, amount):
             reached = amount.end
             continue
+        if _TO_EACH.match(clause, amount.end):
+            reached = amount.end
+            continue
         after = _YEAR_AFTER.match(clause, amount.end)
         after = after or (None if reached else _YEAR_BEFORE.match(clause))
         year = int(after["year"]) if after else None
         compared = reached > 0 and vocabulary.previous.search(between) is not None
         compared = (
-            compared or _LAST_PERIOD.search(clause, max(0, amount.start - 200), amount.start) is not None
+            compared
+            or _LAST_PERIOD.search(clause, max(0, amount.start - 200), amount.start) is not None
+            or _LAST_AFTER.match(clause, amount.end) is not None
         )
         dated_back = year is not None and edition is not None and year < edition - 1
         found = vocabulary.qualifier.search(clause, max(0, amount.start - 30), amount.start)
@@ -195,8 +210,14 @@ _YEAR_AFTER = re.compile(
     r"\s+in\s+(?:fiscal year\s+|the\s+)?(?P<year>(?:19|20)\d\d)\b"
 )
 _YEAR_BEFORE = re.compile(r"\s*In (?P<year>(?:19|20)\d\d),")
+# What a person gets is no budget.
+_TO_EACH = re.compile(r"(?:\s*[(\[][^()\[\]]{0,40}[)\]])?\s+(?:per|a|each)\s+(?:month|week|day)\b")
 _LAST_PERIOD = re.compile(
     r"\b(?:[Ii]n|[Dd]uring) the (?:previous|prior|preceding) (?:reporting period|reporting year|year)\b"
+)
+_LAST_AFTER = re.compile(
+    r"(?:\s*[(\[][^()\[\]]{0,40}[)\]])?(?:\s+\w+){0,2}?\s+(?:last|(?:in\s+)?the (?:previous|prior))\s+"
+    r"(?:fiscal\s+|budget\s+|reporting\s+)?(?:year|period)\b"
 )
 _BRACKET = re.compile(
     r"\s*(?:\([A-Z]{2,5}\)\s*)?[(\[](?:approximately |about |around |US|USD |equivalent to )?\s*\Z"

@@ -51,7 +51,12 @@ class PenaltyVocabulary:
         unit = r"(?:\s*-?\s*(?P<{0}>years?|months?)\b'?)"
         return cls(
             cardinals=cardinals,
-            cue=_words(table["cues"]),
+            cue=re.compile(
+                rf"\b(?:{_any_of(table['cues'])})\b"
+                rf"|\b(?:{_any_of(table['prohibiting'])})[^.;]{{0,200}}?"
+                r"\bwith (?:prison )?(?:sentences|terms)\b",
+                _ANY_CASE,
+            ),
             imposed=_words(table["imposed"]),
             trafficking=re.compile(_any_of(table["trafficking"]), _ANY_CASE),
             other_crimes=re.compile(_any_of(table["other_crimes"]), _ANY_CASE),
@@ -148,9 +153,7 @@ def _sentence_penalties(
         if governor is None:
             continue
         between = before[governor.end() :]
-        if vocabulary.imposed.search(between) or vocabulary.imposed.search(
-            before[-200:][: -len(between) or None]
-        ):
+        if vocabulary.imposed.search(between) or vocabulary.imposed.search(before[: governor.start()][-200:]):
             continue
         if vocabulary.other_crimes.search(between) and not vocabulary.trafficking.search(between):
             continue

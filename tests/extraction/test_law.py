@@ -68,6 +68,14 @@ def sums(language: Language, text: str, country: str | None = "KEN") -> list[Sum
             [(14, None, "at_most", "current", "labor")],
         ),
         (
+            "Section 12 outlawed enslavement and prescribed penalties of eight to 18 years imprisonment.",
+            [(8, 18, "exact", "current", "labor")],
+        ),
+        (
+            "The code criminalized forced labor, with sentences ranging from two to six years imprisonment.",
+            [(2, 6, "exact", "current", "labor")],
+        ),
+        (
             "The act prescribed five to 10 years for trafficking of adults and 10 to 30 years for children.",
             [(5, 10, "exact", "current", "all"), (10, 30, "exact", "current", "all")],
         ),
@@ -126,6 +134,20 @@ def test_terms_that_no_law_prescribes_for_trafficking(language: Language, text: 
             [(400_000_000, "KES", "exact", "previous", None)],
         ),
         (
+            "The center houses trafficking victims. The government gave the program \u20ac7,500 in 2017.",
+            [(7_500, "EUR", "exact", "current", 2017)],
+        ),
+        (
+            "The secretariat leads work against trafficking. It gave ATSEK 4 million ringgit in 2017, "
+            "up from 3 million ringgit.",
+            [(4_000_000, "MYR", "exact", "current", 2017), (3_000_000, "MYR", "exact", "previous", None)],
+        ),
+        (
+            "It gave 300,000 NPR to shelters for victims, more than the 200,000 NPR ($1,980) given last "
+            "fiscal year.",
+            [(300_000, "NPR", "exact", "current", None), (200_000, "NPR", "exact", "previous", None)],
+        ),
+        (
             "Parliament budgeted 99,000 AED for trafficking victims.",
             [(99_000, "AED", "exact", "current", None)],
         ),
@@ -160,6 +182,8 @@ def test_a_shared_currency_word_is_its_adjectives_or_its_countrys(
         "Victims of trafficking were paid compensation of 3,000 euros by the government.",
         "Trafficking is an industry worth $6.6 billion across the region, officials provided as an estimate.",
         "A foreign donor provided $50,000 for shelters.",
+        "The government provided trafficking victims 300 euros ($330) per month.",
+        "Farms are many. The government gave the program 3 million euros.",
         "The government allocated 3 million euros to roads.",
     ],
 )

@@ -144,6 +144,7 @@ def test_two_countries_that_share_a_number_leave_it_open(language: Language) -> 
         ("Peruvian and Chilean women worked in Quito. Courts there convicted 68 traffickers.", "ECU"),
         ("Police in Tijuana, on the U.S.-Mexico border, spoke. Courts convicted 68 traffickers.", "MEX"),
         ("Peru's courts convicted 68 traffickers; in Chile the year was quiet.", "PER"),
+        ("Courts in Peru convicted 68 traffickers who held Bolivian individuals. They paid 90 soles.", "PER"),
         ("Peru's courts convicted 68 members of the Venezuelan gang for trafficking.", "PER"),
         ("Peru and Chile signed a treaty. Authorities convicted 68 traffickers.", None),
         ("Spain's police and Colombian police worked together and convicted 68 traffickers.", None),
