@@ -355,5 +355,5 @@ def _commit(
     with database.transaction() as session:
         for bulletin, queued in batches:
             count += record_digests(session, keep_bulletin(session, bulletin, run.now), queued, run.now)
-        mark_covered(session, covered, run.mark)
+        mark_covered(session, covered, run.mark, run.now)
     return count

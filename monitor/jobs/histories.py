@@ -35,10 +35,9 @@ class Histories:
 def load_history(session: Session, country: str) -> CountryHistory:
     """Return what the store knows of ``country``."""
     by_edition: dict[int, list[Figure]] = {}
-    for measure in CORE_MEASURES:
-        for observed in figures(session, country=country, measure=measure):
-            if observed.edition is not None:
-                by_edition.setdefault(observed.edition, []).append(observed.figure)
+    for observed in figures(session, country=country):
+        if observed.edition is not None and observed.figure.measure in CORE_MEASURES:
+            by_edition.setdefault(observed.edition, []).append(observed.figure)
     runs = {}
     for measure in CORE_MEASURES:
         for form in Form:

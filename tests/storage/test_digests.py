@@ -28,7 +28,7 @@ from monitor.storage.digests import (
 )
 from monitor.storage.outbox import deliveries
 from monitor.storage.rows import BulletinRow, ReviewRow
-from monitor.storage.subscriptions import add_subscription
+from monitor.storage.subscriptions import add_subscription, pause
 from tests.storage.builders import HOUR, NOW, make_change, make_subscription
 
 READER = make_subscription(confirmed_at=NOW)
@@ -145,8 +145,16 @@ def test_an_instant_subscription_is_looked_at_when_something_else_is_published(d
     (reader,) = subscribed(database, READER.address, cadence=Cadence.INSTANT)
     with database.transaction() as session:
         mark = published_mark(session)
-        mark_covered(session, [Covered(reader.id, NOW, NOW)], mark)
+        mark_covered(session, [Covered(reader.id, NOW, NOW)], mark, NOW)
         assert due_subscriptions(session, NOW, mark, limit=9) == []
         record_changes(session, [make_change("c1")])
         (again,) = due_subscriptions(session, NOW, published_mark(session), limit=9)
         assert (again.id, again.covered_until) == (reader.id, NOW)
+
+
+def test_who_pauses_while_digests_are_compiled_stays_paused(database: Database) -> None:
+    (reader,) = subscribed(database, READER.address)
+    with database.transaction() as session:
+        pause(session, READER.address, NOW)
+        mark_covered(session, [Covered(reader.id, NOW, NOW)], "mark", NOW)
+        assert due_subscriptions(session, NOW + 99 * HOUR, "other", limit=9) == []
