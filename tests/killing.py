@@ -278,10 +278,12 @@ def main() -> None:
         "--modes", nargs="*", default=["good", "refusing", "stalling", "dropping", "greylisting"]
     )
     options = parser.parse_args()
-    counts = [prove(mode, kills=options.kills, subscribers=options.subscribers) for mode in options.modes]
-    for count in counts:
-        print(json.dumps(vars(count) | {"holds": count.holds}))
-    sys.exit(not all(count.holds for count in counts))
+    holds = True
+    for mode in options.modes:
+        count = prove(mode, kills=options.kills, subscribers=options.subscribers)
+        print(json.dumps(vars(count) | {"holds": count.holds}), flush=True)
+        holds = holds and count.holds
+    sys.exit(not holds)
 
 
 if __name__ == "__main__":
