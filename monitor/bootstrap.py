@@ -34,6 +34,7 @@ from monitor.extraction import Language, countries_from_table
 from monitor.fetching.client import Fetcher, FetchPolicy
 from monitor.fetching.guard import AddressRefused, guarded_client
 from monitor.fetching.heartbeat import ping
+from monitor.fetching.pacing import Pacing
 from monitor.fetching.relevance import read_relevance
 from monitor.fetching.sites import read_sites
 from monitor.jobs.baseline import load_baseline
@@ -177,8 +178,21 @@ async def checker(
     configuration: Configuration, database: Database, words: Vocabulary
 ) -> AsyncIterator[Checker]:
     """Wire what checks sources; its connections close with the context."""
-    async with fetcher(configuration) as client:
+    async with shared_pacing(configuration) as pacing, fetcher(configuration, pacing) as client:
         yield Checker(reader(database, words), client, operator_alert(configuration))
+
+
+@asynccontextmanager
+async def shared_pacing(configuration: Configuration) -> AsyncIterator[Pacing | None]:
+    """Wire turns at hosts that all processes share; None where there is one process only."""
+    if configuration.effective_database_url.startswith("sqlite"):
+        yield None
+        return
+    from monitor.fetching.shared_pacing import SharedPacing  # noqa: PLC0415 - not on SQLite
+
+    spacing = configuration.fetch.host_spacing_seconds
+    async with SharedPacing(queue_address(configuration), spacing_seconds=spacing) as pacing:
+        yield pacing
 
 
 def operator_alert(configuration: Configuration) -> Alert:
@@ -203,7 +217,7 @@ def operator_alert(configuration: Configuration) -> Alert:
     return tell
 
 
-def fetcher(configuration: Configuration) -> Fetcher:
+def fetcher(configuration: Configuration, pacing: Pacing | None = None) -> Fetcher:
     """Wire what asks addresses; use it as an async context manager."""
     policy = FetchPolicy(
         contact=configuration.fetch.contact,
@@ -211,7 +225,7 @@ def fetcher(configuration: Configuration) -> Fetcher:
         host_spacing_seconds=configuration.fetch.host_spacing_seconds,
         proxy=configuration.fetch.proxy or None,
     )
-    return Fetcher(policy, now=utc_now)
+    return Fetcher(policy, now=utc_now, pacing=pacing)
 
 
 async def candidacy(configuration: Configuration, lead: Callable[[], Awaitable[None]]) -> None:

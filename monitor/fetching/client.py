@@ -28,7 +28,7 @@ from monitor.fetching.failures import FetchFailed
 from monitor.fetching.freshness import fresh_until, moment
 from monitor.fetching.guard import AddressRefused, GuardedTransport, Network
 from monitor.fetching.holds import Holds
-from monitor.fetching.pacing import HostPacing
+from monitor.fetching.pacing import HostPacing, Pacing
 from monitor.fetching.robots import ROBOT_NAME, RobotsRules
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -103,6 +103,7 @@ class Fetcher:
     """Fetches addresses; use it as an async context manager, one for the life of a process.
 
     ``transport`` replaces the guarded one: for tests, which need no network then.
+    ``pacing`` replaces that of this process alone, where several share their turns at hosts.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class Fetcher:
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
+        pacing: Pacing | None = None,
     ) -> None:
         self._policy = policy
         self._now = now
@@ -135,7 +137,7 @@ class Fetcher:
             follow_redirects=False,
             trust_env=False,
         )
-        self._pacing = HostPacing(
+        self._pacing = pacing or HostPacing(
             spacing_seconds=policy.host_spacing_seconds,
             concurrency=policy.host_concurrency,
             now=now,

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Protocol
+
+
+class Pacing(Protocol):
+    """Hands out turns at hosts. ``HostPacing`` does in a process, ``SharedPacing`` over many."""
+
+    def turn(self, host: str, *, at_least_seconds: float = 0.0) -> AbstractAsyncContextManager[None]:
+        """Wait for a turn at ``host`` and hold it; ``at_least_seconds`` is the host's own wish."""
+        ...
 
 
 class HostPacing:

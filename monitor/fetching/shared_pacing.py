@@ -1,0 +1,101 @@
+"""Decide when a host may be asked again, over all processes that share a PostgreSQL.
+
+A turn is a session advisory lock on the host's name, held until the host may be asked again: no table,
+and free at once when the process that held it dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+from monitor.fetching.failures import FetchFailed
+
+_NAMESPACE = 0x74697068  # "tiph"
+_MOST_CONNECTIONS = 32
+
+
+class SharedPacing:
+    """Hands out turns at hosts: one request at a time, their starts ``spacing`` apart, whoever asks.
+
+    Use it as an async context manager. A connection is taken for each host that is being asked.
+    """
+
+    def __init__(
+        self,
+        conninfo: str,
+        *,
+        spacing_seconds: float,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        answer_seconds: float = 30,
+    ) -> None:
+        self._spacing = spacing_seconds
+        self._sleep = sleep
+        self._pool = AsyncConnectionPool(
+            conninfo,
+            min_size=0,
+            max_size=_MOST_CONNECTIONS,
+            timeout=answer_seconds,
+            open=False,
+            kwargs={"autocommit": True, "connect_timeout": 10},
+        )
+        self._here: dict[str, asyncio.Lock] = {}
+
+    async def __aenter__(self) -> Self:
+        await self._pool.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def turn(self, host: str, *, at_least_seconds: float = 0.0) -> AsyncIterator[None]:
+        """Wait for a turn at ``host`` and hold it; ``at_least_seconds`` is the host's own wish.
+
+        Raises:
+            FetchFailed: the database that hands out turns does not answer.
+        """
+        # Those of this process wait here, so that they wait over one connection.
+        async with self._here.setdefault(host, asyncio.Lock()):
+            connection = await self._locked(host)
+            try:
+                begun = time.monotonic()
+                yield
+                rest = max(self._spacing, at_least_seconds) - (time.monotonic() - begun)
+                if rest > 0:
+                    await self._sleep(rest)
+            finally:
+                # Where that fails the session has ended, and the lock with it.
+                with suppress(psycopg.OperationalError):
+                    await connection.execute("SELECT pg_advisory_unlock_all()")
+                await self._pool.putconn(connection)
+
+    async def _locked(self, host: str) -> psycopg.AsyncConnection:
+        try:
+            connection = await self._pool.getconn()
+        except psycopg.OperationalError as error:
+            raise _no_turn(host) from error
+        try:
+            await connection.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_NAMESPACE, host])
+        except BaseException as error:
+            # Cancelled too: a connection that waits for a lock is of no more use.
+            await connection.close()
+            await self._pool.putconn(connection)
+            if isinstance(error, psycopg.OperationalError):
+                raise _no_turn(host) from error
+            raise
+        return connection
+
+
+def _no_turn(host: str) -> FetchFailed:
+    reason = "the database that hands out turns at hosts did not answer"
+    return FetchFailed(host, reason, hint="check that the database server runs", transient=True)
