@@ -23,6 +23,14 @@ _MANGLED = re.compile("|".join(map(re.escape, sorted({**_MOJIBAKE, **_C1}, key=l
 _MANGLED_HINT = re.compile("[\u00c2\u00c3\u00e2\x85\x91-\x97]")
 
 
+def lowered(text: str) -> str:
+    """Return ``text`` in lower case, character for character: a dotted capital I has two of them else."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
 def first_mangled(text: str) -> int | None:
     """Return where the first characters stand that were decoded with the wrong encoding, if any."""
     if text.isascii() or not _MANGLED_HINT.search(text):

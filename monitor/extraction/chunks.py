@@ -10,6 +10,7 @@ a year, a word that names who speaks.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from monitor.extraction.lexicon import Inflection, Noun, Tag, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase, VerbPhrase
@@ -51,6 +52,10 @@ _TAGGED = (
 _AUXILIARIES = Tag.NOT | Tag.FACT | Tag.DO | Tag.MODAL | Tag.BE | Tag.HAVE | Tag.HEDGE | Tag.ADVERB
 # Words that only join; no phrase begins with one.
 _LINKS = Tag.PREPOSITION | Tag.TIE | Tag.CONJUNCTION | Tag.PRONOUN | Tag.SPAN
+# Words that may be decided before verbs and nouns are looked for.
+_FIRST = Tag.DASH | Tag.LABEL | Tag.STORY | Tag.SIMILAR | Tag.SAME
+# Words that are one mark whatever follows.
+_ALONE = Tag.PERIOD | Tag.SUBSET | Tag.RESPECTIVELY | Tag.UNCLEAR | Tag.WITHOUT | Tag.COMPLICITY
 # Words that can begin a noun phrase; a number can too.
 _STARTS = (
     Tag.NONE
@@ -71,6 +76,12 @@ _STARTS = (
     | Tag.DEFINITE
     | Tag.OTHER
 )
+
+
+@cache
+def _decided(tags: int) -> tuple[int, Kind] | None:
+    """Return the first of a word's tags that makes it a mark; words share a few hundred sets of tags."""
+    return next(((tag, kind) for tag, kind in _TAGGED if tags & tag), None)
 
 
 def phrases(words: list[Word]) -> list[Phrase]:
@@ -110,14 +121,34 @@ class _Chunker(PostmodifierReader):
     def _step(self, at: int) -> int:
         word = self._words[at]
         tags = word.senses.tags
+        if not tags and word.value is None:
+            return self._strange(at)
         if tags and not tags & ~_LINKS and word.low != "to":
             return self._tagged(at)
-        if not tags and word.value is None:
-            mark = _MARKS.get(word.low)
-            if mark is not None:
-                return self._mark(mark, at, at + 1)
-            if not word.low.endswith("ly"):
-                return self._tagged(at)
+        if (tags & _FIRST or word.year is not None) and (end := self._first(at)) is not None:
+            return end
+        if self._is_auxiliary(at):
+            return at + 1
+        if tags & Tag.VERB and self._is_verb(at):
+            return self._verb(at)
+        if tags & _ALONE or (
+            tags & Tag.COMPARE and not (tags & Tag.QUALIFIER and self._number_follows(at + 1))
+        ):
+            return self._tagged(at)
+        end = self._noun_phrase(at)
+        return self._tagged(at) if end is None else end
+
+    def _strange(self, at: int) -> int:
+        """A punctuation mark, or a word that the lexicon does not have."""
+        low = self._words[at].low
+        mark = _MARKS.get(low)
+        if mark is not None:
+            return self._mark(mark, at, at + 1)
+        return at + 1 if low.endswith("ly") and self._is_auxiliary(at) else self._tagged(at)
+
+    def _first(self, at: int) -> int | None:
+        """What is decided before verbs and nouns: dashes, labels, years, words that are always a mark."""
+        word = self._words[at]
         if word.has(Tag.DASH):
             return self._mark(Kind.DASH, at, at + 1)
         if (
@@ -134,18 +165,7 @@ class _Chunker(PostmodifierReader):
             return years
         if word.has(Tag.STORY | Tag.SIMILAR | Tag.SAME):
             return self._tagged(at)
-        if self._is_auxiliary(at):
-            return at + 1
-        if self._is_verb(at):
-            return self._verb(at)
-        if word.has(Tag.COMPARE) and not (word.has(Tag.QUALIFIER) and self._number_follows(at + 1)):
-            return self._tagged(at)
-        if word.has(Tag.PERIOD | Tag.SUBSET | Tag.RESPECTIVELY | Tag.UNCLEAR | Tag.WITHOUT | Tag.COMPLICITY):
-            return self._tagged(at)
-        end = self._noun_phrase(at)
-        if end is not None:
-            return end
-        return self._tagged(at)
+        return None
 
     def _mark(self, kind: Kind, at: int, end: int) -> int:
         word = self._words[at]
@@ -156,30 +176,26 @@ class _Chunker(PostmodifierReader):
 
     def _tagged(self, at: int) -> int:
         word = self._words[at]
-        for tag, kind in _TAGGED if word.senses.tags else ():
-            if word.senses.tags & tag:
-                entry = word.senses.by_tag[tag]
-                self._out.append(
-                    Phrase(
-                        kind,
-                        word.start,
-                        word.end,
-                        word.low,
-                        sense=entry.sense,
-                        form=entry.form,
-                        group=entry.group,
-                    )
-                )
-                if kind is not Kind.PREPOSITION:
-                    self._aux = _Auxiliaries()
-                elif word.low == "to":
-                    self._aux.to = True
-                return at + 1
-        self._out.append(Phrase(Kind.OTHER, word.start, word.end, word.low))
-        if word.low.endswith("ly"):
-            self._aux.hedged = self._aux.negated
-        else:
+        tags = word.senses.tags
+        decided = _decided(tags) if tags else None
+        if decided is None:
+            self._out.append(Phrase(Kind.OTHER, word.start, word.end, word.low))
+            if word.low.endswith("ly"):
+                self._aux.hedged = self._aux.negated
+            else:
+                self._aux = _Auxiliaries()
+            return at + 1
+        tag, kind = decided
+        entry = word.senses.by_tag[tag]
+        self._out.append(
+            Phrase(
+                kind, word.start, word.end, word.low, sense=entry.sense, form=entry.form, group=entry.group
+            )
+        )
+        if kind is not Kind.PREPOSITION:
             self._aux = _Auxiliaries()
+        elif word.low == "to":
+            self._aux.to = True
         return at + 1
 
     def _numeral(self, at: int) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from monitor.domain.country import Countries, Country
+from monitor.extraction.characters import lowered
 
 
 class MentionKind(Enum):
@@ -173,10 +174,10 @@ class Gazetteer:
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the countries named in ``text``, in order, without overlaps. Linear in its length."""
-        lowered = _lowered(text)
+        low = lowered(text).replace("\u2019", "'")
         candidates: list[tuple[int, int, list[_Entry]]] = []
-        for index, start, end in self._automaton.find_matches_as_indexes(lowered, overlapping=True):
-            if not _stands_alone(lowered, start, end):
+        for index, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+            if not _stands_alone(low, start, end):
                 continue
             entries = [
                 entry
@@ -305,13 +306,6 @@ def _folded(name: str) -> str:
         r"[^a-z0-9]+", " ", letters.replace("'", "").replace("\u2019", "").replace(".", "")
     ).split()
     return " ".join(words[1:] if words[:1] == ["the"] else words)
-
-
-def _lowered(text: str) -> str:
-    lowered = text.lower().replace("\u2019", "'")
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text).replace("\u2019", "'")
 
 
 def _stands_alone(lowered: str, start: int, end: int) -> bool:

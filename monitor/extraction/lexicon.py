@@ -160,7 +160,7 @@ _STAGES = {"new": Stage.NEW, "continued": Stage.CONTINUED}
 
 
 class Lexicon:
-    """The compiled vocabulary: phrases of lower-case words, longest first, by their first word."""
+    """The compiled vocabulary: phrases of lower-case words, longest first, by their first two words."""
 
     __slots__ = ("_longer", "_single", "cardinals", "scales")
 
@@ -171,17 +171,18 @@ class Lexicon:
         self.scales = dict(scales)
         phrases: dict[tuple[str, ...], dict[int, Entry]] = {}
         for phrase, entry in entries:
-            words = tuple(token.low for token in tokenise(phrase, 0, len(phrase)))
+            words = tuple(tokenise(phrase, 0, len(phrase))[0])
             phrases.setdefault(words, {}).setdefault(entry.tag, entry)
         self._single: dict[str, Senses] = {}
-        self._longer: dict[str, list[tuple[tuple[str, ...], Senses]]] = {}
+        self._longer: dict[str, dict[str, list[tuple[list[str], Senses]]]] = {}
         for words in sorted(phrases, key=len, reverse=True):
             by_tag = phrases[words]
             senses = Senses(reduce(or_, by_tag), by_tag)
             if len(words) == 1:
                 self._single[words[0]] = senses
             else:
-                self._longer.setdefault(words[0], []).append((words[1:], senses))
+                by_second = self._longer.setdefault(words[0], {})
+                by_second.setdefault(words[1], []).append((list(words[2:]), senses))
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Any]) -> Lexicon:
@@ -199,12 +200,12 @@ class Lexicon:
         ``story`` lets phrases through that open the telling of a case.
         """
         low = lows[at]
-        longer = self._longer.get(low)
-        if longer is not None:
-            for rest, senses in longer:
-                end = at + 1 + len(rest)
-                if tuple(lows[at + 1 : end]) == rest and (story or not senses.tags & Tag.STORY):
-                    return len(rest) + 1, senses
+        by_second = self._longer.get(low)
+        if by_second is not None and at + 1 < len(lows):
+            for rest, senses in by_second.get(lows[at + 1], ()):
+                end = at + 2 + len(rest)
+                if (not rest or lows[at + 2 : end] == rest) and (story or not senses.tags & Tag.STORY):
+                    return len(rest) + 2, senses
         single = self._single.get(low)
         return None if single is None else (1, single)
 

@@ -19,7 +19,7 @@ from monitor.extraction.news import Owner, Stretch, cut
 from monitor.extraction.news_vocabulary import NewsVocabulary
 from monitor.extraction.offsets import MendedText
 from monitor.extraction.readability import text_issues
-from monitor.extraction.sentences import sentences
+from monitor.extraction.sentences import Span, sentences
 from monitor.extraction.tier import read_tier
 from monitor.extraction.topic import Topic
 
@@ -89,25 +89,31 @@ def _narrative(text: str, country: str | None, edition: int | None, language: La
         vocabulary=language.tiers,
         gazetteer=language.gazetteer,
     )
-    counted = read_figures(text, country=country, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon)
+    spans = sentences(text)
+    counted = read_figures(
+        text, spans, country=country, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon
+    )
     topic = Topic(text, language.topic)
     figures = [figure for figure in counted.figures if topic.covers(figure.evidence.start)]
     issues = [issue for issue in counted.issues if topic.covers(issue.evidence.start)]
-    law = _law(text, country, edition, language)
+    law = _law(text, spans, country, edition, language)
     return _Passage(country, tier.tier, _in_order([*figures, *law]), [*tier.issues, *issues])
 
 
 def _article(text: str, country: str | None, edition: int | None, language: Language) -> _Passage:
     """Read an article stretch by stretch, so that no number takes another country's comparison."""
     article = cut(text[:MAX_ARTICLE], language.news, language.gazetteer, about=country)
-    law = _law(text[: article.end], article.country, edition, language)
+    body = text[: article.end]
+    law = _law(body, sentences(body), article.country, edition, language)
     places = [figure.evidence.start for figure in law]
     topic = Topic(text[: article.end], language.topic)
     figures: list[Figure] = []
     issues = _overlong(text)
     for stretch in article.stretches:
+        passage = text[stretch.start : stretch.end]
         counted = read_figures(
-            text[stretch.start : stretch.end],
+            passage,
+            sentences(passage),
             country=stretch.country,
             kind=DocumentKind.NEWS,
             lexicon=language.lexicon,
@@ -151,10 +157,12 @@ def _overlong(text: str) -> list[ExtractionIssue]:
     return [ExtractionIssue(IssueCode.TOO_LONG, evidence, detail)]
 
 
-def _law(text: str, country: str | None, edition: int | None, language: Language) -> list[Figure]:
+def _law(
+    text: str, spans: list[Span], country: str | None, edition: int | None, language: Language
+) -> list[Figure]:
     return read_law(
         text,
-        sentences(text),
+        spans,
         country=country,
         edition=edition,
         vocabulary=language.law,

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-
-class Token(NamedTuple):
-    """One token; ``low`` is its lower-case form, offsets are half open."""
-
-    text: str
-    low: str
-    start: int
-    end: int
-
+from monitor.extraction.characters import lowered
 
 # A number keeps its thousands separators, also no-break and thin spaces; a word keeps its inner
-# hyphens and loses its possessive; dotted initials stay together.
+# hyphens and loses its possessive; dotted initials stay together. All but white space is in a token.
 _TOKEN = re.compile(
     r"(?:[A-Za-z]\.){2,}"
     r"|\d{1,3}(?:[,\u00a0\u202f\u2009]\d{3})+(?![\d])|\d+\.\d+|\d+-[A-Za-z][A-Za-z-]*|\d+"
@@ -25,8 +16,15 @@ _TOKEN = re.compile(
 )
 
 
-def tokenise(text: str, start: int, end: int) -> list[Token]:
-    """Return the tokens of ``text[start:end]``; their offsets point into ``text``."""
-    return [
-        Token(word := match[0], word.lower(), *match.span()) for match in _TOKEN.finditer(text, start, end)
-    ]
+def tokenise(text: str, start: int, end: int) -> tuple[list[str], list[int]]:
+    """Return the tokens of ``text[start:end]`` in lower case, and where in ``text`` each begins."""
+    piece = lowered(text[start:end])
+    tokens = _TOKEN.findall(piece)
+    starts: list[int] = []
+    reached = 0
+    for token in tokens:
+        # Only white space lies between tokens, so the first occurrence is the token itself.
+        reached = piece.find(token, reached)
+        starts.append(start + reached)
+        reached += len(token)
+    return tokens, starts

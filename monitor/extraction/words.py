@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.extraction.lexicon import Entry, Lexicon, Senses, Tag
-from monitor.extraction.tokens import Token, tokenise
+from monitor.extraction.tokens import tokenise
 
 _NO_SENSES = Senses(0, {})
 _FIRST_YEAR, _LAST_YEAR = 1950, 2050
@@ -40,34 +40,33 @@ class Word:
 
 def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
     """Return the words of ``text[start:end]``."""
-    tokens = tokenise(text, start, end)
-    lows = [token.low for token in tokens]
-    cardinals = lexicon.cardinals
+    lows, starts = tokenise(text, start, end)
+    cardinals, match = lexicon.cardinals, lexicon.match
     found: list[Word] = []
     at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        low = token.low
-        if low in cardinals or low[0].isdigit() or "-" in low:
-            number = _number(tokens, at, lexicon)
+    while at < len(lows):
+        low, begin = lows[at], starts[at]
+        if low in cardinals or "-" in low or low[0].isdigit():
+            number = _number(lows, at, lexicon)
             if number is not None:
                 length, value, year = number
-                found.append(Word(low, token.start, tokens[at + length - 1].end, value=value, year=year))
+                last = at + length - 1
+                found.append(Word(low, begin, starts[last] + len(lows[last]), value=value, year=year))
                 at += length
                 continue
-        matched = lexicon.match(lows, at)
+        matched = match(lows, at)
         if matched is not None and matched[1].tags & Tag.STORY and not _opens(found):
-            matched = lexicon.match(lows, at, story=False)
+            matched = match(lows, at, story=False)
+        capital = text[begin].isupper()
         if matched is None:
-            found.append(Word(low, token.start, token.end, capital=token.text[0].isupper()))
+            found.append(Word(low, begin, begin + len(low), capital=capital))
             at += 1
             continue
         length, senses = matched
+        last = at + length - 1
         if length > 1:
             low = " ".join(lows[at : at + length])
-        found.append(
-            Word(low, token.start, tokens[at + length - 1].end, senses, capital=token.text[0].isupper())
-        )
+        found.append(Word(low, begin, starts[last] + len(lows[last]), senses, capital=capital))
         at += length
     return found
 
@@ -77,20 +76,20 @@ def _opens(found: list[Word]) -> bool:
     return not found or found[-1].low in (",", ":", "and", "however", "but")
 
 
-def _number(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[int, int | None, int | None] | None:
+def _number(lows: list[str], at: int, lexicon: Lexicon) -> tuple[int, int | None, int | None] | None:
     """Read a number at ``at``: its length in tokens, its value (None for decimals) and its year."""
-    token = tokens[at]
-    if token.text[0].isdigit():
-        if "-" in token.low:
+    low = lows[at]
+    if low[0].isdigit():
+        if "-" in low:
             return None
-        return _digits(tokens, at, lexicon)
-    first = _cardinal(token, lexicon)
+        return _digits(lows, at, lexicon)
+    first = _cardinal(low, lexicon)
     if first is None:
         return None
     # "one hundred and five", "two thousand three hundred"
     total, group, length = 0, first, 1
-    while at + length < len(tokens) and length < 12:
-        following = tokens[at + length]
+    while at + length < len(lows) and length < 12:
+        following = lows[at + length]
         scale = _scale(following, lexicon)
         if scale is not None:
             if scale == 100:
@@ -99,10 +98,8 @@ def _number(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[int, int | 
                 total, group = total + group * scale, 0
             length += 1
             continue
-        after_and = (
-            at + length + 1 < len(tokens) and following.low == "and" and group % 100 == 0 and group > 0
-        )
-        nextpart = tokens[at + length + 1] if after_and else following
+        after_and = at + length + 1 < len(lows) and following == "and" and group % 100 == 0 and group > 0
+        nextpart = lows[at + length + 1] if after_and else following
         value = _cardinal(nextpart, lexicon)
         if (
             value is None
@@ -116,12 +113,12 @@ def _number(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[int, int | 
     return length, total + group, None
 
 
-def _digits(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[int, int | None, int | None]:
-    text = tokens[at].text
+def _digits(lows: list[str], at: int, lexicon: Lexicon) -> tuple[int, int | None, int | None]:
+    text = lows[at]
     plain = "".join(char for char in text if char.isdigit())
     if len(plain) > _MOST_DIGITS:
         return 1, None, None
-    scale = _scale(tokens[at + 1], lexicon) if at + 1 < len(tokens) else None
+    scale = _scale(lows[at + 1], lexicon) if at + 1 < len(lows) else None
     if "." in text:
         if scale is None:
             return 1, None, None
@@ -135,14 +132,14 @@ def _digits(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[int, int | 
     return 1, value, year
 
 
-def _cardinal(token: Token, lexicon: Lexicon) -> int | None:
-    matched = lexicon.cardinals.get(token.low)
-    if matched is not None or "-" not in token.low:
+def _cardinal(low: str, lexicon: Lexicon) -> int | None:
+    matched = lexicon.cardinals.get(low)
+    if matched is not None or "-" not in low:
         return matched
-    tens, _, units = token.low.partition("-")
+    tens, _, units = low.partition("-")
     ten, unit = lexicon.cardinals.get(tens), lexicon.cardinals.get(units)
     return ten + unit if ten is not None and unit is not None and ten >= 20 and unit < 10 else None
 
 
-def _scale(token: Token, lexicon: Lexicon) -> int | None:
-    return lexicon.scales.get(token.low)
+def _scale(low: str, lexicon: Lexicon) -> int | None:
+    return lexicon.scales.get(low)

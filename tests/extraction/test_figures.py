@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from monitor.domain.reading import DocumentKind, IssueCode
 from monitor.extraction import Language
 from monitor.extraction.figures import FiguresRead, read_figures
+from monitor.extraction.sentences import sentences
 
 # fmt: off
 _WORDS = st.sampled_from(
@@ -27,7 +28,9 @@ _WORDS = st.sampled_from(
 
 
 def _read(text: str, language: Language) -> FiguresRead:
-    return read_figures(text, country=None, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon)
+    return read_figures(
+        text, sentences(text), country=None, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon
+    )
 
 
 @settings(max_examples=300, deadline=None)
@@ -84,7 +87,9 @@ def test_dozens_are_an_issue_and_no_number(language: Language) -> None:
 
 def test_last_year_is_the_period_at_hand_in_an_article(language: Language) -> None:
     text = "Only 12 traffickers were convicted last year, an official said."
-    article = read_figures(text, country=None, kind=DocumentKind.NEWS, lexicon=language.lexicon)
+    article = read_figures(
+        text, sentences(text), country=None, kind=DocumentKind.NEWS, lexicon=language.lexicon
+    )
     assert [(figure.value, figure.relation) for figure in article.figures] == [(12, "current")]
 
 

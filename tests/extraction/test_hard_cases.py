@@ -14,6 +14,7 @@ from monitor.domain.figure import Figure
 from monitor.domain.reading import DocumentKind
 from monitor.extraction import Language
 from monitor.extraction.figures import read_figures
+from monitor.extraction.sentences import sentences
 
 CASES = {
     "a previous value in brackets": [
@@ -399,6 +400,8 @@ def _record(figure: Figure) -> str:
     ids=[f"{kind} {number}" for kind, cases in CASES.items() for number, _ in enumerate(cases, 1)],
 )
 def test_a_construction_gives_its_records(sentence: str, records: str, language: Language) -> None:
-    read = read_figures(sentence, country=None, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon)
+    read = read_figures(
+        sentence, sentences(sentence), country=None, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon
+    )
     expected = [line.strip() for line in records.splitlines() if line.strip()]
     assert sorted(_record(figure) for figure in read.figures) == sorted(expected)
