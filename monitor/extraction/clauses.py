@@ -61,7 +61,19 @@ class _Reader(Predicates):
     def _step(self, at: int) -> int:
         phrase = self._ps[at]
         kind = phrase.kind
-        if kind is Kind.VERB:
+        if kind is Kind.OTHER:
+            if phrase.low in GOING_ON:
+                if (
+                    not (phrase.low in ("pending", "ongoing") and self._pends(at))
+                    and at
+                    and self._ps[at - 1].kind is Kind.BE
+                ):
+                    self._restage(Stage.CONTINUED, at)
+            elif phrase.low == "unless":
+                self.drafts = [d for d in self.drafts if d.value != 0]
+        elif kind is Kind.PREPOSITION or kind is Kind.CONJUNCTION:
+            pass
+        elif kind is Kind.VERB:
             self._verb(at)
         elif kind is Kind.NOUN:
             self._noun(at)
@@ -73,17 +85,8 @@ class _Reader(Predicates):
             return self._same(at)
         elif kind is Kind.OPEN:
             return self._bracket(at)
-        elif kind in (Kind.DASH, Kind.COLON):
+        elif kind is Kind.DASH or kind is Kind.COLON:
             self._dash(at)
-        elif kind is Kind.OTHER and phrase.low in GOING_ON:
-            if (
-                not (phrase.low in ("pending", "ongoing") and self._pends(at))
-                and at
-                and self._ps[at - 1].kind is Kind.BE
-            ):
-                self._restage(Stage.CONTINUED, at)
-        elif kind is Kind.OTHER and phrase.low == "unless":
-            self.drafts = [d for d in self.drafts if d.value != 0]
         elif kind is Kind.YEAR:
             self._year(at)
         elif kind is Kind.PERIOD:
@@ -94,8 +97,6 @@ class _Reader(Predicates):
             self._crime_opening = False
         elif kind is Kind.AGENT:
             self._set_agent(at)
-        elif kind is Kind.PRONOUN:
-            pass
         elif kind is Kind.STORY:
             self._story = True
         elif kind is Kind.BLOCKER:
