@@ -219,7 +219,8 @@ class Gazetteer:
         if entry.candidates[0] not in self._words.also_person or text[start:end].isupper():
             return False
         if word[:1].isupper() and not word.isupper() and word not in self._words.openers:
-            return self.of_name(word) is None
+            beside = self.of_name(word)
+            return beside is None or beside in self._words.also_person
         after = _NAME_AFTER.match(text, end)
         followed = after is not None and after.group(1) not in self._words.followers
         return followed and word.capitalize() not in self._words.openers

@@ -49,25 +49,37 @@ _LEADING = re.compile(r"(?:In|Across|Throughout)\s+(?:the\s+)?\Z")
 
 def _named(text: str, mention: Mention, vocabulary: NewsVocabulary) -> Named:
     before = text[max(0, mention.start - 30) : mention.start]
-    if mention.iso3 == vocabulary.publisher and vocabulary.publishing.match(text, mention.end):
-        return Named(mention.iso3, Role.ASIDE, mention)
-    if mention.kind is MentionKind.DEMONYM or (
-        mention.kind is MentionKind.AMBIGUOUS and not vocabulary.route.search(before)
-    ):
-        counts_people = vocabulary.people.match(text, mention.end) or _is_plural(text, mention)
-        return Named(mention.iso3, Role.ASIDE if counts_people else Role.TOPIC, mention)
-    if vocabulary.abroad.match(text, mention.end):
-        return Named(mention.iso3, Role.ASIDE, mention)
     neighbour = vocabulary.neighbour.search(before)
     led = before[: neighbour.start()] if neighbour else before
-    pair = text[mention.end : mention.end + 1] == "-" or before.endswith("-")
-    if pair or vocabulary.route.search(led) or vocabulary.people_of.search(led):
+    if _is_aside(text, mention, led, vocabulary):
         return Named(mention.iso3, Role.ASIDE, mention)
-    if mention.kind is MentionKind.CITY:
-        return Named(mention.iso3, Role.PLACE, mention)
+    if mention.kind in (MentionKind.DEMONYM, MentionKind.AMBIGUOUS):
+        return Named(mention.iso3, Role.TOPIC, mention)
     leading = _LEADING.search(before) is not None
-    inside = re.search(r"\b(?:in|across|throughout|within|inside)\s+(?:the\s+)?\Z", led) is not None
-    return Named(mention.iso3, Role.PLACE if inside and not leading else Role.TOPIC, mention)
+    inside = _INSIDE.search(led) is not None and not leading
+    is_place = inside or mention.kind is MentionKind.CITY
+    return Named(mention.iso3, Role.PLACE if is_place else Role.TOPIC, mention)
+
+
+_INSIDE = re.compile(r"\b(?:in|across|throughout|within|inside)\s+(?:the\s+)?\Z")
+
+
+def _is_aside(text: str, mention: Mention, before: str, vocabulary: NewsVocabulary) -> bool:
+    """Whether a naming counts people, is half of a compound, helps, or says where from and where to."""
+    if mention.iso3 == vocabulary.publisher and vocabulary.publishing.match(text, mention.end):
+        return True
+    compound = text[mention.end : mention.end + 1] == "-" or text[mention.start - 1 : mention.start] == "-"
+    if compound or vocabulary.abroad.match(text, mention.end):
+        return True
+    on_the_way = vocabulary.source.search(before) is None and (
+        vocabulary.helper.search(before)
+        or (mention.kind is not MentionKind.DEMONYM and vocabulary.route.search(before))
+    )
+    if on_the_way:
+        return True
+    if mention.kind in (MentionKind.DEMONYM, MentionKind.AMBIGUOUS):
+        return bool(vocabulary.people.match(text, mention.end)) or _is_plural(text, mention)
+    return vocabulary.people_of.search(before) is not None
 
 
 def _listed(text: str, named: list[Named]) -> list[Named]:

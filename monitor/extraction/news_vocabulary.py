@@ -17,6 +17,8 @@ class NewsVocabulary:
     abroad: re.Pattern[str]
     people_of: re.Pattern[str]
     route: re.Pattern[str]
+    helper: re.Pattern[str]
+    source: re.Pattern[str]
     neighbour: re.Pattern[str]
     parting: re.Pattern[str]
     publisher: str
@@ -45,6 +47,11 @@ class NewsVocabulary:
             ),
             people_of=re.compile(rf"\b(?:{_any_of(roles['people'])})\s+of\s+(?:the\s+)?\Z", re.IGNORECASE),
             route=re.compile(rf"\b(?:{_any_of(roles['route'])})\s+(?:the\s+)?\Z", re.IGNORECASE),
+            helper=re.compile(rf"\b(?:{_any_of(roles['helpers'])})\s+(?:the\s+)?\Z", re.IGNORECASE),
+            source=re.compile(
+                rf"\b(?:according\s+to|(?:{_any_of(roles['sources'])})\s+(?:from|in))\s+(?:the\s+)?\Z",
+                re.IGNORECASE,
+            ),
             neighbour=re.compile(rf"\b(?:{_any_of(roles['neighbour'])})\s+\Z", re.IGNORECASE),
             parting=re.compile(rf"[;\d]|\b(?:{_any_of(roles['parting'])}|{_NUMBERS})\b", re.IGNORECASE),
             publisher=roles["publisher"],
