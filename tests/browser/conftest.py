@@ -83,7 +83,7 @@ class Site:
         return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
