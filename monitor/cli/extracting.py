@@ -17,8 +17,8 @@ from monitor.cli.output import Format, fail, print_json, print_table, refuse
 from monitor.domain.reading import DocumentKind
 
 if TYPE_CHECKING:
-    from monitor.bootstrap import Vocabulary
     from monitor.domain.reading import Reading
+    from monitor.extraction import Language
 
 _MANY = 64
 """From this many texts on, starting a second process costs less than it saves."""
@@ -160,12 +160,12 @@ def _nothing(kind: str, country: str | None, edition: int | None) -> Reading:
 def _read_file(path: Path, kind: str, country: str | None, edition: int | None) -> Reading:
     from monitor.extraction import read
 
-    words = _words()
-    text = "".join(_texts(path, kind, words))
-    return read(text, kind=DocumentKind(kind), country=country, edition=edition, language=words.language)
+    language = _language()
+    text = "".join(_texts(path, kind, language))
+    return read(text, kind=DocumentKind(kind), country=country, edition=edition, language=language)
 
 
-def _texts(path: Path, kind: str, words: Vocabulary) -> Iterator[str]:
+def _texts(path: Path, kind: str, language: Language) -> Iterator[str]:
     """The text of a file; a plain text as it stands, so that offsets point into the file."""
     from monitor.fetching.failures import FetchFailed
 
@@ -179,7 +179,7 @@ def _texts(path: Path, kind: str, words: Vocabulary) -> Iterator[str]:
     if suffix in {".html", ".htm"} and kind == DocumentKind.NEWS.value:
         yield _article_text(path, content)
     elif suffix in {".html", ".htm", ".pdf"}:
-        yield "\n".join(_saved_texts(path, content, words))
+        yield "\n".join(_saved_texts(path, content, language))
     else:
         yield _decoded(content)
 
@@ -193,14 +193,15 @@ def _article_text(path: Path, content: bytes) -> str:
     return read_article(Snapshot(url, url, utc_now(), "text/html", content)).text
 
 
-def _saved_texts(path: Path, content: bytes, words: Vocabulary) -> Iterator[str]:
+def _saved_texts(path: Path, content: bytes, language: Language) -> Iterator[str]:
     from monitor.fetching.saved import read_saved
     from monitor.fetching.sites import read_sites
     from monitor.settings.files import shipped
 
     sites = read_sites(shipped("config") / "sites.toml")
     # Extraction only prints: a page of another report is read like any text.
-    for narrative in read_saved(path, content, words.countries, sites, edition=2001, country="USA"):
+    countries = language.gazetteer.countries
+    for narrative in read_saved(path, content, countries, sites, edition=2001, country="USA"):
         yield narrative.text
 
 
@@ -212,10 +213,12 @@ def _decoded(content: bytes) -> str:
 
 
 @cache
-def _words() -> Vocabulary:
-    from monitor.bootstrap import vocabulary
+def _language() -> Language:
+    """Built here, not by ``bootstrap``: each worker of a batch would wait a second for its imports."""
+    from monitor.extraction import Language
+    from monitor.settings.tables import load_tables
 
-    return vocabulary()
+    return Language.from_tables(load_tables())
 
 
 def _unreadable() -> type[Exception]:
