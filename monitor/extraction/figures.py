@@ -24,7 +24,8 @@ from monitor.extraction.words import words
 
 # A sentence is read as a whole up to this many characters; condensed editions run to a few thousand.
 _LONGEST = 2000
-_SHORTEST = 12
+SHORTEST_SENTENCE = 12
+"""Fewer characters state no figure."""
 # Nobody writes a sentence of more characters; what follows them is left, and an issue says so.
 _NO_SENTENCE = 20_000
 _EVIDENCE = 600
@@ -92,7 +93,7 @@ def read_figures(
     context = Context(news=kind is DocumentKind.NEWS)
     for sentence in spans:
         context.age += 1
-        if sentence.end - sentence.start < _SHORTEST:
+        if sentence.end - sentence.start < SHORTEST_SENTENCE:
             continue
         if sentence.end - sentence.start > _NO_SENTENCE:
             issues.append(_too_long(text, sentence))

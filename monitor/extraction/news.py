@@ -230,7 +230,11 @@ def _heading_country(line: str, gazetteer: Gazetteer) -> str | None:
 
 
 def _paragraphs(text: str) -> list[Span]:
-    return [Span(found.start(), found.end()) for found in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    return [
+        Span(found.start(), found.end())
+        for found in re.finditer(r"[^\n]+", text)
+        if not found.group().isspace()
+    ]
 
 
 def _body_end(text: str, vocabulary: NewsVocabulary) -> int:

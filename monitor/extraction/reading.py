@@ -12,7 +12,7 @@ from monitor.domain.figure import Confidence, Evidence, Figure, Relation
 from monitor.domain.reading import DocumentKind, ExtractionIssue, IssueCode, Reading
 from monitor.domain.tier import TierReading
 from monitor.extraction.countries import Ambiguity
-from monitor.extraction.figures import read_figures
+from monitor.extraction.figures import SHORTEST_SENTENCE, read_figures
 from monitor.extraction.language import Language
 from monitor.extraction.law import read_law
 from monitor.extraction.news import Owner, Stretch, cut
@@ -110,6 +110,8 @@ def _article(text: str, country: str | None, edition: int | None, language: Lang
     figures: list[Figure] = []
     issues = _overlong(text)
     for stretch in article.stretches:
+        if stretch.end - stretch.start < SHORTEST_SENTENCE:
+            continue
         passage = text[stretch.start : stretch.end]
         counted = read_figures(
             passage,
