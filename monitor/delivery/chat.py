@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -38,7 +39,7 @@ def chat_address(text: str, *, hosted_only: bool = False) -> str:
 class ChatSender:
     """Says in a chat, in a few lines, what a digest tells."""
 
-    async def send(self, message: Message, *, now: datetime) -> None:
+    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
         """Say one message.
 
         Raises:
@@ -51,6 +52,8 @@ class ChatSender:
             address = chat_address(message.address)
         except ValueError as error:
             raise DeliveryFailed(f"the chat's address {error}", permanent=True) from error
+        if after is not None:
+            await after
         chat = apprise.Apprise()
         chat.add(address)
         body = chat_words(message) or message.text

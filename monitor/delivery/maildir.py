@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class MaildirMailer:
         """Give the Maildir itself: it holds nothing open."""
         yield self
 
-    async def send(self, message: Message, *, now: datetime) -> None:
+    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
         """Write one message; its bytes are on the disk before its name is."""
         try:
             verp = return_path(sender_address(self._sender), message.return_key)
@@ -47,6 +47,8 @@ class MaildirMailer:
         except AddressRefused as error:
             raise DeliveryFailed(str(error), permanent=True, is_address_bad=True) from error
         content = mail.replace(b"\r\n", b"\n")
+        if after is not None:
+            await after
         name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32]
         try:
             await asyncio.to_thread(self._write, name, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -36,11 +37,13 @@ class DeliveryFailed(Exception):  # noqa: N818 - named as the event it tells of
 class Carrier(Protocol):
     """Takes one message after the other."""
 
-    async def send(self, message: Message, *, now: datetime) -> None:
+    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
         """Send ``message`` dated ``now``; on return it has been taken.
 
+        It is handed over only once ``after`` is done, which may be prepared for meanwhile.
+
         Raises:
-            DeliveryFailed: it was not.
+            DeliveryFailed: it was not taken.
         """
         ...
 

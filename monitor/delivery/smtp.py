@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,10 +69,10 @@ class SmtpMailer:
         self._timeout = timeout
         self._dkim = dkim
 
-    async def send(self, message: Message, *, now: datetime) -> None:
+    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
         """Send one message over a connection of its own."""
         async with self.carrier() as carrier:
-            await carrier.send(message, now=now)
+            await carrier.send(message, now=now, after=after)
 
     @asynccontextmanager
     async def carrier(self) -> AsyncIterator[_Connection]:
@@ -152,8 +152,8 @@ class _Connection:
         self._mailer = mailer
         self._open: aiosmtplib.SMTP | None = None
 
-    async def send(self, message: Message, *, now: datetime) -> None:
-        """Send one message.
+    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
+        """Send one message; sender and recipient are named already while ``after`` goes on.
 
         A refusal (5xx) of the recipient or of the message is permanent. A refusal of ourselves (the
         greeting, the login, the sender) is not: it says nothing of the address.
@@ -162,7 +162,7 @@ class _Connection:
         try:
             async with asyncio.timeout(self._mailer.longest):
                 await self._begin(mail)
-                await self._transact(mail)
+                await self._transact(mail, after)
         except TimeoutError as error:
             self._drop()
             raise DeliveryFailed(
@@ -210,7 +210,7 @@ class _Connection:
         except aiosmtplib.SMTPResponseException as error:
             raise DeliveryFailed(_told(error), permanent=False, is_server_down=error.code == 421) from error
 
-    async def _transact(self, mail: _Written) -> None:
+    async def _transact(self, mail: _Written, after: Awaitable[None] | None) -> None:
         if self._open is None:
             raise AssertionError("a transaction begins with its sender")
         try:
@@ -219,6 +219,8 @@ class _Connection:
             raise DeliveryFailed(
                 _told(error), permanent=error.code >= 500, is_address_bad=_is_address_bad(error)
             ) from error
+        if after is not None:
+            await after
         try:
             await self._open.data(mail.content)
         except aiosmtplib.SMTPResponseException as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import httpx
@@ -43,12 +43,14 @@ class WebhookSender:
         self._secret_of = secret_of
         self._refusals = refusals
 
-    async def send(self, message: Message, *, now: datetime) -> None:
+    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
         """Post one message; only an answer of the 2xx is taken for its receipt.
 
         Raises:
             DeliveryFailed: it was not taken; for good where the answer says so.
         """
+        if after is not None:
+            await after
         body = message.payload.encode()
         headers = {
             "Content-Type": "application/json",

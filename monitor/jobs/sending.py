@@ -4,7 +4,8 @@
 2. let a few workers, each over a connection of its own, hand the messages over, with no transaction
    open; what cannot be begun before its lease ends is given back;
 3. record what was accepted, all that came together while the last recording went on: a worker
-   hands over no message before its last one is recorded.
+   names the next sender and recipient meanwhile, and hands over no message before its last one is
+   recorded.
 
 Killed between 2 and 3, the lease runs out and the message goes out once more under the same
 Message-ID; it is never lost.
@@ -214,6 +215,7 @@ class _Recorder:
 
 
 async def _work(run: _Run, mailer: Mailer, others: Mapping[Channel, Carrier], recorder: _Recorder) -> None:
+    recorded: asyncio.Future[None] | None = None
     async with mailer.carrier() as carrier:
         while (delivery := await run.take()) is not None:
             is_mail = delivery.channel is Channel.EMAIL
@@ -221,13 +223,15 @@ async def _work(run: _Run, mailer: Mailer, others: Mapping[Channel, Carrier], re
             try:
                 if sender is None:
                     raise DeliveryFailed(f"no {delivery.channel.value} is set up here", permanent=False)
-                await sender.send(delivery.message, now=run.now())
+                await sender.send(delivery.message, now=run.now(), after=recorded)
             except DeliveryFailed as failure:
                 await run.failed(delivery, failure)
                 continue
             run.taken()
             run.result.sent += 1
-            await recorder.record(delivery.id)
+            recorded = recorder.record(delivery.id)
+    if recorded is not None:
+        await recorded
 
 
 def _backoff(attempts: int) -> timedelta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -37,7 +37,9 @@ class Post:
     async def carrier(self) -> AsyncIterator[Post]:
         yield self
 
-    async def send(self, message: Message, *, now: datetime) -> None:
+    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
+        if after is not None:
+            await after
         self.tried.append(message.message_id)
         failure = self.refuse(message)
         if failure is not None:

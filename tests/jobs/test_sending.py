@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
 import pytest
@@ -93,9 +94,11 @@ async def test_a_message_is_not_begun_when_its_lease_might_end_first(
     queue(database, *(f"r{n}@example.org" for n in range(5)))
 
     class Slow(Post):
-        async def send(self, message: Message, *, now: datetime) -> None:
+        async def send(
+            self, message: Message, *, now: datetime, after: Awaitable[None] | None = None
+        ) -> None:
+            await super().send(message, now=now, after=after)
             clock.advance(timedelta(minutes=7))
-            await super().send(message, now=now)
 
     post = Slow()
     sent = await send_deliveries(database, post, now=clock, connections=1)
@@ -110,11 +113,13 @@ async def test_what_was_taken_before_the_end_is_recorded_and_the_rest_is_free(
     reached = asyncio.Event()
 
     class Stopping(Post):
-        async def send(self, message: Message, *, now: datetime) -> None:
+        async def send(
+            self, message: Message, *, now: datetime, after: Awaitable[None] | None = None
+        ) -> None:
             if len(self.taken) >= 3:
                 reached.set()
                 await asyncio.Event().wait()
-            await super().send(message, now=now)
+            await super().send(message, now=now, after=after)
 
     post = Stopping()
     sending = asyncio.create_task(send_deliveries(database, post, now=clock, connections=1))
