@@ -168,6 +168,7 @@ class _Recorder:
         self._now = now
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._wake = asyncio.Event()
+        self._flushing: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[_Recorder]:
@@ -178,6 +179,8 @@ class _Recorder:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+            if self._flushing is not None:
+                await self._flushing
             await self._flush()
 
     def record(self, delivery_id: int) -> asyncio.Future[None]:
@@ -190,7 +193,8 @@ class _Recorder:
     async def _run(self) -> None:
         while True:
             await self._wake.wait()
-            await asyncio.shield(self._flush())
+            self._flushing = asyncio.create_task(self._flush())
+            await asyncio.shield(self._flushing)
 
     async def _flush(self) -> None:
         self._wake.clear()
