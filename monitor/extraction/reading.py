@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
-from monitor.domain.figure import Confidence, Evidence, Figure, Relation
+from monitor.domain.figure import Confidence, Evidence, Figure, Measure, Relation
 from monitor.domain.reading import DocumentKind, ExtractionIssue, IssueCode, Reading
 from monitor.domain.tier import TierReading
 from monitor.extraction.countries import Ambiguity
@@ -147,7 +147,32 @@ def _article(text: str, country: str | None, edition: int | None, language: Lang
             vocabulary=language.tiers,
             gazetteer=language.gazetteer,
         ).tier
-    return _Passage(article.country, tier, _in_order(figures), issues)
+    return _Passage(article.country, tier, _in_order(_once(figures)), issues)
+
+
+def _once(figures: list[Figure]) -> list[Figure]:
+    """Let a number that an article gives twice for a country count once, in the more exact telling.
+
+    Articles repeat their headline in the text. Numbers of no certain country may be two countries'.
+    """
+    told: dict[tuple[object, ...], Figure] = {}
+    for place, figure in enumerate(figures):
+        same: tuple[object, ...] = (place,)
+        if figure.country is not None and figure.measure not in _LAW:
+            same = tuple(getattr(figure, field) for field in _SAME)
+        first = told.get(same)
+        if first is None or (first.year is None and figure.year is not None):
+            told[same] = figure
+        elif None not in (first.year, figure.year) and first.year != figure.year:
+            told[(*same, place)] = figure
+    return list(told.values())
+
+
+_LAW = frozenset({Measure.PENALTY_YEARS, Measure.FUNDING})
+_SAME = (
+    "country", "measure", "form", "unit", "relation", "value", "status", "accused", "reporter", "group",
+    "report_edition",
+)  # fmt: skip
 
 
 def _overlong(text: str) -> list[ExtractionIssue]:

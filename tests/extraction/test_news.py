@@ -189,6 +189,19 @@ def test_a_person_and_a_state_are_no_countries(language: Language) -> None:
     assert counts(reading) == [(None, "convictions", 3, "current")]
 
 
+def test_a_number_told_twice_counts_once_with_the_year_it_is_given(language: Language) -> None:
+    reading = article(
+        language,
+        "Peru convicts 37 traffickers\n\nPeru's courts convicted 37 traffickers in 2019, judges said.\n\n"
+        "Chile's courts convicted 37 traffickers too. The report counts cases.\n\n"
+        "Peruvian courts convicted 37 traffickers, not 38.",
+    )
+    assert [(figure.country, figure.value, figure.year) for figure in reading.figures] == [
+        ("PER", 37, 2019),
+        ("CHL", 37, None),
+    ]
+
+
 def test_boilerplate_behind_the_article_yields_nothing(language: Language) -> None:
     reading = article(
         language,
