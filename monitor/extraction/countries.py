@@ -232,7 +232,7 @@ class Gazetteer:
             return False
         if _STATE_BEFORE.search(text, max(0, start - 30), start) or _STATE_AFTER.match(text, end):
             return True
-        if _speaks_of_state(found, entry):
+        if _speaks_of_state(found[max(0, place - _AROUND) : place + _AROUND], entry):
             return True
         for neighbour in found[max(0, place - 1) : place] + found[place + 1 : place + 2]:
             between = text[min(end, neighbour[1]) : max(start, neighbour[0])]
@@ -256,6 +256,8 @@ def _speaks_of_state(found: list[tuple[int, int, _Entry]], entry: _Entry) -> boo
     return american
 
 
+# So many other names tell of which Georgia a text speaks; more would take quadratic time.
+_AROUND = 30
 _NAME_AFTER = re.compile(r"\s+([A-Z][a-z]+)")
 _STATE_BEFORE = re.compile(r"\b(?:U\.?S\.? [Ss]tate of|[Ss]tate of|coastal|rural U\.S\.)\s+\Z")
 _STATE_AFTER = re.compile(

@@ -40,9 +40,32 @@ class Named(NamedTuple):
 def named_countries(text: str, vocabulary: NewsVocabulary, gazetteer: Gazetteer) -> list[Named]:
     """Return every country that ``text`` names with its role, in order."""
     named = [_named(text, mention, vocabulary) for mention in gazetteer.mentions(text)]
-    return _resolved(_listed(text, named))
+    named += _agencies(text, named, vocabulary)
+    return _resolved(_listed(text, sorted(named, key=_place)))
 
 
+def _agencies(text: str, named: Sequence[Named], vocabulary: NewsVocabulary) -> list[Named]:
+    """Return where an agency is named by its letters once it was introduced as a country's.
+
+    "Nigeria's anti-trafficking agency NAPTIP" makes every later NAPTIP Nigeria's, unless another
+    country has one of the same letters.
+    """
+    owners: dict[str, set[str]] = {}
+    introduced: dict[str, int] = {}
+    for one in named:
+        found = vocabulary.agency.match(text, one.mention.end) if one.role is Role.TOPIC else None
+        if found and one.country is not None:
+            owners.setdefault(found["letters"], set()).add(one.country)
+            introduced.setdefault(found["letters"], found.end())
+    return [
+        Named(country, Role.TOPIC, Mention(country, MentionKind.NAME, *place.span()))
+        for place in _LETTERS.finditer(text)
+        if place.start() > introduced.get(place.group(), len(text)) and len(owners[place.group()]) == 1
+        for country in owners[place.group()]
+    ]
+
+
+_LETTERS = re.compile(r"\b[A-Z]{3,10}\b")
 _LIST = re.compile(r",\s*|,?\s+(?:and|or)\s+")
 _LEADING = re.compile(r"(?:In|Across|Throughout)\s+(?:the\s+)?\Z")
 

@@ -23,6 +23,7 @@ class NewsVocabulary:
     parting: re.Pattern[str]
     publisher: str
     publishing: re.Pattern[str]
+    agency: re.Pattern[str]
     several: re.Pattern[str]
     pointing: re.Pattern[str]
     newcomer: re.Pattern[str]
@@ -56,6 +57,11 @@ class NewsVocabulary:
             parting=re.compile(rf"[;\d]|\b(?:{_any_of(roles['parting'])}|{_NUMBERS})\b", re.IGNORECASE),
             publisher=roles["publisher"],
             publishing=re.compile(rf"(?:'s|\u2019s)?\s+(?:{_any_of(roles['publishing'])})\b", re.IGNORECASE),
+            agency=re.compile(
+                rf"(?:'s?|\u2019s?)?\s+(?:[\w-]+\s+){{0,4}}?(?:{_any_of(continuity['agencies'])})\s+"
+                r"(?:[\w-]+\s+){0,7}?\(?(?-i:(?P<letters>[A-Z]{3,10}))\b",
+                re.IGNORECASE,
+            ),
             several=_several(continuity),
             pointing=re.compile(
                 rf"\s*(?:(?:{_any_of(continuity['pronouns'])})\b"

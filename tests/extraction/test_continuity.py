@@ -164,6 +164,16 @@ Bangladesh's high commissioner was not impressed. Indonesian diplomats kept sile
 Officials identified 98 victims of trafficking.""",
         [("MYS", "investigations", 160), ("MYS", "victims_identified", 98)],
     ),
+    "an agency that is called by its letters again behind another country": (
+        """Two agencies
+
+Nigeria's anti-trafficking agency NAPTIP signed a treaty on Monday.
+
+Ghana's police identified 400 victims of trafficking. Ghanaian officers told REUTERS so.
+
+NAPTIP said it had secured 61 convictions, and REUTERS saw the files.""",
+        [("GHA", "victims_identified", 400), ("NGA", "convictions", 61)],
+    ),
     "a raid without totals": (
         """Six women freed in Lima
 
