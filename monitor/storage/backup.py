@@ -123,7 +123,7 @@ def _check_copy(copy: Path) -> None:
 
 
 def _put_aside(database: Database, path: Path, aside: Path, now: datetime) -> Path:
-    target = aside / f"before-restore-{now:%Y%m%dT%H%M%SZ}.db"
+    target = aside / f"before-restore-{now:%Y%m%dT%H%M%S.%fZ}.db"
     try:
         return back_up(database, target, now=now)
     except StorageError:

@@ -49,7 +49,9 @@ class Post:
     async def carrier(self) -> AsyncIterator[Post]:
         yield self
 
-    async def send(self, message: Message, *, now) -> None:
+    async def send(self, message: Message, *, now, after=None) -> None:
+        if after is not None:
+            await after
         if message.address in self.refused:
             raise DeliveryFailed("550 no such user", permanent=True)
         self.subjects.setdefault(message.address, []).append(message.subject)

@@ -78,7 +78,7 @@ def test_a_restore_puts_the_copy_back_and_what_was_there_aside(database, tmp_pat
     copy = back_up(database, tmp_path / "copy.db", now=NOW)
     hold(database, "second")
     kept = restore(database, copy, aside=tmp_path / "aside", now=NOW + timedelta(hours=1))
-    aside = tmp_path / "aside" / "before-restore-20260630T090000Z.db"
+    aside = tmp_path / "aside" / "before-restore-20260630T090000.000000Z.db"
     assert kept == aside
     assert (held(tmp_path / "monitor.db"), held(aside)) == (["first"], ["second"])
 
