@@ -29,6 +29,8 @@ class Attachments(Periods):
         last = self.drafts[-1]
         if last.relation is not Relation.CURRENT or last.parent is not None or last.form is not Form.ALL:
             return
+        if any(p.kind is Kind.CONTRAST and last.source < p.start for p in self._ps[:at]):
+            return
         for phrase in reversed(self._ps[max(0, at - 5) : at - 1]):
             if phrase.start <= last.source:
                 break

@@ -238,7 +238,7 @@ class _Chunker(PostmodifierReader):
                 and (before is None or not before.has(Tag.DEFINITE | Tag.PREPOSITION))
             ):
                 return None
-            if noun is not None:
+            if noun is not None and not (self._at_clause_head(at) and following.has(Tag.AGENT)):
                 self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[at].end))
                 return at + 1
             if following.capital and (following.unknown or following.has(Tag.ADJECTIVE)):
@@ -276,6 +276,11 @@ class _Chunker(PostmodifierReader):
         )
         self._aux = _Auxiliaries()
         return end
+
+    def _at_clause_head(self, at: int) -> bool:
+        """ "In 2013 police opened ...": a year with its preposition, and the subject right after."""
+        before = self._word(at - 1)
+        return len(self._out) == 1 and before is not None and before.low in ("in", "during")
 
     def _is_auxiliary(self, at: int) -> bool:
         word = self._words[at]

@@ -124,7 +124,7 @@ class _Reader(Predicates):
         if self._frame is not None and self._frame.polarity is not Polarity.ASSERTED:
             self._frame = None
 
-    def _set_agent(self, at: int) -> None:
+    def _set_agent(self, at: int) -> None:  # noqa: PLR0911 - one exit per way of naming who acts
         phrase = self._ps[at]
         previous = self._governing(at) or self._previous(at)
         if previous is not None and previous.kind is Kind.PREPOSITION:
@@ -153,18 +153,31 @@ class _Reader(Predicates):
             previous is not None
             and previous.kind is Kind.OTHER
             and at > 1
-            and self._ps[at - 2].kind is Kind.VERB
+            and (self._ps[at - 2].kind is Kind.VERB or self._ps[at - 2].low in ("told", "tell", "informed"))
             and previous.low in ("the", "an", "a")
         ):
             return
         following = self._next(at)
         if following is not None and following.kind is Kind.AGENT:
             return
+        if self._told_by_others(at):
+            return
         self._agent = phrase.sense
         if phrase.low in ("court", "judge", "tribunal") and not self.drafts:
             self._story = self._story or any(
                 p.low in ("a", "an", "one") for p in self._ps[max(0, at - 3) : at]
             )
+
+    def _told_by_others(self, at: int) -> bool:
+        """ "The media reported that the government investigated 34 cases": what others say."""
+        frame = self._frame
+        return (
+            self._agent == "other"
+            and frame is not None
+            and frame.verb is Verb.TELL
+            and frame.polarity is Polarity.ASSERTED
+            and all(p.kind in (Kind.PRONOUN, Kind.OTHER) for p in self._ps[frame.at + 1 : at])
+        )
 
     def _bracket(self, at: int) -> int:
         end = self._closing(at)

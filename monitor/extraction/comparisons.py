@@ -75,7 +75,7 @@ class _Collector:
         self._group = 0
         self._current = False
         self._parts_of: Item | None = None
-        self._year: int | None = None
+        self._crime = False
 
     def run(self) -> None:
         depth = 0
@@ -88,7 +88,12 @@ class _Collector:
                 self._parts_of = None
             elif (phrase.kind is Kind.COLON and self.items) or (phrase.kind is Kind.SUBSET and self.items):
                 self._parts_of = self.items[-1]
-            elif phrase.kind is Kind.FORM and self.items and depth and not self.items[-1].parts:
+            elif (
+                phrase.kind is Kind.FORM
+                and self.items
+                and not self.items[-1].parts
+                and (depth or self._said_of_last(at))
+            ):
                 self._qualify(phrase)
             elif (
                 phrase.kind is Kind.AGENT and phrase.sense == "other" and at and self._ps[at - 1].low == "by"
@@ -143,9 +148,16 @@ class _Collector:
             if not self.items[-1].parts and self.items[-1].np.form is None:
                 self.items[-1].np.form = np.form
             return
-        if np.value is None or np.det not in (Det.NUMBER, Det.NO) or np.crime or np.abroad:
+        if np.value is None and np.det is not Det.UNKNOWN:
             return
-        if np.noun is Noun.OTHER:
+        if np.det not in (Det.NUMBER, Det.NO, Det.UNKNOWN) or np.crime or np.abroad:
+            self._crime = np.crime
+            return
+        if np.noun is Noun.OTHER or (self._crime and self._companion(at)):
+            return
+        self._crime = False
+        if np.unspecified and np.bare:
+            self.taken.add(self._offset + at)
             return
         self.taken.add(self._offset + at)
         measures = [np.measure, *np.also] if np.measure is not None else list(self._verbs)
@@ -158,6 +170,17 @@ class _Collector:
                 self._group += 1
                 item.group = self._group
             self.items.append(item)
+
+    def _said_of_last(self, at: int) -> bool:
+        """ "26 were subjected to sex trafficking, nine to forced labor": the form of the number before."""
+        k = at - 1
+        while k >= 0 and self._ps[k].kind in (Kind.BE, Kind.PREPOSITION, Kind.VERB):
+            k -= 1
+        return k < at - 1 and k >= 0 and self._ps[k].start == self.items[-1].start
+
+    def _companion(self, at: int) -> bool:
+        """ "48 child abuse cases with 66 suspects": the suspects are of that crime."""
+        return bool(at) and self._ps[at - 1].kind is Kind.PREPOSITION
 
     def _qualify(self, phrase: Phrase) -> None:
         """ "three in 2016 (all sex trafficking victims)": the bracket's form is the number's."""
@@ -288,6 +311,8 @@ def _draft(
     item: Item, template: Draft | None, measure: Measure, relation: Relation, span: tuple[int, int]
 ) -> Draft:
     np = item.np
+    if np.total and np.form is None:
+        np.form = Form.ALL
     unit = item.printed_unit or (template.unit if template is not None else Unit.CASES)
     if template is not None and template.measure in (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED):
         unit = Unit.PERSONS

@@ -36,6 +36,9 @@ class Continuations(Regions):
         ]
         if not heads or np.noun not in (Noun.CASE, Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL):
             return False
+        frame = self._frame
+        if frame is not None and frame.taken and any(d.source > self._ps[frame.at].start for d in heads):
+            heads = [d for d in heads if d.source > self._ps[frame.at].start]
         head = heads[-1]
         if head.measure not in ACCUSED_MEASURES or any(
             p.kind is Kind.DASH for p in self._ps[:at] if p.start > head.source

@@ -48,6 +48,7 @@ class Drafting:
         self._crime_topic = False
         self._last_number: int | None = None
         self._blocked_until_verb = False
+        self._officials_topic = False
 
     @property
     def _span(self) -> tuple[int, int]:
@@ -82,6 +83,9 @@ class Drafting:
         for measure in measures:
             draft = self._draft(at, np, measure, template=template)
             draft.value = value
+            if not value and self._officials_topic and not np.named and np.noun in (Noun.MEASURE, None):
+                # "investigated two officers but did not report prosecutions": of officers.
+                draft.accused = Accused.OFFICIALS
             if frame is not None:
                 if frame.stage is not None and draft.stage is Stage.ANY:
                     draft.stage = frame.stage

@@ -71,6 +71,8 @@ _COUNTING_WORD = re.compile(
     r"|investigation|prosecution|conviction|indictment|case|victim)\b)",
 )
 _SEMICOLON = re.compile(r";|\|")
+# "(84 for sex trafficking and 66 for labor trafficking; 97 adults)": a bracket stays whole.
+_BRACKET = re.compile(r"\([^();|]{1,200};[^()|]{1,200}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,15 @@ def _counts(low: str) -> bool:
 
 
 def _pieces(text: str, span: Span) -> Iterator[tuple[int, int]]:
-    start = span.start
+    start = whole = span.start
     for match in _SEMICOLON.finditer(text, span.start, span.end):
+        if match.start() < whole:
+            continue
+        opened = text.rfind("(", max(start, match.start() - 200), match.start())
+        bracket = _BRACKET.match(text, opened, span.end) if opened >= 0 else None
+        if bracket is not None and bracket.end() > match.start():
+            whole = bracket.end()
+            continue
         yield from _windows(start, match.start())
         start = match.end()
     yield from _windows(start, span.end)

@@ -51,6 +51,9 @@ ANYONE = frozenset(
 HANDLING = frozenset({"handle", "register", "record", "document", "process"})
 
 
+FILING = frozenset({"record", "register", "open", "document"})
+
+
 COUNTING = frozenset({"report", "record", "register", "list", "document"})
 
 
@@ -58,8 +61,11 @@ GOING_ON = frozenset({"pending", "ongoing", "open", "underway", "under way", "st
 
 
 RESTRICTING = frozenset(
-    {"in", "among", "during", "through", "from", "within", "of", "as", "under", "involving"}
+    {"in", "among", "during", "through", "from", "within", "of", "as", "under", "involving", "aboard"}
 )
+
+
+SOME = frozenset({"some", "many", "most", "several", "certain", "few", "individual"})
 
 
 EVERY = frozenset({"all", "both", "each"})
@@ -172,7 +178,11 @@ def compatible(np: NounPhrase, measure: Measure, sense: str, *, bare: bool) -> b
         if noun is Noun.PERSON:
             return np.group in (None, Group.WOMEN, Group.MEN, Group.FOREIGN) or np.trafficking
         if noun is Noun.MEASURE:
-            return measure in (Measure.CONVICTIONS, Measure.SENTENCES) and sense == "predicate"
+            return (
+                measure in (Measure.PROSECUTIONS, Measure.CONVICTIONS, Measure.SENTENCES)
+                and sense == "predicate"
+                and np.measure is not measure
+            )
         return noun in (Noun.ACCUSED, Noun.OFFICIAL, Noun.CASE, Noun.CRIME)
     if measure in VICTIM_MEASURES:
         if noun is Noun.VICTIM:

@@ -62,6 +62,12 @@ class HeadReader:
         word = self._word(k)
         return word is not None and word.has(Tag.FORM)
 
+    def _deed(self, j: int) -> bool:
+        """ "data on the prosecution of traffickers": the deed in the singular, not some that are known."""
+        word = self._word(j)
+        noun = word.get(Tag.NOUN) if word is not None else None
+        return noun is not None and noun.measure is not None and not noun.plural
+
     def _determiner(self, at: int, np: NounPhrase) -> int | None:
         j = at
         while (word := self._word(j)) is not None:
@@ -119,7 +125,7 @@ class HeadReader:
                     np.det = Det.ANY
             elif word.has(Tag.DEFINITE):
                 np.definite = True
-                if np.data and np.det is Det.DATA and not np.untold:
+                if np.data and np.det is Det.DATA and not np.untold and not self._deed(j + 1):
                     np.data, np.det = False, Det.DEFINITE
                 if np.det is Det.BARE:
                     np.det = Det.DEFINITE
@@ -329,6 +335,7 @@ class HeadReader:
             if word.low in ("convicted", "prosecuted", "arrested", "indicted", "investigated", "identified"):
                 verb = word.get(Tag.VERB)
                 np.participle = verb.measure if verb is not None else None
+            np.total = np.total or word.low == "total"
             if word.low in ("complicit", "corrupt"):
                 np.officials = True
         return j + 1

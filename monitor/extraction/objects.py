@@ -52,6 +52,8 @@ class Objects(Continuations):
             previous = self._previous(at)
             if previous is None or previous.kind is not Kind.PREPOSITION:
                 self._agent = np.agent
+        if np.officials and self._frame is not None and self._frame.verb is Verb.COUNT:
+            self._officials_topic = self._officials_topic or np.noun is Noun.OFFICIAL
         if np.crime:
             self.taken.add(at)
             self._late_crime(at)
@@ -137,7 +139,8 @@ class Objects(Continuations):
         if np.measure in VICTIM_MEASURES and np.det is not Det.NUMBER:
             return
         polarity = frame.polarity if frame is not None else Polarity.ASSERTED
-        if np.remainder and np.det is not Det.NUMBER:
+        if (np.remainder or (np.det is Det.NO and np.definite)) and np.det is not Det.NUMBER:
+            # "No other prosecutions", "no such investigations": a part of them.
             return
         if np.untold:
             self._take(at, np, measures, value=None, frame=None)
@@ -149,10 +152,15 @@ class Objects(Continuations):
                 self._subjects = [at]
                 return
             if np.det is Det.NO and frame is not None and frame.verb is Verb.COUNT and not frame.passive:
-                return
+                before = self._previous(at)
+                if not frame.taken or before is None or before.kind not in (Kind.COMMA, Kind.CONJUNCTION):
+                    return
             if np.det is Det.NUMBER and self._echoes(np, measures):
                 self.taken.add(at)
                 self._subjects = [at]
+                return
+            if self._is_part_of_known(at, np, measures):
+                self.taken.add(at)
                 return
             self._take(at, np, measures, value=np.value, frame=frame if self._owns(frame) else None)
             self._subjects = [at]
@@ -172,7 +180,9 @@ class Objects(Continuations):
         if self._far_from_verb(at, frame):
             return
         if polarity is Polarity.UNTOLD and (
-            np.det in (Det.ANY, Det.DATA) or (np.det is Det.BARE and (np.plural or np.data))
+            np.det in (Det.ANY, Det.DATA)
+            or (np.det is Det.BARE and (np.plural or np.data))
+            or (np.det is Det.DEFINITE and np.plural and np.persons)
         ):
             self._take(at, np, measures, value=None, frame=frame)
         elif (
@@ -192,6 +202,15 @@ class Objects(Continuations):
         ):
             for draft in self._take(at, np, measures[:1], value=1, frame=frame):
                 draft.weak = True
+
+    def _is_part_of_known(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
+        """ "233 convictions carried a prison sentence": so many of the convictions counted before."""
+        following = self._next(at)
+        if at or following is None or np.form is not None or np.stage is not None or np.value is None:
+            return False
+        if not (following.kind is Kind.OTHER and following.low.endswith("ed")):
+            return False
+        return any(d.measure in measures and (d.value or 0) > np.value for d in self._context.known)
 
     def _far_from_verb(self, at: int, frame: Frame) -> bool:
         """Whether a preposition parts the noun from the verb: "did not report progress in prosecutions"."""
@@ -362,6 +381,8 @@ class Objects(Continuations):
             return following.verb.has(Inflection.PARTICIPLE)
         if following is None or following.kind is not Kind.PREPOSITION or then is None:
             return False
+        if following.low in ("of", "from", "aboard") and then.kind is Kind.OTHER:
+            return then.low not in (".", "the")
         if then.kind is Kind.NOUN and then.noun is not None:
             return following.low in RESTRICTING and (
                 then.noun.definite

@@ -8,6 +8,7 @@ from monitor.domain.figure import Measure, Stage, Unit
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
+    FILING,
     VICTIM_MEASURES,
     Frame,
     Polarity,
@@ -23,6 +24,8 @@ class Passives(Objects):
 
     def _passive(self, at: int, frame: Frame) -> None:
         if not frame.measures:
+            if frame.verb in (Verb.OPEN, Verb.TELL):
+                self._begun(frame)
             if frame.verb is Verb.OPEN:
                 self._restage(Stage.NEW, at)
             elif frame.verb is Verb.CONTINUE:
@@ -30,6 +33,35 @@ class Passives(Objects):
             return
         self._verb_topic = frame.measures[0]
         self._take_subjects(at, frame.measures, frame)
+
+    def _begun(self, frame: Frame) -> None:
+        """ "An investigation was initiated" is one; "11 cases were opened" are investigations."""
+        for k in self._subjects:
+            np = self._ps[k].noun
+            if np is None or k in self.taken or np.crime or np.remainder:
+                continue
+            negative = frame.polarity is Polarity.ZERO
+            if np.noun is Noun.CASE and np.det is Det.NUMBER and frame.polarity is Polarity.ASSERTED:
+                if frame.sense in FILING and (np.named or self._with_police(frame.at)):
+                    self._take(k, np, [Measure.INVESTIGATIONS], value=np.value, frame=frame)
+                continue
+            if frame.verb is not Verb.OPEN:
+                continue
+            if np.noun is Noun.MEASURE and np.measure is not None:
+                if np.det is Det.ONE and not np.plural and frame.polarity is Polarity.ASSERTED:
+                    for draft in self._take(k, np, [np.measure], value=1, frame=frame):
+                        draft.weak = True
+                elif np.det in (Det.ANY, Det.BARE) and np.plural and negative:
+                    self._take(k, np, [np.measure, *np.also], value=0, frame=frame)
+
+    def _with_police(self, at: int) -> bool:
+        """ "were recorded with the police"."""
+        after = self._ps[at + 1 : at + 4]
+        return (
+            bool(after) and after[0].low in ("with", "by") and any("police" in p.low for p in after)
+        ) or any(
+            p.noun is not None and p.noun.agent == "government" for p in after[1:] if after[0].low == "with"
+        )
 
     def _take_subjects(self, at: int, measures: list[Measure], frame: Frame) -> None:
         subjects = [k for k in self._subjects if self._ps[k].noun is not None]
@@ -99,6 +131,9 @@ class Passives(Objects):
         if np.det is Det.NUMBER and self._echoes(np, usable):
             self.taken.add(chosen)
             return
+        if np.whole is not None and np.form is None and self._counted_before(np.whole, usable):
+            self.taken.add(chosen)
+            return
         aside = (np.partitive and np.value == 1) or (frame.reduced and self._goes_on_without(at, np))
         for draft in self._take(chosen, np, usable, value=value, frame=frame, template=template):
             draft.story = draft.story or aside
@@ -119,6 +154,10 @@ class Passives(Objects):
                     draft.unit = Unit.CASES
                     self._add([draft])
                     self.taken.add(k)
+
+    def _counted_before(self, whole: int, measures: list[Measure]) -> bool:
+        """ "two of five defendants were charged": a part of five that were counted."""
+        return any(d.value == whole and d.measure in measures for d in [*self._context.known, *self.drafts])
 
     def _goes_on_without(self, at: int, np: NounPhrase) -> bool:
         """ "75 victims identified in March were sent home": the sentence is not about how many there were."""

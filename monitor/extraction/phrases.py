@@ -93,6 +93,7 @@ class NounPhrase:
     abroad: bool = False
     definite: bool = False
     untold: bool = False
+    total: bool = False
     agent: str = ""
 
     @property

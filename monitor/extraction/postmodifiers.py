@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Group, Measure, Qualifier
+from monitor.domain.figure import Form, Group, Measure, Qualifier
 from monitor.extraction.lexicon import Entry, Noun, Tag
 from monitor.extraction.noun_phrases import HeadReader, joined
 from monitor.extraction.phrases import Det, NounPhrase
 
+# "Labor" and "sex" where "trafficking" follows once for both.
+_HALF_FORMS = {"labor": Form.LABOR, "labour": Form.LABOR, "sex": Form.SEX}
 # Where a case that is sent is prosecuted.
 _COURTS = frozenset({"court", "courts", "trial", "prosecution"})
 
@@ -91,7 +93,7 @@ class PostmodifierReader(HeadReader):
             j = end
         return j
 
-    def _postmodifier(self, j: int, np: NounPhrase) -> int | None:
+    def _postmodifier(self, j: int, np: NounPhrase) -> int | None:  # noqa: PLR0915 - one branch a kind
         word = self._word(j)
         if word is None:
             return None
@@ -158,6 +160,10 @@ class PostmodifierReader(HeadReader):
             if np.childlike or target.low.startswith("child "):
                 np.exploited = Group.CHILDREN
             return self._form_phrase(k, form, np)
+        if target.low in _HALF_FORMS and np.value is not None and self._other_form_follows(k + 1):
+            np.form = joined(np.form, _HALF_FORMS[target.low])
+            np.named = np.trafficking = True
+            return k + 1
         noun = target.get(Tag.NOUN)
         if noun is not None and np.noun is Noun.CASE and self._form_at(k + 1):
             return self._form_phrase(k + 1, self._words[k + 1].senses.by_tag[Tag.FORM], np)
@@ -208,6 +214,16 @@ class PostmodifierReader(HeadReader):
                 np.qualifier = qualifier
             return self._of_number(k + 1, np)
         return None
+
+    def _other_form_follows(self, k: int) -> bool:
+        """ "eight for labor and three for sex trafficking": the word that both share comes with the last."""
+        joint, number = self._word(k), self._word(k + 1)
+        return (
+            joint is not None
+            and (joint.has(Tag.CONJUNCTION) or joint.low == ",")
+            and any(word.has(Tag.FORM) for word in self._words[k + 1 : k + 5])
+            and number is not None
+        )
 
     def _case_follows(self, k: int) -> bool:
         for word in self._words[k + 1 : k + 4]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from monitor.domain.figure import Measure, Stage
 from monitor.extraction.frames import (
+    SOME,
     Frame,
     Polarity,
     compatible,
@@ -38,6 +39,10 @@ class Predicates(Passives):
             return
         if self._series_filler(at, verb):
             return
+        before = self._previous(at)
+        if self._part_of is not None and before is not None and before.kind is Kind.SUBSET:
+            # "including investigating three minors": a part, whatever its verb.
+            return
         polarity = self._polarity(at, verb, blocked=blocked)
         stage = self._stage(verb, frame)
         cumulative = verb.never or (verb.perfect and verb.negated and self._since_follows(at))
@@ -60,6 +65,8 @@ class Predicates(Passives):
                 self._subjects = [relative]
             elif not verb.passive and self._is_reduced(at, verb):
                 new.passive = new.reduced = True
+        elif verb.verb is Verb.OPEN and polarity is Polarity.ASSERTED:
+            self._initiated_before(at, new)
         if verb.verb in (Verb.OTHER,) or (verb.verb is not Verb.COUNT and self._part_of is not None):
             self._part_of = None
         self._frame = new
@@ -113,10 +120,16 @@ class Predicates(Passives):
         if verb.negated and verb.has(Inflection.ING) and not verb.factual and self._after_preposition(at):
             return Polarity.BLOCKED
         if verb.negated:
-            if verb.infinitive and not verb.factual:
+            if (verb.infinitive and not verb.factual) or self._only_some(at):
                 return Polarity.BLOCKED
             return Polarity.UNTOLD if verb.verb is Verb.TELL else Polarity.ZERO
         frame = self._frame
+        if (
+            frame is not None
+            and frame.polarity is Polarity.UNTOLD
+            and any(p.low == "whether" for p in self._ps[frame.at + 1 : at])
+        ):
+            return Polarity.UNTOLD
         if verb.infinitive and not verb.factual:
             if frame is not None and frame.polarity is Polarity.ZERO and frame.sense == "use":
                 return Polarity.ZERO
@@ -158,6 +171,10 @@ class Predicates(Passives):
             return Polarity.ASSERTED
         return frame.polarity if verb.has(Inflection.BASE) else Polarity.ASSERTED
 
+    def _only_some(self, at: int) -> bool:
+        """ "Some officers failed to identify victims": a denial about some of them."""
+        return any(p.low in SOME and p.kind in (Kind.NOUN, Kind.OTHER) for p in self._ps[max(0, at - 4) : at])
+
     def _after_preposition(self, at: int) -> bool:
         """ "criticized for not identifying victims"."""
         previous = self._previous(at)
@@ -186,6 +203,15 @@ class Predicates(Passives):
             if phrase.kind is Kind.PERIOD and phrase.sense == "several":
                 return True
         return False
+
+    def _initiated_before(self, at: int, frame: Frame) -> None:
+        """ "the status of the 630 investigations it had initiated in the previous period"."""
+        relative = self._object_relative(at)
+        np = self._ps[relative].noun if relative is not None else None
+        if relative is None or np is None or np.measure is None or np.det is not Det.NUMBER:
+            return
+        if not self._echoes(np, [np.measure]):
+            self._take(relative, np, [np.measure], value=np.value, frame=frame)
 
     def _object_relative(self, at: int) -> int | None:
         """ "the 46 victims it identified", "nine it convicted"."""

@@ -24,8 +24,12 @@ def _relate_years(drafts: list[Draft]) -> None:
     year = _year_of(drafts)
     if year is None:
         return
+    latest = {d.measure for d in drafts if d.relation is Relation.CURRENT and d.year in (None, year)}
     for draft in drafts:
         if draft.year is None or draft.relation is not Relation.CURRENT:
+            continue
+        if draft.measure not in latest and _compared(draft, drafts):
+            # The newest that there is: "in 2016, the latest year of which data are known, ..."
             continue
         if draft.year == year - 1:
             draft.relation = Relation.PREVIOUS
@@ -41,6 +45,19 @@ def _relate_years(drafts: list[Draft]) -> None:
             name = (draft.measure, draft.unit, draft.accused, draft.reporter, draft.group)
             if draft.year < nearest[name] and nearest[name] < year:
                 draft.relation = Relation.EARLIER
+
+
+def _compared(draft: Draft, drafts: list[Draft]) -> bool:
+    """Whether a figure of the year before, or of the same year by a slip, is compared with it."""
+    return any(
+        d.relation is Relation.PREVIOUS
+        and d.measure is draft.measure
+        and d.start == draft.start
+        and d.year is not None
+        and draft.year is not None
+        and draft.year - 1 <= d.year <= draft.year
+        for d in drafts
+    )
 
 
 def _year_of(drafts: list[Draft]) -> int | None:

@@ -8,7 +8,7 @@ from monitor.domain.figure import Relation
 from monitor.extraction.comparisons import Comparison, deal
 from monitor.extraction.lexicon import Inflection, Noun
 from monitor.extraction.parts import Parts
-from monitor.extraction.phrases import Kind, NounPhrase, Phrase
+from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 
 
 class Regions(Parts):
@@ -27,7 +27,9 @@ class Regions(Parts):
             return self._region_end(at + 1)
         end = self._region_end(at + 1)
         region = self._ps[at + 1 : end]
-        counted = any(p.kind is Kind.NOUN and p.noun is not None and p.noun.value is not None for p in region)
+        counted = any(
+            p.noun is not None and (p.noun.value is not None or p.noun.det is Det.UNKNOWN) for p in region
+        )
         if not counted:
             if self._ps[at].low in ("against",):
                 return at + 1
@@ -73,7 +75,8 @@ class Regions(Parts):
         """Whether a number follows the comparing words, and no other object ("against their traffickers")."""
         for phrase in region[:6]:
             if phrase.kind is Kind.NOUN and phrase.noun is not None:
-                return phrase.noun.value is not None or phrase.noun.data or phrase.noun.noun is Noun.OTHER
+                np = phrase.noun
+                return np.value is not None or np.data or np.noun is Noun.OTHER or np.det is Det.UNKNOWN
             if phrase.kind is Kind.VERB and phrase.verb is not None and phrase.verb.measure is None:
                 return phrase.verb.has(Inflection.ING)
         return True
