@@ -422,7 +422,7 @@ class _Chunker(PostmodifierReader):
                     never=aux.never,
                     hedged=aux.hedged,
                     modal=aux.modal,
-                    infinitive=aux.to,
+                    infinitive=aux.to and not aux.have,  # "are said to have opened": it happened
                     factual=aux.factual,
                 ),
             )

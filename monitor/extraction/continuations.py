@@ -182,7 +182,7 @@ class Continuations(Regions):
     def _told_victims(self, at: int, np: NounPhrase) -> bool:
         """ "The government reported 42 trafficking victims": identified, as far as one can tell."""
         frame, following = self._frame, self._next(at)
-        if frame is None or frame.verb is not Verb.TELL or frame.at != at - 1 or np.noun is not Noun.VICTIM:
+        if frame is None or frame.passive or frame.at != at - 1 or np.noun is not Noun.VICTIM:
             return False
         if frame.polarity is not Polarity.ASSERTED or np.det is not Det.NUMBER or frame.sense not in COUNTING:
             return False

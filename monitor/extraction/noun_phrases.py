@@ -35,6 +35,8 @@ _FUNCTION = (
     | Tag.SAME
     | Tag.SIMILAR
 )
+# "Labor" and "sex" where "trafficking" is left out, or follows once for both.
+HALF_FORMS = {"labor": Form.LABOR, "labour": Form.LABOR, "sex": Form.SEX}
 _MORE = frozenset({"additional", "further", "new", "estimated", "approximate", "more"})
 
 
@@ -160,6 +162,9 @@ class HeadReader:
 
     def _head(self, j: int, np: NounPhrase) -> int | None:
         """Read modifiers and the head from ``j``; a number may stand without a head."""
+        if np.det is Det.NUMBER and self._is_half_form(j):
+            np.form, np.named, np.trafficking = HALF_FORMS[self._words[j].low], True, True
+            return j + 1
         start = j
         strange = False
         while (word := self._word(j)) is not None:
@@ -231,6 +236,13 @@ class HeadReader:
         if np.data:
             return j
         return None
+
+    def _is_half_form(self, j: int) -> bool:
+        """ "12 traffickers (10 sex, two labor)": the form alone, with nothing after it."""
+        word, following = self._word(j), self._word(j + 1)
+        if word is None or word.low not in HALF_FORMS:
+            return False
+        return following is None or following.low in (",", ")", ".") or following.has(Tag.CONJUNCTION)
 
     def _joins_adjectives(self, j: int) -> bool:
         """ "184 confirmed and potential victims"."""

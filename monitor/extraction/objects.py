@@ -300,8 +300,11 @@ class Objects(Continuations):
                 return False
             if frame.taken and np.bare and np.form is None and np.stage is None:
                 return self._continues(at, np)
+            before = self.drafts[-1] if frame.taken and np.bare and self.drafts else None
             for draft in self._take(at, np, measures, value=np.value, frame=frame):
                 draft.weak = np.partitive and np.value == 1
+                if before is not None and before.measure is draft.measure:
+                    draft.unit = before.unit
                 if np.bare and np.form is None and (self._lead_year or self._lead_relation):
                     self._like_before(draft)
             return True

@@ -27,7 +27,8 @@ class Periods(Drafting):
             if any(p.noun is not None and p.noun.ordinal for p in before):
                 return
             for draft in region:
-                draft.relation = Relation.CUMULATIVE
+                if not self._predicate_between(draft, phrase):
+                    draft.relation = Relation.CUMULATIVE
             if not self.drafts:
                 self._lead_relation = Relation.CUMULATIVE
             return
@@ -35,7 +36,7 @@ class Periods(Drafting):
             return
         latest = max(phrase.years)
         if not self.drafts and self._lead_year is None:
-            if phrase.sense in ("in", "during", "for", "throughout", "month"):
+            if phrase.sense in ("in", "during", "for", "throughout", "month") or self._part_of_year(at):
                 self._lead_year = latest
                 if phrase.sense == "month":
                     self._lead_year = None
@@ -102,6 +103,18 @@ class Periods(Drafting):
             if phrase.kind is Kind.CONTRAST and phrase.low not in ("but", "while", "although", "though"):
                 return False
         return True
+
+    def _part_of_year(self, at: int) -> bool:
+        """ "In the first half of 2013", "during the last eight months of 2017"."""
+        noun = self._ps[at - 2].noun if at > 1 and self._ps[at - 1].low == "of" else None
+        return noun is not None and noun.sense in ("half", "months", "quarter", "quarters", "weeks")
+
+    def _predicate_between(self, draft: Draft, mark: Phrase) -> bool:
+        """ "... its first conviction and approved a plan for 2021-2025": the span is the plan's."""
+        return any(
+            draft.source < p.start < mark.start and p.verb is not None and p.verb.measure is None
+            for p in self._ps
+        )
 
     def _verb_between(self, draft: Draft, mark: Phrase) -> bool:
         return any(

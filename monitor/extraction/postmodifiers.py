@@ -6,11 +6,9 @@ from __future__ import annotations
 
 from monitor.domain.figure import Form, Group, Measure, Qualifier
 from monitor.extraction.lexicon import Entry, Noun, Tag
-from monitor.extraction.noun_phrases import HeadReader, joined
+from monitor.extraction.noun_phrases import HALF_FORMS, HeadReader, joined
 from monitor.extraction.phrases import Det, NounPhrase
 
-# "Labor" and "sex" where "trafficking" follows once for both.
-_HALF_FORMS = {"labor": Form.LABOR, "labour": Form.LABOR, "sex": Form.SEX}
 # Where a case that is sent is prosecuted.
 _COURTS = frozenset({"court", "courts", "trial", "prosecution"})
 
@@ -160,8 +158,8 @@ class PostmodifierReader(HeadReader):
             if np.childlike or target.low.startswith("child "):
                 np.exploited = Group.CHILDREN
             return self._form_phrase(k, form, np)
-        if target.low in _HALF_FORMS and np.value is not None and self._other_form_follows(k + 1):
-            np.form = joined(np.form, _HALF_FORMS[target.low])
+        if target.low in HALF_FORMS and np.value is not None and self._other_form_follows(k + 1):
+            np.form = joined(np.form, HALF_FORMS[target.low])
             np.named = np.trafficking = True
             return k + 1
         noun = target.get(Tag.NOUN)

@@ -267,6 +267,15 @@ class Predicates(Passives):
     def _change(self, at: int) -> None:
         """ "rose to nine": the number after "to" is the current one of the clause's topic."""
         previous_topic = self._subject_topic()
+        for k in range(at + 1, min(at + 8, len(self._ps) - 1)):
+            phrase = self._ps[k]
+            if phrase.low == "from" and phrase.kind is Kind.PREPOSITION:
+                following = self._ps[k + 1].noun
+                if following is not None and following.counted:
+                    phrase.kind = Kind.COMPARE
+                    return
+            if phrase.kind not in (Kind.OTHER, Kind.COMMA, Kind.PREPOSITION, Kind.NOUN):
+                break
         for k in range(at + 1, min(at + 5, len(self._ps))):
             phrase = self._ps[k]
             if phrase.kind is Kind.PREPOSITION and phrase.low == "to" and k + 1 < len(self._ps):
