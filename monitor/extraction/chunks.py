@@ -450,9 +450,12 @@ class _Chunker(PostmodifierReader):
             j = self._coordinated_officials(j, np)
         if np.noun is not None or np.det is not Det.BARE:
             j = self._postmodifiers(j, np)
-        if np.noun is None and np.det in (Det.BARE, Det.DEFINITE, Det.ANY, Det.ONE) and not np.data:
-            if np.form is None or j == at:
-                return None
+        if (
+            np.noun is None
+            and np.det in (Det.BARE, Det.DEFINITE, Det.ANY, Det.ONE)
+            and not np.data
+            and not np.partitive
+        ):
             return None
         self._out.append(
             Phrase(Kind.NOUN, self._words[at].start, self._words[j - 1].end, self._words[at].low, noun=np)

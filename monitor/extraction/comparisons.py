@@ -166,7 +166,7 @@ class _Collector:
             self._parts_of.parts.append(item)
             item.year, item.dated = self._parts_of.year, self._parts_of.dated
         else:
-            if self.items and self.items[-1].dated:
+            if self.items and (self.items[-1].dated or (self._current and not self.items[-1].current)):
                 self._group += 1
                 item.group = self._group
             self.items.append(item)
@@ -217,7 +217,9 @@ def deal(
         {item.year for item in comparison.items if item.year is not None and not item.current}, reverse=True
     )
     for number, items in enumerate(groups.values()):
-        dealt = _deal_group(items, roots, parts, respectively=comparison.respectively)
+        # "Dropped from 50 investigations to 16": the first number says what both count.
+        anchors = roots or made[:1]
+        dealt = _deal_group(items, anchors, parts, respectively=comparison.respectively)
         for item, template, measure in dealt:
             relation = Relation.PREVIOUS if number == 0 else Relation.EARLIER
             if item.year is not None and len(years) > 1:

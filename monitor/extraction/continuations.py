@@ -159,7 +159,9 @@ class Continuations(Regions):
     def _handled(self, at: int, np: NounPhrase) -> bool:
         """ "Police handled six trafficking cases": cases that name trafficking were looked into."""
         frame = self._frame
-        if frame is None or frame.sense not in HANDLING or np.noun is not Noun.CASE or not np.named:
+        if frame is None or frame.sense not in HANDLING or not np.named:
+            return False
+        if np.noun not in (Noun.CASE, Noun.CRIME):
             return False
         if np.det is not Det.NUMBER or frame.polarity is not Polarity.ASSERTED or frame.passive:
             return False

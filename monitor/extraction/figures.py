@@ -16,7 +16,7 @@ from monitor.extraction.chunks import phrases
 from monitor.extraction.clauses import read_clause
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import Clause, ClauseRead, Context
-from monitor.extraction.lexicon import Lexicon, Noun
+from monitor.extraction.lexicon import Lexicon, Noun, Verb
 from monitor.extraction.phrases import Det, Kind, Phrase
 from monitor.extraction.reconcile import reconcile
 from monitor.extraction.sentences import Span
@@ -48,7 +48,8 @@ _STEMS = (
     "inquir",
     "trial",
     "guilty",
-    "offender",
+    "offen",
+    "crime",
     "tried",
     "rescue",
 )
@@ -189,7 +190,7 @@ def _too_long(text: str, span: Span) -> ExtractionIssue:
 
 def _names_core(phrase: Phrase) -> bool:
     if phrase.kind is Kind.VERB and phrase.verb is not None:
-        return phrase.verb.measure is not None
+        return phrase.verb.measure is not None or phrase.verb.verb in (Verb.OPEN, Verb.CHANGE)
     return phrase.kind is Kind.NOUN and phrase.noun is not None and phrase.noun.measure is not None
 
 

@@ -60,6 +60,10 @@ COUNTING = frozenset({"report", "record", "register", "list", "document"})
 GOING_ON = frozenset({"pending", "ongoing", "open", "underway", "under way", "still pending", "still open"})
 
 
+# Verbs that hand a case or a person on to somebody.
+SENDING = frozenset({"refer", "transfer", "send", "forward", "submit"})
+
+
 RESTRICTING = frozenset(
     {"in", "among", "during", "through", "from", "within", "of", "as", "under", "involving", "aboard"}
 )
@@ -172,7 +176,7 @@ def compatible(np: NounPhrase, measure: Measure, sense: str, *, bare: bool) -> b
         return (
             bare
             and np.qualifier is not None
-            and (np.value is not None or np.untold or np.det in (Det.UNKNOWN,))
+            and (np.value is not None or np.untold or np.partitive or np.det is Det.UNKNOWN)
         )
     if measure in ACCUSED_MEASURES:
         if noun is Noun.PERSON:

@@ -113,6 +113,10 @@ class HeadReader:
             elif word.has(Tag.ANY):
                 if np.det is not Det.DATA:
                     np.det = Det.ANY
+                then = self._word(j + 1)
+                if then is not None and then.low in ("of them", "of these", "of those"):
+                    np.partitive = True
+                    return j + 2
             elif word.has(Tag.ARTICLE) and np.det is Det.BARE:
                 np.det, np.article = Det.ONE, True
             elif word.has(Tag.ORDINAL):
@@ -233,7 +237,7 @@ class HeadReader:
             if strange:
                 np.noun = Noun.OTHER
             return j
-        if np.data:
+        if np.data or (np.partitive and np.det is Det.ANY):
             return j
         return None
 

@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Measure, Reporter
+from monitor.domain.figure import Measure, Reporter, Stage
 from monitor.extraction.continuations import Continuations
 from monitor.extraction.frames import (
     ANYONE,
     FINDING,
+    GOING_ON,
     OUTCOMES,
     PARTICLES,
     RESTRICTING,
+    SENDING,
     VICTIM_MEASURES,
     Frame,
     Polarity,
@@ -87,6 +89,17 @@ class Objects(Continuations):
             self._measure_noun(at, np)
             return
         frame = self._frame
+        following = self._next(at)
+        if (
+            np.det is Det.NO
+            and np.partitive
+            and np.bare
+            and following is not None
+            and following.kind in (Kind.VERB, Kind.BE)
+        ):
+            # "none of which led to a prosecution"
+            self._subjects = [at]
+            return
         if np.measure is not None:
             if np.det is Det.NUMBER and (
                 frame is None or frame.polarity in (Polarity.ASSERTED, Polarity.PURPOSE)
@@ -101,6 +114,7 @@ class Objects(Continuations):
             and not frame.passive
             and np.noun in (Noun.CASE,)
             and frame.verb in (Verb.OPEN,)
+            and not (frame.taken and before is not None and before.kind is Kind.PREPOSITION)
             and self._opened_cases(at, np, frame)
         ):
             return
@@ -133,7 +147,7 @@ class Objects(Continuations):
     def _measure_noun(self, at: int, np: NounPhrase) -> None:
         frame = self._frame
         assert np.measure is not None  # noqa: S101 - the caller has looked
-        if np.sense in ("trial", "trials") and not np.named:
+        if np.sense in ("trial", "trials") and not (np.named or np.stage is not None or self._goes_on(at)):
             return
         measures = [np.measure, *np.also]
         if np.measure in VICTIM_MEASURES and np.det is not Det.NUMBER:
@@ -203,6 +217,10 @@ class Objects(Continuations):
             for draft in self._take(at, np, measures[:1], value=1, frame=frame):
                 draft.weak = True
 
+    def _goes_on(self, at: int) -> bool:
+        """ "Nine trials were still under way"."""
+        return any(p.low in GOING_ON for p in self._ps[at + 1 : at + 4])
+
     def _is_part_of_known(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
         """ "233 convictions carried a prison sentence": so many of the convictions counted before."""
         following = self._next(at)
@@ -265,12 +283,24 @@ class Objects(Continuations):
         """Let the open verb take this noun phrase as its object, or as another one beside it."""
         previous = self._previous(at)
         prep = previous.low if previous is not None and previous.kind is Kind.PREPOSITION else ""
+        if np.bare and frame.sense in SENDING and self._sent_to_court(at):
+            whole = self._current_roots() or self._context.roots
+            template = whole[-1] if whole else None
+            for draft in self._take(
+                at, np, [Measure.PROSECUTIONS], value=np.value, frame=frame, template=template
+            ):
+                draft.stage = Stage.ANY
+            return True
         measures = [m for m in frame.measures if compatible(np, m, frame.sense, bare=True)]
         following = self._next(at)
         if frame.sense == "find" and following is not None and following.low == "guilty":
             measures = [Measure.CONVICTIONS]
         if not measures and np.noun is Noun.CASE and frame.sense in FINDING:
             measures = [Measure.INVESTIGATIONS]
+        as_victims = np.noun in (None, Noun.PERSON) and frame.measures[:1] == [Measure.VICTIMS_IDENTIFIED]
+        if as_victims and np.det is Det.NUMBER and not frame.taken and self._called_victims(at):
+            self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame)
+            return True
         if not measures:
             return False
         if prep:
@@ -317,7 +347,7 @@ class Objects(Continuations):
             return True
         if np.det in (Det.ANY, Det.BARE) or (np.det is Det.ONE and not np.ordinal):
             if np.bare:
-                return False
+                return self._none_of_them(at, np, measures, frame)
             if (
                 polarity is Polarity.ASSERTED
                 and np.plural
@@ -350,6 +380,28 @@ class Objects(Continuations):
             return True
         return False
 
+    def _sent_to_court(self, at: int) -> bool:
+        """ "referred 12 of them to the prosecutor's office"."""
+        direction = self._next(at)
+        return (
+            direction is not None
+            and direction.low in ("to", "for")
+            and any(
+                p.low.startswith(("prosecut", "court", "trial", "the prosecut", "attorney"))
+                or (p.noun is not None and p.noun.measure is Measure.PROSECUTIONS)
+                for p in self._ps[at + 2 : at + 5]
+            )
+        )
+
+    def _none_of_them(self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame) -> bool:
+        """ "investigated 11 cases but did not prosecute any of them"."""
+        whole = self._current_roots() or self._context.roots
+        if not np.partitive or not whole or frame.polarity not in (Polarity.ZERO, Polarity.UNTOLD):
+            return False
+        value = 0 if frame.polarity is Polarity.ZERO else None
+        self._take(at, np, measures, value=value, frame=frame, template=whole[-1])
+        return True
+
     def _reached(self, at: int, np: NounPhrase, frame: Frame) -> bool:
         """ "referred to care seven victims": a number with its noun, past a phrase of direction."""
         if np.det is not Det.NUMBER or np.noun is None:
@@ -359,6 +411,17 @@ class Objects(Continuations):
             or (p.noun is not None and p.noun.det in (Det.BARE, Det.DEFINITE) and p.noun.noun is Noun.OTHER)
             for p in self._ps[frame.at + 1 : at]
         ) and any(p.kind is Kind.PREPOSITION for p in self._ps[frame.at + 1 : at])
+
+    def _called_victims(self, at: int) -> bool:
+        """ "identified 44 of them as trafficking victims"."""
+        link, name = self._next(at), self._next(at + 1)
+        return (
+            link is not None
+            and link.low == "as"
+            and name is not None
+            and name.noun is not None
+            and name.noun.noun is Noun.VICTIM
+        )
 
     def _determined(self, at: int) -> bool:
         """ "determined nine to be trafficking victims"."""

@@ -48,10 +48,14 @@ class Parts(Attachments):
 
     def _anaphor(self) -> int:
         """ "Of the victims identified, ...", "Among the 33 cases, ...": parts of an earlier figure."""
-        if not self._ps or not self._context.roots or self._context.age > 6:
+        if not self._ps:
             return 0
         first = self._ps[0]
         whole = self._ps[1].noun if len(self._ps) > 1 else None
+        if first.low in ("of", "out of", "among") and whole is not None and self._counted_whole(whole):
+            return self._after_comma()
+        if not self._context.roots or self._context.age > 6:
+            return 0
         if first.kind is Kind.SUBSET and first.low.startswith(("of ", "among")):
             pass
         elif not (
@@ -69,10 +73,37 @@ class Parts(Attachments):
             exact = [root for root in fitting if whole.value in (None, root.value)]
             head = (exact or fitting or [head])[0]
         self._part_of = self._whole = head
+        return self._after_comma()
+
+    def _after_comma(self) -> int:
         for k in range(1, min(len(self._ps), 9)):
             if self._ps[k].kind is Kind.COMMA:
                 return k + 1
         return 1
+
+    def _counted_whole(self, whole: NounPhrase) -> bool:
+        """ "Of the 82 victims identified, 60 ...": a whole that nothing before has told is told here.
+
+        "Of 40 suspects, 25 were prosecuted" tells none, but says what the 25 are.
+        """
+        if whole.value is None or whole.noun in (None, Noun.OTHER) or whole.crime:
+            return False
+        if any(d.value == whole.value for d in self._context.known):
+            return False
+        verb = self._ps[2].verb if len(self._ps) > 2 else None
+        measure = verb.measure if verb is not None and not verb.negated else whole.measure
+        self.taken.add(1)
+        if measure is not None and compatible(whole, measure, "", bare=False):
+            self._add([self._draft(1, whole, measure)])
+            self._part_of = self._whole = self.drafts[-1]
+        elif measure is not None and whole.measure is measure:
+            self._add([self._draft(1, whole, measure)])
+            self._part_of = self._whole = self.drafts[-1]
+        for phrase in self._ps[2:]:
+            np = phrase.noun
+            if np is not None and np.bare and np.det in (Det.NUMBER, Det.NO) and np.form is None:
+                np.noun, np.persons = whole.noun, whole.persons
+        return True
 
     def _subset(self, at: int) -> None:
         phrase = self._ps[at]
@@ -121,8 +152,9 @@ class Parts(Attachments):
             return self._part_officials(at, np, head)
         if np.det not in (Det.NUMBER, Det.NO, Det.ONE) or np.value is None:
             return False
-        following = self._next(at)
-        later = self._ps[at + 2] if at + 2 < len(self._ps) else None
+        said = at + 1 if self._in_commas(at, np) else at
+        following = self._next(said)
+        later = self._next(said + 1)
         if (
             following is not None
             and following.kind is Kind.BE
@@ -142,7 +174,7 @@ class Parts(Attachments):
             following.kind is Kind.BE
             or following.low in ("to", "involved", "involving", "concerned", "included")
         ):
-            form, group = self._predicate(at + 2, form, group)
+            form, group = self._predicate(said + 2, form, group)
         group = group or np.exploited
         officials = np.officials
         if np.noun is Noun.MEASURE and np.measure is not None and np.measure is not head.measure:
@@ -161,6 +193,17 @@ class Parts(Attachments):
                 draft.accused = Accused.OFFICIALS
             self._add([draft])
         return True
+
+    def _in_commas(self, at: int, np: NounPhrase) -> bool:
+        """ "most of which, 20, were for sex trafficking"."""
+        comma, verb = self._next(at), self._next(at + 1)
+        return (
+            np.bare
+            and comma is not None
+            and comma.kind is Kind.COMMA
+            and verb is not None
+            and verb.kind is Kind.BE
+        )
 
     def _apposed(self, at: int) -> bool:
         """ "convicted one trafficker, a border guard"."""

@@ -22,6 +22,11 @@ class Periods(Drafting):
         ):
             return
         region = [d for d in self.drafts[self._region :] if d.year is None and self._reaches(d, phrase)]
+        if self._since_an_event(at):
+            for draft in region:
+                if not draft.value:
+                    draft.relation = Relation.CUMULATIVE
+            return
         if phrase.sense == "span":
             before = self._ps[at - 3 : at]
             if any(p.noun is not None and p.noun.ordinal for p in before):
@@ -103,6 +108,15 @@ class Periods(Drafting):
             if phrase.kind is Kind.CONTRAST and phrase.low not in ("but", "while", "although", "though"):
                 return False
         return True
+
+    def _since_an_event(self, at: int) -> bool:
+        """ "no prosecutions since the law came into force in 2009"."""
+        for phrase in reversed(self._ps[max(0, at - 10) : at]):
+            if phrase.low == "since" and phrase.kind is Kind.PREPOSITION:
+                return True
+            if phrase.kind in (Kind.COMMA, Kind.CONTRAST) or (phrase.noun is not None and phrase.noun.counted):
+                return False
+        return False
 
     def _part_of_year(self, at: int) -> bool:
         """ "In the first half of 2013", "during the last eight months of 2017"."""

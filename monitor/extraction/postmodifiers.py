@@ -10,7 +10,7 @@ from monitor.extraction.noun_phrases import HALF_FORMS, HeadReader, joined
 from monitor.extraction.phrases import Det, NounPhrase
 
 # Where a case that is sent is prosecuted.
-_COURTS = frozenset({"court", "courts", "trial", "prosecution"})
+_COURTS = frozenset({"court", "courts", "trial", "prosecution", "prosecutor", "prosecutors"})
 
 
 class PostmodifierReader(HeadReader):
@@ -105,15 +105,9 @@ class PostmodifierReader(HeadReader):
             return self._skip_form(j + 1)
         if not word.has(Tag.TIE) or word.has(Tag.BE):
             return None
-        after = self._word(j + 1)
-        if (
-            word.low == "to"
-            and after is not None
-            and after.low in _COURTS
-            and np.noun in (Noun.CASE, Noun.ACCUSED)
-        ):
+        if word.low == "to" and np.noun in (Noun.CASE, Noun.ACCUSED) and (court := self._court_at(j + 1)):
             np.measure = Measure.PROSECUTIONS
-            return j + 2
+            return court
         k = j + 1
         inner = NounPhrase()
         while (
@@ -211,6 +205,17 @@ class PostmodifierReader(HeadReader):
             if qualifier is not None:
                 np.qualifier = qualifier
             return self._of_number(k + 1, np)
+        return None
+
+    def _court_at(self, k: int) -> int | None:
+        """ "to court", "to the public prosecutor's office for prosecution": the end of a place of trial."""
+        for at in range(k, min(k + 5, len(self._words))):
+            word = self._words[at]
+            if word.low in _COURTS:
+                following = self._word(at + 1)
+                return at + 2 if following is not None and following.low == "office" else at + 1
+            if not (word.has(Tag.DEFINITE | Tag.AGENT | Tag.ADJECTIVE) or word.low in ("state", "general", "office")):
+                return None
         return None
 
     def _other_form_follows(self, k: int) -> bool:
@@ -330,6 +335,9 @@ class PostmodifierReader(HeadReader):
             return None
         end = self._head(j, inner)
         if end is None or inner.value is None:
+            return None
+        if inner.noun is None and (to := self._word(end)) is not None and to.low in ("to", "-", "\u2013"):
+            # "sentences of five to 12 years"
             return None
         victims = inner.noun is Noun.VICTIM and np.measure in (
             Measure.VICTIMS_IDENTIFIED,

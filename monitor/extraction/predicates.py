@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from monitor.domain.figure import Measure, Stage
+from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     SOME,
     Frame,
@@ -265,32 +266,25 @@ class Predicates(Passives):
         return not (following is not None and following.counted and following.noun is not Noun.OTHER)
 
     def _change(self, at: int) -> None:
-        """ "rose to nine": the number after "to" is the current one of the clause's topic."""
-        previous_topic = self._subject_topic()
-        for k in range(at + 1, min(at + 8, len(self._ps) - 1)):
-            phrase = self._ps[k]
-            if phrase.low == "from" and phrase.kind is Kind.PREPOSITION:
-                following = self._ps[k + 1].noun
-                if following is not None and following.counted:
-                    phrase.kind = Kind.COMPARE
-                    return
-            if phrase.kind not in (Kind.OTHER, Kind.COMMA, Kind.PREPOSITION, Kind.NOUN):
-                break
-        for k in range(at + 1, min(at + 5, len(self._ps))):
-            phrase = self._ps[k]
-            if phrase.kind is Kind.PREPOSITION and phrase.low == "to" and k + 1 < len(self._ps):
-                following = self._ps[k + 1]
-                np = following.noun
-                if np is not None and np.det is Det.NUMBER and np.value is not None:
-                    measure = np.measure or (previous_topic.measure if previous_topic else None)
-                    if (
-                        measure is not None
-                        and previous_topic is not None
-                        and np.noun in (None, Noun.MEASURE, Noun.VICTIM, Noun.CASE, Noun.ACCUSED)
-                    ):
-                        self._add([self._draft(k + 1, np, measure, template=previous_topic)])
-                        self.taken.add(k + 1)
-                return
-            if phrase.kind in (Kind.COMPARE, Kind.VERB):
-                return
+        """ "Rose to nine", "fell sharply, from 21 to eight": the topic's number now, and the one before."""
+        topic = self._subject_topic()
         self._frame = None
+        for k in range(at + 1, min(at + 10, len(self._ps) - 1)):
+            phrase, np = self._ps[k], self._ps[k + 1].noun
+            counted = np is not None and np.counted and np.value is not None
+            if phrase.kind is Kind.PREPOSITION and counted and phrase.low == "from":
+                phrase.kind = Kind.COMPARE
+                return
+            if phrase.kind is Kind.PREPOSITION and counted and phrase.low == "to":
+                self._changed_to(k + 1, topic)
+            elif phrase.kind in (Kind.COMPARE, Kind.CONTRAST, Kind.SUBSET) or (
+                phrase.verb is not None and phrase.verb.measure is None
+            ):
+                return
+
+    def _changed_to(self, at: int, topic: Draft | None) -> None:
+        np = self._ps[at].noun
+        if np is None or topic is None or np.crime or np.noun in (Noun.OTHER, Noun.PERSON, Noun.OFFICIAL):
+            return
+        self._add([self._draft(at, np, np.measure or topic.measure, template=topic)])
+        self.taken.add(at)
