@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from monitor.domain.figure import Relation
 from monitor.extraction.comparisons import Comparison, deal
+from monitor.extraction.drafts import Draft
 from monitor.extraction.lexicon import Inflection, Noun
 from monitor.extraction.parts import Parts
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
@@ -62,6 +63,8 @@ class Regions(Parts):
             self.taken.update(comparison.taken)
             return end
         self.taken.update(comparison.taken)
+        if len(comparison.items) == 1:
+            anchors = self._since_contrast(anchors, at)
         dealt = deal(comparison, anchors, self._current_parts(), self._span)
         for draft in dealt:
             if draft.relation is Relation.CURRENT and draft.year is None:
@@ -70,6 +73,11 @@ class Regions(Parts):
         self._region = len(self.drafts)
         self._part_of = None
         return end
+
+    def _since_contrast(self, roots: list[Draft], at: int) -> list[Draft]:
+        """ "... convicted no one but identified 24 victims, as opposed to none": compared with the victims."""
+        contrast = max((p.start for p in self._ps[:at] if p.kind is Kind.CONTRAST), default=0)
+        return [root for root in roots if root.source > contrast] or roots
 
     def _near_number(self, region: list[Phrase]) -> bool:
         """Whether a number follows the comparing words, and no other object ("against their traffickers")."""
