@@ -14,7 +14,7 @@ dates them, ``attachments`` and ``parts`` hang things on them, ``regions`` compa
 
 from __future__ import annotations
 
-from monitor.domain.figure import Relation, Reporter, Stage
+from monitor.domain.figure import Relation, Stage
 from monitor.extraction.comparisons import Comparison, deal
 from monitor.extraction.frames import (
     GOING_ON,
@@ -134,8 +134,7 @@ class _Reader(Predicates):
                 and self._frame is not None
                 and self._frame.passive
             ):
-                for draft in self.drafts[self._region :]:
-                    draft.reporter = Reporter.OTHER
+                self._count_by_others()
             return
         if (
             previous is not None

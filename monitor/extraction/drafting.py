@@ -83,6 +83,8 @@ class Drafting:
         for measure in measures:
             draft = self._draft(at, np, measure, template=template)
             draft.value = value
+            if np.sense == "others" and self.drafts and self.drafts[-1].accused is Accused.OFFICIALS:
+                draft.accused = Accused.OFFICIALS
             if not value and self._officials_topic and not np.named and np.noun in (Noun.MEASURE, None):
                 # "investigated two officers but did not report prosecutions": of officers.
                 draft.accused = Accused.OFFICIALS
@@ -116,7 +118,8 @@ class Drafting:
             form = template.form
         if form is None and parent is None:
             form = self._carried_form(np)
-        stage = np.stage or (template.stage if template is not None else None) or Stage.ANY
+        alike = template is not None and template.measure is measure
+        stage = np.stage or (template.stage if template is not None and alike else None) or Stage.ANY
         group = np.group or (template.group if template is not None and np.bare else None) or Group.ALL
         if measure in ACCUSED_MEASURES and np.noun is Noun.PERSON:
             group = Group.ALL
@@ -239,6 +242,15 @@ class Drafting:
         return np.definite and any(
             d.measure in measures and d.value == np.value for d in [*self._context.known, *self.drafts]
         )
+
+    def _count_by_others(self) -> None:
+        """ "Identified by NGOs": said of the passive's own subject and what came with it."""
+        if self._part_of is not None:
+            return
+        first = self._ps[self._subjects[0]].start if self._subjects else 0
+        for draft in self.drafts[self._region :]:
+            if draft.source >= first:
+                draft.reporter = Reporter.OTHER
 
     def _like_before(self, draft: Draft) -> None:
         """ "In 2016, they had convicted eight": eight of what was counted just before."""

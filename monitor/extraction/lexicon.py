@@ -95,6 +95,7 @@ class Verb(Enum):
     SUPPORT = auto()
     TELL = auto()
     CHANGE = auto()
+    UNDO = auto()
     OTHER = auto()
 
 
@@ -294,6 +295,7 @@ def _verbs(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
         ("support", Verb.SUPPORT),
         ("tell", Verb.TELL),
         ("change", Verb.CHANGE),
+        ("undo", Verb.UNDO),
         ("other", Verb.OTHER),
     ):
         for lemma in table[key]["words"]:

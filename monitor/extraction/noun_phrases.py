@@ -37,6 +37,7 @@ _FUNCTION = (
 )
 # "Labor" and "sex" where "trafficking" is left out, or follows once for both.
 HALF_FORMS = {"labor": Form.LABOR, "labour": Form.LABOR, "sex": Form.SEX}
+_OF_THEM = frozenset({"of them", "of these", "of those", "of which", "of whom"})
 _MORE = frozenset({"additional", "further", "new", "estimated", "approximate", "more"})
 
 
@@ -84,6 +85,10 @@ class HeadReader:
             if word.has(Tag.DATA):
                 np.untold = np.det is Det.NO
                 np.data, np.det, np.value = True, Det.DATA, None
+                then = self._word(j + 1)
+                if then is not None and then.low in _OF_THEM:
+                    np.partitive = True
+                    return j + 2
             elif word.has(Tag.QUALIFIER) and (self._number_follows(j + 1) or np.det is Det.UNKNOWN):
                 qualifier = word.senses.by_tag[Tag.QUALIFIER].qualifier
                 assert qualifier is not None  # noqa: S101 - entries of this tag have one
@@ -114,7 +119,7 @@ class HeadReader:
                 if np.det is not Det.DATA:
                     np.det = Det.ANY
                 then = self._word(j + 1)
-                if then is not None and then.low in ("of them", "of these", "of those"):
+                if then is not None and then.low in _OF_THEM:
                     np.partitive = True
                     return j + 2
             elif word.has(Tag.ARTICLE) and np.det is Det.BARE:
@@ -216,6 +221,7 @@ class HeadReader:
                 following = self._word(j + 1)
                 if (
                     entry.inflections & {Inflection.PARTICIPLE, Inflection.PAST}
+                    and entry.sense != "predicate"
                     and following is not None
                     and following.has(Tag.NOUN | Tag.FORM | Tag.ADJECTIVE)
                     and not following.has(Tag.PREPOSITION)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Measure, Reporter, Stage
+from monitor.domain.figure import Measure, Stage
 from monitor.extraction.continuations import Continuations
 from monitor.extraction.frames import (
     ANYONE,
@@ -44,8 +44,7 @@ class Objects(Continuations):
             elif previous is None or previous.kind not in (Kind.PREPOSITION, Kind.VERB):
                 self._agent = "other"
             elif previous.low == "by" and self._frame is not None and self._frame.passive:
-                for draft in self.drafts[self._region :]:
-                    draft.reporter = Reporter.OTHER
+                self._count_by_others()
         elif (
             np.agent in ("government", "agency")
             and np.noun is Noun.OTHER
@@ -432,6 +431,7 @@ class Objects(Continuations):
         return all(
             phrase.kind in (Kind.VERB, Kind.CONJUNCTION, Kind.BE)
             or (phrase.kind is Kind.COMMA and self._ps[index + 1].kind in (Kind.VERB, Kind.CONJUNCTION))
+            or (phrase.noun is not None and phrase.noun.crime)
             or (phrase.kind is Kind.OTHER and phrase.low.endswith(("ly", "ed", "ing")))
             or phrase.low in PARTICLES
             for index, phrase in enumerate(self._ps[frame.at + 1 : at], frame.at + 1)

@@ -93,10 +93,9 @@ class Parts(Attachments):
         verb = self._ps[2].verb if len(self._ps) > 2 else None
         measure = verb.measure if verb is not None and not verb.negated else whole.measure
         self.taken.add(1)
-        if measure is not None and compatible(whole, measure, "", bare=False):
-            self._add([self._draft(1, whole, measure)])
-            self._part_of = self._whole = self.drafts[-1]
-        elif measure is not None and whole.measure is measure:
+        if (measure is not None and compatible(whole, measure, "", bare=False)) or (
+            measure is not None and whole.measure is measure
+        ):
             self._add([self._draft(1, whole, measure)])
             self._part_of = self._whole = self.drafts[-1]
         for phrase in self._ps[2:]:

@@ -14,7 +14,7 @@ from monitor.extraction.phrases import Kind, Phrase
 class Periods(Drafting):
     """Years, periods and "the same as": the reach of time in a clause."""
 
-    def _year(self, at: int) -> None:
+    def _year(self, at: int) -> None:  # noqa: PLR0911 - one exit per way of dating
         phrase = self._ps[at]
         if (
             phrase.sense in ("from", "until", "by", "under", "act", "law", "no.", "month-end")
@@ -114,7 +114,9 @@ class Periods(Drafting):
         for phrase in reversed(self._ps[max(0, at - 10) : at]):
             if phrase.low == "since" and phrase.kind is Kind.PREPOSITION:
                 return True
-            if phrase.kind in (Kind.COMMA, Kind.CONTRAST) or (phrase.noun is not None and phrase.noun.counted):
+            if phrase.kind in (Kind.COMMA, Kind.CONTRAST) or (
+                phrase.noun is not None and phrase.noun.counted
+            ):
                 return False
         return False
 

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Form, Group, Measure, Qualifier
+from monitor.domain.figure import Group, Measure, Qualifier
 from monitor.extraction.lexicon import Entry, Noun, Tag
 from monitor.extraction.noun_phrases import HALF_FORMS, HeadReader, joined
 from monitor.extraction.phrases import Det, NounPhrase
 
+_OF_COURTS = frozenset({"state", "general", "office"})
 # Where a case that is sent is prosecuted.
 _COURTS = frozenset({"court", "courts", "trial", "prosecution", "prosecutor", "prosecutors"})
 
@@ -91,7 +92,7 @@ class PostmodifierReader(HeadReader):
             j = end
         return j
 
-    def _postmodifier(self, j: int, np: NounPhrase) -> int | None:  # noqa: PLR0915 - one branch a kind
+    def _postmodifier(self, j: int, np: NounPhrase) -> int | None:
         word = self._word(j)
         if word is None:
             return None
@@ -183,7 +184,11 @@ class PostmodifierReader(HeadReader):
             and word.low in ("in", "involving")
             and target.value is not None
             and target.year is None
-            and self._case_follows(k)
+            and (
+                self._case_follows(k)
+                or (following := self._word(k + 1)) is None
+                or following.low in (".", ",")
+            )
         ):
             return self._of_number(k, np)
         if (
@@ -214,7 +219,10 @@ class PostmodifierReader(HeadReader):
             if word.low in _COURTS:
                 following = self._word(at + 1)
                 return at + 2 if following is not None and following.low == "office" else at + 1
-            if not (word.has(Tag.DEFINITE | Tag.AGENT | Tag.ADJECTIVE) or word.low in ("state", "general", "office")):
+            if not (
+                word.has(Tag.DEFINITE | Tag.AGENT | Tag.ADJECTIVE)
+                or word.low in ("state", "general", "office")
+            ):
                 return None
         return None
 
@@ -227,6 +235,11 @@ class PostmodifierReader(HeadReader):
             and any(word.has(Tag.FORM) for word in self._words[k + 1 : k + 5])
             and number is not None
         )
+
+    def _ends_at(self, k: int) -> bool:
+        """Whether the stretch before ``k`` is all: "handed down convictions in four"."""
+        word = self._word(k)
+        return word is None or word.low in (".", ",")
 
     def _case_follows(self, k: int) -> bool:
         for word in self._words[k + 1 : k + 4]:

@@ -116,7 +116,7 @@ class Predicates(Passives):
         )
 
     def _polarity(self, at: int, verb: VerbPhrase, *, blocked: bool) -> Polarity:
-        if verb.modal and not verb.factual:
+        if verb.verb is Verb.UNDO or (verb.modal and not verb.factual):
             return Polarity.BLOCKED
         if verb.negated and verb.has(Inflection.ING) and not verb.factual and self._after_preposition(at):
             return Polarity.BLOCKED

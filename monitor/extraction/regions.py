@@ -16,12 +16,7 @@ class Regions(Parts):
     """The stretch of phrases after "compared with"."""
 
     def _compare(self, at: int) -> int:
-        before = self._previous(at)
-        if (
-            self._ps[at].low == "against"
-            and before is not None
-            and before.kind not in (Kind.COMMA, Kind.DASH)
-        ):
+        if self._is_plain_against(at):
             self._ps[at].kind = Kind.PREPOSITION
             return at + 1
         if self._doubtful or (self._abroad and not self.drafts):
@@ -74,8 +69,17 @@ class Regions(Parts):
         self._part_of = None
         return end
 
+    def _is_plain_against(self, at: int) -> bool:
+        """ "filed against 45 defendants": what charges stand against, no comparison."""
+        before = self._previous(at)
+        return (
+            self._ps[at].low == "against"
+            and before is not None
+            and before.kind not in (Kind.COMMA, Kind.DASH)
+        )
+
     def _since_contrast(self, roots: list[Draft], at: int) -> list[Draft]:
-        """ "... convicted no one but identified 24 victims, as opposed to none": compared with the victims."""
+        """ "Convicted none but identified 24 victims, as opposed to none": compared with the victims."""
         contrast = max((p.start for p in self._ps[:at] if p.kind is Kind.CONTRAST), default=0)
         return [root for root in roots if root.source > contrast] or roots
 
@@ -124,6 +128,8 @@ class Regions(Parts):
                     return k
                 depth -= 1
             elif depth == 0:
+                if phrase.kind is Kind.COMPARE and self._is_plain_against(k):
+                    phrase.kind = Kind.PREPOSITION
                 if phrase.kind in (Kind.CONTRAST, Kind.COMPARE):
                     return k
                 if phrase.kind in (Kind.COLON, Kind.DASH) and any(
