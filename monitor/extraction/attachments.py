@@ -22,7 +22,7 @@ class Attachments(Periods):
         if self.drafts and sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) > 9:
             return
         if (
-            previous.low not in ("for", "of", "involving", "involved", "on", "in", "with", "to")
+            previous.low not in ("for", "of", "involving", "involved", "on", "in", "with", "to", "from")
             or not self.drafts
         ):
             return

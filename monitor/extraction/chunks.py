@@ -319,7 +319,8 @@ class _Chunker(PostmodifierReader):
                 return True
         if word.low == "to":
             following = self._word(at + 1)
-            if following is not None and following.has(Tag.VERB) and following.value is None:
+            verb = following.get(Tag.VERB) if following is not None and following.value is None else None
+            if verb is not None and (Inflection.BASE in verb.inflections or verb.sense == "predicate"):
                 aux.to = True
                 return True
         if word.low == "ever":

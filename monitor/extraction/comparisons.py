@@ -160,7 +160,13 @@ class _Collector:
             self.taken.add(self._offset + at)
             return
         self.taken.add(self._offset + at)
+        following = self._ps[at + 1].verb if at + 1 < len(self._ps) else None
+        if np.bare and following is not None and following.verb is Verb.OTHER:
+            # "nine convicted and two acquitted"
+            return
         measures = [np.measure, *np.also] if np.measure is not None else list(self._verbs)
+        if not measures and np.participle is not None:
+            measures = [np.participle]
         item = Item(np, start, measures, current=self._current, group=self._group)
         if self._parts_of is not None and (np.bare or np.form is not None or np.group is not None):
             self._parts_of.parts.append(item)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Form, Measure, Relation, Unit
+from monitor.domain.figure import Form, Group, Measure, Relation, Unit
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
@@ -181,12 +181,51 @@ class Continuations(Regions):
         self.taken.add(at)
         return True
 
+    def _equals(self, at: int, np: NounPhrase) -> bool:
+        """ "The number of prosecutions was 45", "remained at two"."""
+        link = self._previous(at)
+        if link is not None and link.low == "at":
+            link = self._previous(at - 1)
+        if not np.bare or np.det is not Det.NUMBER or link is None or link.kind is not Kind.BE:
+            return False
+        if not any(subject.data for k in self._subjects if (subject := self._ps[k].noun) is not None):
+            return False
+        topic = self._subject_topic()
+        if topic is None or topic.measure in {d.measure for d in self._current_roots()}:
+            return False
+        self._add([self._draft(at, np, topic.measure, template=topic)])
+        self.taken.add(at)
+        return True
+
+    def _sums_up(self, at: int, np: NounPhrase) -> bool:
+        """ "identified 16 and the police five, for a total of 21 victims"."""
+        link = self._previous(at)
+        roots = self._current_roots()
+        if not np.total or np.det is not Det.NUMBER or link is None or link.low != "for" or not roots:
+            return False
+        last = roots[-1]
+        if not (np.bare or np.measure is last.measure or compatible(np, last.measure, "", bare=False)):
+            return False
+        total = self._draft(at, np, last.measure, template=last)
+        total.form, total.group = np.form or Form.ALL, np.group or Group.ALL
+        self._add([total])
+        self.taken.add(at)
+        return True
+
     def _told_victims(self, at: int, np: NounPhrase) -> bool:
         """ "The government reported 42 trafficking victims": identified, as far as one can tell."""
         frame, following = self._frame, self._next(at)
-        if frame is None or frame.passive or frame.at != at - 1 or np.noun is not Noun.VICTIM:
+        if np.noun is not Noun.VICTIM or np.det is not Det.NUMBER:
             return False
-        if frame.polarity is not Polarity.ASSERTED or np.det is not Det.NUMBER or frame.sense not in COUNTING:
+        if frame is None:
+            if at > 3 or not self._existential():
+                return False
+        elif (
+            frame.passive
+            or frame.at != at - 1
+            or frame.polarity is not Polarity.ASSERTED
+            or frame.sense not in COUNTING
+        ):
             return False
         if np.partitive or np.stage is not None:
             return False

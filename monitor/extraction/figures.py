@@ -52,6 +52,9 @@ _STEMS = (
     "crime",
     "tried",
     "rescue",
+    "remov",
+    "freed",
+    "liberat",
 )
 _ANAPHORS = re.compile(
     r"(?:Of |Among |This |These |Both |The (?:year|previous|prior) |In the p|During the p|A year earlier"

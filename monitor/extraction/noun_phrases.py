@@ -83,7 +83,7 @@ class HeadReader:
                 np.det, np.value = Det.NUMBER, word.value
                 return self._partitive(j + 1, np)
             if word.has(Tag.DATA):
-                np.untold = np.det is Det.NO
+                np.untold = np.untold or np.det is Det.NO
                 np.data, np.det, np.value = True, Det.DATA, None
                 then = self._word(j + 1)
                 if then is not None and then.low in _OF_THEM:
@@ -94,6 +94,7 @@ class HeadReader:
                 assert qualifier is not None  # noqa: S101 - entries of this tag have one
                 if qualifier is not Qualifier.EXACT:
                     np.qualifier = qualifier
+                np.total = np.total or word.low.endswith("total of")
             elif word.has(Tag.QUALIFIER) and word.low.endswith(("total of", "only", "just")):
                 if word.low == "only" and np.det is Det.DEFINITE:
                     np.ordinal, np.det = True, Det.ONE
@@ -221,6 +222,7 @@ class HeadReader:
                 following = self._word(j + 1)
                 if (
                     entry.inflections & {Inflection.PARTICIPLE, Inflection.PAST}
+                    and entry.measure is not None
                     and entry.sense != "predicate"
                     and following is not None
                     and following.has(Tag.NOUN | Tag.FORM | Tag.ADJECTIVE)

@@ -76,7 +76,7 @@ class Objects(Continuations):
             if np.noun is not Noun.OTHER:
                 self.vague.append(phrase)
             return
-        if self._part_of is not None and self._take_part(at, np):
+        if self._sums_up(at, np) or (self._part_of is not None and self._take_part(at, np)):
             return
         if np.officials and np.det is Det.ONE and self._apposed(at):
             return
@@ -89,6 +89,17 @@ class Objects(Continuations):
             return
         frame = self._frame
         following = self._next(at)
+        if (
+            frame is not None
+            and frame.sense in SENDING
+            and frame.verb is Verb.OTHER
+            and frame.polarity is Polarity.ASSERTED
+            and np.bare
+            and np.det is Det.NUMBER
+            and self._sent_to_court(at)
+        ):
+            self._take(at, np, [Measure.PROSECUTIONS], value=np.value, frame=frame)
+            return
         if (
             np.det is Det.NO
             and np.partitive
@@ -124,7 +135,7 @@ class Objects(Continuations):
             and self._companion(at, np, previous.low)
         ):
             return
-        if self._numbers(at, np) or self._handled(at, np):
+        if self._numbers(at, np) or self._handled(at, np) or self._equals(at, np):
             return
         if self._continues(at, np) or self._coordinates(at, np) or self._told_victims(at, np):
             return
@@ -297,7 +308,12 @@ class Objects(Continuations):
         if not measures and np.noun is Noun.CASE and frame.sense in FINDING:
             measures = [Measure.INVESTIGATIONS]
         as_victims = np.noun in (None, Noun.PERSON) and frame.measures[:1] == [Measure.VICTIMS_IDENTIFIED]
-        if as_victims and np.det is Det.NUMBER and not frame.taken and self._called_victims(at):
+        if (
+            as_victims
+            and np.det is Det.NUMBER
+            and not frame.taken
+            and (self._called_victims(at) or self._freed(at, frame))
+        ):
             self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame)
             return True
         if not measures:
@@ -386,8 +402,8 @@ class Objects(Continuations):
             direction is not None
             and direction.low in ("to", "for")
             and any(
-                p.low.startswith(("prosecut", "court", "trial", "the prosecut", "attorney"))
-                or (p.noun is not None and p.noun.measure is Measure.PROSECUTIONS)
+                p.low.startswith(("prosecut", "court", "trial", "attorney"))
+                or (p.noun is not None and p.noun.sense.startswith(("prosecut", "trial")))
                 for p in self._ps[at + 2 : at + 5]
             )
         )
@@ -420,6 +436,16 @@ class Objects(Continuations):
             and name is not None
             and name.noun is not None
             and name.noun.noun is Noun.VICTIM
+        )
+
+    def _freed(self, at: int, frame: Frame) -> bool:
+        """ "rescued 40 workers from forced labor"."""
+        link = self._next(at)
+        if frame.sense not in ("rescue", "free", "liberate", "remove") or link is None or link.low != "from":
+            return False
+        return any(
+            p.kind is Kind.FORM or (p.noun is not None and p.noun.trafficking)
+            for p in self._ps[at + 2 : at + 5]
         )
 
     def _determined(self, at: int) -> bool:

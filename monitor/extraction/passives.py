@@ -99,7 +99,7 @@ class Passives(Objects):
             return
         value: int | None
         if np.untold or (np.det is Det.DATA):
-            if not self._untold_before(chosen) or self._restricted(at):
+            if not (np.untold or self._untold_before(chosen)) or self._restricted(at):
                 return
             value = None
         elif np.det in (Det.NUMBER, Det.NO) and not negative:
