@@ -48,6 +48,7 @@ class Drafting:
         self._crime_topic = False
         self._last_number: int | None = None
         self._blocked_until_verb = False
+        self._dropped = -1
         self._officials_topic = False
 
     @property

@@ -48,7 +48,7 @@ ANYONE = frozenset(
 )
 
 
-HANDLING = frozenset({"handle", "register", "record", "document", "process"})
+HANDLING = frozenset({"handle", "register", "record", "document", "process", "report"})
 
 
 FILING = frozenset({"record", "register", "open", "document"})
@@ -62,6 +62,10 @@ GOING_ON = frozenset({"pending", "ongoing", "open", "underway", "under way", "st
 
 # Verbs that hand a case or a person on to somebody.
 SENDING = frozenset({"refer", "transfer", "send", "forward", "submit"})
+
+
+# What is looked into before it is a case.
+CLAIMS = frozenset({"report", "reports", "complaint", "complaints", "allegation", "allegations", "tips"})
 
 
 RESTRICTING = frozenset(
@@ -158,7 +162,7 @@ def unit_of(np: NounPhrase, measure: Measure, template: Draft | None) -> Unit:
         return Unit.PERSONS
     if np.noun in (Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL, Noun.VICTIM):
         return Unit.PERSONS
-    if np.noun in (Noun.CASE, Noun.CRIME):
+    if np.noun in (Noun.CASE, Noun.CRIME, Noun.OTHER):
         return Unit.CASES
     if np.noun is Noun.MEASURE:
         if np.persons:
@@ -187,6 +191,8 @@ def compatible(np: NounPhrase, measure: Measure, sense: str, *, bare: bool) -> b
                 and sense == "predicate"
                 and np.measure is not measure
             )
+        if noun is Noun.OTHER:
+            return measure is Measure.INVESTIGATIONS and np.trafficking and np.sense in CLAIMS
         return noun in (Noun.ACCUSED, Noun.OFFICIAL, Noun.CASE, Noun.CRIME)
     if measure in VICTIM_MEASURES:
         if noun is Noun.VICTIM:

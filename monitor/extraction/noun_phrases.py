@@ -89,6 +89,8 @@ class HeadReader:
                 if then is not None and then.low in _OF_THEM:
                     np.partitive = True
                     return j + 2
+                if then is not None and then.low == "of" and (end := self._of_the_known(j + 2)) is not None:
+                    return end
             elif word.has(Tag.QUALIFIER) and (self._number_follows(j + 1) or np.det is Det.UNKNOWN):
                 qualifier = word.senses.by_tag[Tag.QUALIFIER].qualifier
                 assert qualifier is not None  # noqa: S101 - entries of this tag have one
@@ -146,6 +148,13 @@ class HeadReader:
             j += 1
         return j
 
+    def _of_the_known(self, j: int) -> int | None:
+        """ "how many of the 44 suspects were tried": past what tells of them."""
+        word, following = self._word(j), self._word(j + 1)
+        if word is None or not word.has(Tag.DEFINITE):
+            return None
+        return j + 2 if following is not None and following.value is not None else j + 1
+
     def _partitive(self, j: int, np: NounPhrase) -> int:
         """ "22 of these suspects", "33 of the 46 victims"."""
         word, following = self._word(j), self._word(j + 1)
@@ -186,6 +195,10 @@ class HeadReader:
                 return j + 1
             if np.noun is not None:
                 break
+            if word.low == "reports of" and np.det is Det.NUMBER:
+                # "30 reports of forced labor" are so many cases that may be.
+                np.noun, np.plural = Noun.CASE, True
+                return self._take_modifier(j + 1, np) if self._form_at(j + 1) else j + 1
             if word.has(Tag.PRONOUN | Tag.UNCLEAR | Tag.DATA):
                 break
             if word.has(Tag.CONJUNCTION) and self._joins_adjectives(j):

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Measure, Stage
+from monitor.domain.figure import Accused, Measure, Relation, Stage
 from monitor.extraction.continuations import Continuations
 from monitor.extraction.frames import (
     ANYONE,
+    CLAIMS,
     FINDING,
     GOING_ON,
     OUTCOMES,
@@ -76,11 +77,25 @@ class Objects(Continuations):
             if np.noun is not Noun.OTHER:
                 self.vague.append(phrase)
             return
+        whole = self._part_of
+        if (
+            whole is not None
+            and whole.relation is Relation.CUMULATIVE
+            and np.bare
+            and np.value is not None
+            and self._dated_alike(at, np, [whole])
+        ):
+            return
         if self._sums_up(at, np) or (self._part_of is not None and self._take_part(at, np)):
             return
         if np.officials and np.det is Det.ONE and self._apposed(at):
             return
-        if np.noun is Noun.OTHER and not (np.data and np.untold):
+        if np.noun is Noun.OTHER and np.sense in ("years", "decades") and not self.drafts:
+            previous = self._previous(at)
+            if previous is not None and previous.low.startswith(("over the", "in the past", "in the last")):
+                # "Over the past five years, courts convicted 63 traffickers."
+                self._lead_relation = Relation.CUMULATIVE
+        if np.noun is Noun.OTHER and not (np.data and np.untold) and np.sense not in CLAIMS:
             if np.det is Det.NUMBER and not self._subjects:
                 self._subjects = [at]
             return
@@ -346,10 +361,13 @@ class Objects(Continuations):
             if frame.taken and np.bare and np.form is None and np.stage is None:
                 return self._continues(at, np)
             before = self.drafts[-1] if frame.taken and np.bare and self.drafts else None
+            known_officials = bool(self.drafts) and self.drafts[-1].accused is Accused.OFFICIALS
             for draft in self._take(at, np, measures, value=np.value, frame=frame):
                 draft.weak = np.partitive and np.value == 1
                 if before is not None and before.measure is draft.measure:
                     draft.unit = before.unit
+                if np.partitive and np.bare and known_officials:
+                    draft.accused = Accused.OFFICIALS
                 if np.bare and np.form is None and (self._lead_year or self._lead_relation):
                     self._like_before(draft)
             return True
@@ -454,13 +472,14 @@ class Objects(Continuations):
 
     def _adjacent(self, at: int, frame: Frame) -> bool:
         """Whether nothing but other verbs of the series and adverbs stands between verb and object."""
+        start = max(frame.at, self._dropped) + 1
         return all(
             phrase.kind in (Kind.VERB, Kind.CONJUNCTION, Kind.BE)
             or (phrase.kind is Kind.COMMA and self._ps[index + 1].kind in (Kind.VERB, Kind.CONJUNCTION))
             or (phrase.noun is not None and phrase.noun.crime)
             or (phrase.kind is Kind.OTHER and phrase.low.endswith(("ly", "ed", "ing")))
             or phrase.low in PARTICLES
-            for index, phrase in enumerate(self._ps[frame.at + 1 : at], frame.at + 1)
+            for index, phrase in enumerate(self._ps[start:at], start)
         )
 
     def _restricted(self, at: int) -> bool:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Measure, Stage, Unit
+from monitor.domain.figure import Measure, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
@@ -13,6 +13,7 @@ from monitor.extraction.frames import (
     Frame,
     Polarity,
     compatible,
+    unit_of,
 )
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.objects import Objects
@@ -77,7 +78,7 @@ class Passives(Objects):
                 previous is not None
                 and previous.kind is Kind.PREPOSITION
                 and len(subjects) > 1
-                and previous.low in ("in", "from", "with", "of")
+                and previous.low in ("in", "from", "with", "of", "involving", "against")
             ):
                 continue
             if np.bare and not self._touches(k, at):
@@ -135,8 +136,11 @@ class Passives(Objects):
             self.taken.add(chosen)
             return
         aside = (np.partitive and np.value == 1) or (frame.reduced and self._goes_on_without(at, np))
+        dated = any(p.kind is Kind.YEAR and p.sense in ("in", "during") for p in self._ps[at:])
         for draft in self._take(chosen, np, usable, value=value, frame=frame, template=template):
             draft.story = draft.story or aside
+            if template is not None and dated:
+                draft.year = self._lead_year
         for k in subjects:
             other = self._ps[k].noun
             if (
@@ -144,14 +148,19 @@ class Passives(Objects):
                 and other is not None
                 and k > chosen
                 and other.det is Det.NUMBER
-                and other.noun is Noun.CASE
-                and np.noun is not Noun.CASE
+                and (other.noun is Noun.CASE) is not (np.noun is Noun.CASE)
+                and compatible(other, usable[0], "", bare=False)
                 and usable[0] in ACCUSED_MEASURES
             ):
                 previous = self._ps[k - 1]
-                if previous.kind is Kind.PREPOSITION and previous.low in ("in", "involving", "with"):
+                if previous.kind is Kind.PREPOSITION and previous.low in (
+                    "in",
+                    "involving",
+                    "with",
+                    "against",
+                ):
                     draft = self._draft(k, other, usable[0], template=self.drafts[-1])
-                    draft.unit = Unit.CASES
+                    draft.unit = unit_of(other, usable[0], None)
                     self._add([draft])
                     self.taken.add(k)
 

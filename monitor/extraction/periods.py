@@ -42,8 +42,8 @@ class Periods(Drafting):
         latest = max(phrase.years)
         if not self.drafts and self._lead_year is None:
             if phrase.sense in ("in", "during", "for", "throughout", "month") or self._part_of_year(at):
-                self._lead_year = latest
-                if phrase.sense == "month":
+                self._lead_year = None if self._begins_span(at) else latest
+                if phrase.sense == "month" and not self._spans_months(at):
                     self._lead_year = None
                     self._story = True
             return
@@ -108,6 +108,14 @@ class Periods(Drafting):
             if phrase.kind is Kind.CONTRAST and phrase.low not in ("but", "while", "although", "though"):
                 return False
         return True
+
+    def _begins_span(self, at: int) -> bool:
+        """ "Between April 2012 and March 2013": no single year is named."""
+        return any(p.low == "between" for p in self._ps[max(0, at - 3) : at])
+
+    def _spans_months(self, at: int) -> bool:
+        """ "From January to September 2013": most of a year, where "in March 2013" opens a story."""
+        return any(p.low in ("from", "between", "through") for p in self._ps[max(0, at - 5) : at])
 
     def _since_an_event(self, at: int) -> bool:
         """ "no prosecutions since the law came into force in 2009"."""

@@ -217,6 +217,10 @@ class Predicates(Passives):
     def _object_relative(self, at: int) -> int | None:
         """ "the 46 victims it identified", "nine it convicted"."""
         k = at - 1
+        subject = self._ps[k].noun if k > 0 else None
+        if subject is not None and subject.agent and self._ps[k - 1].low in ("whom", "that", "which"):
+            # "the defendants whom prosecutors charged"
+            return k - 2 if k > 1 and self._ps[k - 2].noun is not None else None
         if k < 1 or self._ps[k].kind not in (Kind.PRONOUN, Kind.AGENT):
             return None
         if self._ps[k].kind is Kind.AGENT and self._ps[k].low not in (
