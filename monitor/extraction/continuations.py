@@ -105,7 +105,7 @@ class Continuations(Regions):
             self._part_of = self._context.roots[-1]
             return self._take_part(at, np)
         if not roots:
-            return False
+            return self._deferred_topic(at, np)
         if np.form in (Form.SEX, Form.LABOR) or (np.form is not None and np.group is not None):
             head = self._last_current() or self.drafts[-1]
             parent = head.parent or head
@@ -135,6 +135,19 @@ class Continuations(Regions):
             self.taken.add(at)
             return True
         return False
+
+    def _deferred_topic(self, at: int, np: NounPhrase) -> bool:
+        """ "In contrast with 18 convictions in 2014, courts secured only three"."""
+        frame = self._frame
+        measures = [m for comparison in self._deferred for item in comparison.items for m in item.measures]
+        if not measures or frame is None or frame.taken or frame.polarity is not Polarity.ASSERTED:
+            return False
+        if frame.verb not in (Verb.SUPPORT, Verb.OPEN, Verb.TELL) or frame.at != at - 1:
+            return False
+        self._take(at, np, measures[-1:], value=np.value, frame=frame)
+        for draft in self.drafts[-1:]:
+            draft.unit = Unit.CASES
+        return True
 
     def _dated_alike(self, at: int, np: NounPhrase, roots: list[Draft]) -> bool:
         """ "... and 27 in 2017", "only six were in 2014", "12 of them in 2015": the same in another year."""

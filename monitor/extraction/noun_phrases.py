@@ -38,7 +38,7 @@ _FUNCTION = (
 # "Labor" and "sex" where "trafficking" is left out, or follows once for both.
 HALF_FORMS = {"labor": Form.LABOR, "labour": Form.LABOR, "sex": Form.SEX}
 _OF_THEM = frozenset({"of them", "of these", "of those", "of which", "of whom"})
-_MORE = frozenset({"additional", "further", "new", "estimated", "approximate", "more"})
+_MORE = frozenset({"additional", "further", "new", "estimated", "approximate", "more", "remaining"})
 
 
 class HeadReader:

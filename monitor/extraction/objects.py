@@ -259,7 +259,7 @@ class Objects(Continuations):
         """Whether a preposition parts the noun from the verb: "did not report progress in prosecutions"."""
         for phrase in self._ps[frame.at + 1 : at]:
             if phrase.kind in (Kind.PREPOSITION, Kind.BLOCKER, Kind.CONTRAST) and not frame.taken:
-                return True
+                return phrase.low != "on" or frame.at != at - 2
         previous = self._previous(at)
         return previous is not None and previous.kind is Kind.PREPOSITION
 
@@ -447,13 +447,12 @@ class Objects(Continuations):
 
     def _called_victims(self, at: int) -> bool:
         """ "identified 44 of them as trafficking victims"."""
-        link, name = self._next(at), self._next(at + 1)
-        return (
-            link is not None
-            and link.low == "as"
-            and name is not None
-            and name.noun is not None
-            and name.noun.noun is Noun.VICTIM
+        return any(
+            self._ps[k].low in ("as", "to") or self._ps[k].kind is Kind.BE
+            for k in range(at + 1, min(at + 7, len(self._ps) - 1))
+            if (name := self._ps[k + 1].noun) is not None
+            and name.noun is Noun.VICTIM
+            and name.det is Det.BARE
         )
 
     def _freed(self, at: int, frame: Frame) -> bool:

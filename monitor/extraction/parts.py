@@ -154,6 +154,10 @@ class Parts(Attachments):
         said = at + 1 if self._in_commas(at, np) else at
         following = self._next(said)
         later = self._next(said + 1)
+        previous, frame = self._previous(at), self._frame
+        if previous is not None and previous.low == "of" and frame is not None and frame.sense == "predicate":
+            # "..., of which 31 resulted in convictions of 55 traffickers"
+            return False
         if (
             following is not None
             and following.kind is Kind.BE
