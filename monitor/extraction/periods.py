@@ -23,9 +23,8 @@ class Periods(Drafting):
             return
         region = [d for d in self.drafts[self._region :] if d.year is None and self._reaches(d, phrase)]
         if self._since_an_event(at):
-            for draft in region:
-                if not draft.value:
-                    draft.relation = Relation.CUMULATIVE
+            for draft in self.drafts[self._region :]:
+                draft.relation = Relation.CUMULATIVE
             return
         if phrase.sense == "span":
             before = self._ps[at - 3 : at]
@@ -67,7 +66,8 @@ class Periods(Drafting):
             region = [d for d in self.drafts[self._region :] if d.relation is Relation.CURRENT]
             self._add([d.copy(relation=Relation.PREVIOUS, year=None) for d in region])
             return
-        if self._context.news and phrase.low in ("last year", "last year's"):
+        if phrase.low in ("last year", "last year's"):
+            # Said of the period that the text reports on, unless it is compared with.
             return
         if phrase.sense == "previous" and low != "from":
             if not self.drafts and low in ("in", "during", "over", "", ",") and self._frame is None:
@@ -119,9 +119,11 @@ class Periods(Drafting):
 
     def _since_an_event(self, at: int) -> bool:
         """ "no prosecutions since the law came into force in 2009"."""
-        for phrase in reversed(self._ps[max(0, at - 10) : at]):
+        for k in range(at - 2, max(-1, at - 11), -1):
+            phrase = self._ps[k]
             if phrase.low == "since" and phrase.kind is Kind.PREPOSITION:
-                return True
+                before = self._ps[k - 1].noun if k else None
+                return before is None or not before.ordinal
             if phrase.kind in (Kind.COMMA, Kind.CONTRAST) or (
                 phrase.noun is not None and phrase.noun.counted
             ):

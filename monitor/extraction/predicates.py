@@ -116,6 +116,11 @@ class Predicates(Passives):
         )
 
     def _polarity(self, at: int, verb: VerbPhrase, *, blocked: bool) -> Polarity:
+        if verb.verb is Verb.TELL and (
+            (verb.modal and verb.negated) or (blocked and self._ps[at - 1].low == "unable")
+        ):
+            # "could not provide", "was unable to report"
+            return Polarity.UNTOLD
         if verb.verb is Verb.UNDO or (verb.modal and not verb.factual):
             return Polarity.BLOCKED
         if verb.negated and verb.has(Inflection.ING) and not verb.factual and self._after_preposition(at):
