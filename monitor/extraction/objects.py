@@ -277,6 +277,9 @@ class Objects(Continuations):
         previous = self._previous(at)
         if previous is None or previous.kind is not Kind.PREPOSITION:
             return True
+        if np.definite and np.det is Det.NUMBER and previous.low != "with":
+            # "seven were held in relation to the two investigations": two that are known
+            return False
         if previous.low == "of":
             before = self._ps[at - 2].low if at > 1 else ""
             return before not in OUTCOMES and not self.drafts
@@ -327,9 +330,12 @@ class Objects(Continuations):
             as_victims
             and np.det is Det.NUMBER
             and not frame.taken
-            and (self._called_victims(at) or self._freed(at, frame))
+            and (self._called_victims(at) or self._freed(at, np, frame))
+            and frame.polarity is Polarity.ASSERTED
         ):
-            self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame)
+            sure = self._called_victims(at) or self._from_exploitation(at)
+            for draft in self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame):
+                draft.low = not sure
             return True
         if not measures:
             return False
@@ -455,12 +461,16 @@ class Objects(Continuations):
             and name.det is Det.BARE
         )
 
-    def _freed(self, at: int, frame: Frame) -> bool:
-        """ "rescued 40 workers from forced labor"."""
+    def _freed(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        """ "rescued 61 women in a raid on a trafficking ring"; "removed 40 workers from forced labor"."""
+        if frame.sense in ("rescue", "free", "liberate"):
+            named = (p.kind is Kind.FORM or (p.noun is not None and p.noun.trafficking) for p in self._ps)
+            return np.noun is Noun.PERSON and any(named)
+        return frame.sense == "remove" and self._from_exploitation(at)
+
+    def _from_exploitation(self, at: int) -> bool:
         link = self._next(at)
-        if frame.sense not in ("rescue", "free", "liberate", "remove") or link is None or link.low != "from":
-            return False
-        return any(
+        return (link is not None and link.low == "from") and any(
             p.kind is Kind.FORM or (p.noun is not None and p.noun.trafficking)
             for p in self._ps[at + 2 : at + 5]
         )
