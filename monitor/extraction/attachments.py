@@ -53,6 +53,17 @@ class Attachments(Periods):
             for p in self._ps[max(0, at - 4) : at]
         )
 
+    def _shares_object(self, at: int) -> bool:
+        """ "prosecutions against employers or agencies for passport retention"."""
+        np, joint = self._ps[at].noun, self._previous(at)
+        return (
+            np is not None
+            and np.noun in (Noun.OTHER, Noun.PERSON)
+            and np.det is Det.BARE
+            and joint is not None
+            and joint.kind is Kind.CONJUNCTION
+        )
+
     def _governor(self, at: int) -> Phrase | None:
         """The preposition that governs the phrase, over articles, adverbs and plain words before it."""
         for phrase in reversed(self._ps[max(0, at - 5) : at]):
@@ -67,7 +78,7 @@ class Attachments(Periods):
     def _late_crime(self, at: int) -> None:
         """ "prosecuted 12 individuals for pimping": the number was another crime's after all."""
         previous = self._governor(at)
-        if previous is None and self._in_relative(at):
+        if previous is None and (self._in_relative(at) or self._shares_object(at)):
             previous = Phrase(Kind.PREPOSITION, 0, 0, "for")
         if (
             previous is None

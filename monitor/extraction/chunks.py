@@ -311,6 +311,7 @@ class _Chunker(PostmodifierReader):
         if word.has(Tag.BE):
             self._out.append(Phrase(Kind.BE, word.start, word.end, word.low))
             aux.be = True
+            aux.to = aux.to or word.low == "be"
             return True
         if word.has(Tag.HAVE):
             following = self._word(at + 1)

@@ -175,6 +175,10 @@ class Objects(Continuations):
         if np.sense in ("trial", "trials") and not (np.named or np.stage is not None or self._goes_on(at)):
             return
         measures = [np.measure, *np.also]
+        if frame is not None and frame.sense in ("receive", "answer", "field") and "quir" in np.sense:
+            # "The hotline received 7,000 inquiries."
+            self.taken.add(at)
+            return
         if np.measure in VICTIM_MEASURES and np.det is not Det.NUMBER:
             return
         polarity = frame.polarity if frame is not None else Polarity.ASSERTED
