@@ -19,10 +19,13 @@ class Attachments(Periods):
         previous = self._governor(at)
         if previous is None or (form not in (Form.SEX, Form.LABOR) and group is None):
             return
+        if previous.low == "under" and not self.drafts:
+            self._lead_form = form
         if self.drafts and sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) > 9:
             return
         if (
-            previous.low not in ("for", "of", "involving", "involved", "on", "in", "with", "to", "from")
+            previous.low
+            not in ("for", "of", "involving", "involved", "on", "in", "with", "to", "from", "under")
             or not self.drafts
         ):
             return
@@ -78,6 +81,9 @@ class Attachments(Periods):
     def _late_crime(self, at: int) -> None:
         """ "prosecuted 12 individuals for pimping": the number was another crime's after all."""
         previous = self._governor(at)
+        if previous is not None and previous.low == "against" and self._ps[at].noun is not None:
+            # "cases against employers for wage violations"
+            previous = Phrase(Kind.PREPOSITION, 0, 0, "for")
         if previous is None and (self._in_relative(at) or self._shares_object(at)):
             previous = Phrase(Kind.PREPOSITION, 0, 0, "for")
         if (

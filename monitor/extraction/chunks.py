@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from monitor.domain.figure import Measure, Stage
 from monitor.extraction.lexicon import Inflection, Noun, Tag, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase, VerbPhrase
 from monitor.extraction.postmodifiers import PostmodifierReader
@@ -49,6 +50,10 @@ _TAGGED = (
 )
 
 
+# Words that may stand among auxiliaries: "were each sentenced".
+_FLOATING = frozenset({"to", "ever", "each", "all", "both"})
+# What can be continued from one period to the next.
+_ONGOING = (Measure.INVESTIGATIONS, Measure.PROSECUTIONS)
 _AUXILIARIES = Tag.NOT | Tag.FACT | Tag.DO | Tag.MODAL | Tag.BE | Tag.HAVE | Tag.HEDGE | Tag.ADVERB
 # Words that only join; no phrase begins with one.
 _LINKS = Tag.PREPOSITION | Tag.TIE | Tag.CONJUNCTION | Tag.PRONOUN | Tag.SPAN
@@ -102,6 +107,7 @@ class _Auxiliaries:
     never: bool = False
     hedged: bool = False
     factual: bool = False
+    goes_on: bool = False
 
 
 class _Chunker(PostmodifierReader):
@@ -284,7 +290,7 @@ class _Chunker(PostmodifierReader):
 
     def _is_auxiliary(self, at: int) -> bool:
         word = self._words[at]
-        if not word.has(_AUXILIARIES) and word.low not in ("to", "ever") and not word.low.endswith("ly"):
+        if not word.has(_AUXILIARIES) and word.low not in _FLOATING and not word.low.endswith("ly"):
             return False
         aux = self._aux
         negation = word.get(Tag.NOT)
@@ -298,6 +304,7 @@ class _Chunker(PostmodifierReader):
             return True
         if word.has(Tag.FACT):
             aux.factual, aux.to, aux.be = True, True, False
+            aux.goes_on = word.low.startswith("continu")
             return True
         if word.has(Tag.DO):
             aux.do = True
@@ -326,6 +333,8 @@ class _Chunker(PostmodifierReader):
                 return True
         if word.low == "ever":
             aux.never = True
+            return True
+        if word.low in ("each", "all", "both") and aux.be:
             return True
         if word.has(Tag.HEDGE):
             aux.hedged = True
@@ -417,7 +426,7 @@ class _Chunker(PostmodifierReader):
                     entry.measure,
                     entry.sense,
                     entry.inflections,
-                    stage=entry.stage,
+                    stage=Stage.CONTINUED if aux.goes_on and entry.measure in _ONGOING else entry.stage,
                     passive=aux.be or entry.sense == "predicate",
                     perfect=aux.have,
                     negated=aux.negated,

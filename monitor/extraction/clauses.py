@@ -71,7 +71,9 @@ class _Reader(Predicates):
                     self._restage(Stage.CONTINUED, at)
             elif phrase.low == "unless":
                 self.drafts = [d for d in self.drafts if d.value != 0]
-        elif kind is Kind.PREPOSITION or kind is Kind.CONJUNCTION:
+        elif kind is Kind.PREPOSITION:
+            return self._inserted_whole(at) if phrase.low == "of" else at + 1
+        elif kind is Kind.CONJUNCTION:
             pass
         elif kind is Kind.VERB:
             self._verb(at)

@@ -49,6 +49,7 @@ class Drafting:
         self._last_number: int | None = None
         self._blocked_until_verb = False
         self._dropped = -1
+        self._lead_form: Form | None = None
         self._officials_topic = False
 
     @property
@@ -119,6 +120,9 @@ class Drafting:
             form = template.form
         if form is None and parent is None:
             form = self._carried_form(np)
+        if form is None and parent is None and measure in ACCUSED_MEASURES:
+            # "Under its forced labor statute, the government prosecuted 14 defendants."
+            form = self._lead_form
         alike = template is not None and template.measure is measure
         stage = np.stage or (template.stage if template is not None and alike else None) or Stage.ANY
         group = np.group or (template.group if template is not None and np.bare else None) or Group.ALL

@@ -77,6 +77,8 @@ class Objects(Continuations):
             if np.noun is not Noun.OTHER:
                 self.vague.append(phrase)
             return
+        after = self._next(at)
+        following_low = after.low if after is not None else ""
         whole = self._part_of
         if (
             whole is not None
@@ -90,6 +92,10 @@ class Objects(Continuations):
             return
         if np.officials and np.det is Det.ONE and self._apposed(at):
             return
+        if np.noun is Noun.OTHER and np.sense == "years" and self.drafts and following_low == "since":
+            # "no convictions in the four years since the law was passed"
+            for draft in self.drafts[self._region :]:
+                draft.relation = Relation.CUMULATIVE
         if np.noun is Noun.OTHER and np.sense in ("years", "decades") and not self.drafts:
             previous = self._previous(at)
             if previous is not None and previous.low.startswith(("over the", "in the past", "in the last")):
@@ -209,7 +215,9 @@ class Objects(Continuations):
             self._subjects = [at]
             return
         self._subjects = [at]
-        if frame is None and np.det in (Det.ONE, Det.DEFINITE) and np.ordinal and not np.plural:
+        previous = self._previous(at)
+        told = frame is None or (previous is not None and previous.low == "in" and frame.measures != measures)
+        if told and np.det in (Det.ONE, Det.DEFINITE) and np.ordinal and not np.plural:
             for draft in self._take(at, np, measures[:1], value=1, frame=None):
                 draft.weak = True
             return

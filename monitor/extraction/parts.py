@@ -52,8 +52,8 @@ class Parts(Attachments):
             return 0
         first = self._ps[0]
         whole = self._ps[1].noun if len(self._ps) > 1 else None
-        if first.low in ("of", "out of", "among") and whole is not None and self._counted_whole(whole):
-            return self._after_comma()
+        if first.low in ("of", "out of", "among") and whole is not None and self._counted_whole(1, whole):
+            return self._after_comma(1)
         if not self._context.roots or self._context.age > 6:
             return 0
         if first.kind is Kind.SUBSET and first.low.startswith(("of ", "among")):
@@ -73,15 +73,23 @@ class Parts(Attachments):
             exact = [root for root in fitting if whole.value in (None, root.value)]
             head = (exact or fitting or [head])[0]
         self._part_of = self._whole = head
-        return self._after_comma()
+        return self._after_comma(1)
 
-    def _after_comma(self) -> int:
-        for k in range(1, min(len(self._ps), 9)):
+    def _after_comma(self, start: int) -> int:
+        for k in range(start, min(len(self._ps), start + 8)):
             if self._ps[k].kind is Kind.COMMA:
                 return k + 1
-        return 1
+        return start
 
-    def _counted_whole(self, whole: NounPhrase) -> bool:
+    def _inserted_whole(self, at: int) -> int:
+        """ "Officials stated that, of the 18 cases investigated, ...": where reading goes on."""
+        before, whole = self._previous(at), self._next(at)
+        opens = before is not None and before.kind in (Kind.COMMA, Kind.PRONOUN) and self._ps[at].low == "of"
+        if opens and whole is not None and whole.noun is not None and self._counted_whole(at + 1, whole.noun):
+            return self._after_comma(at + 1)
+        return at + 1
+
+    def _counted_whole(self, at: int, whole: NounPhrase) -> bool:
         """ "Of the 82 victims identified, 60 ...": a whole that nothing before has told is told here.
 
         "Of 40 suspects, 25 were prosecuted" tells none, but says what the 25 are.
@@ -90,15 +98,15 @@ class Parts(Attachments):
             return False
         if any(d.value == whole.value for d in self._context.known):
             return False
-        verb = self._ps[2].verb if len(self._ps) > 2 else None
+        verb = self._ps[at + 1].verb if at + 1 < len(self._ps) else None
         measure = verb.measure if verb is not None and not verb.negated else whole.measure
-        self.taken.add(1)
+        self.taken.add(at)
         if (measure is not None and compatible(whole, measure, "", bare=False)) or (
             measure is not None and whole.measure is measure
         ):
-            self._add([self._draft(1, whole, measure)])
+            self._add([self._draft(at, whole, measure)])
             self._part_of = self._whole = self.drafts[-1]
-        for phrase in self._ps[2:]:
+        for phrase in self._ps[at + 1 :]:
             np = phrase.noun
             if np is not None and np.bare and np.det in (Det.NUMBER, Det.NO) and np.form is None:
                 np.noun, np.persons = whole.noun, whole.persons
