@@ -11,7 +11,7 @@ from typing import NamedTuple
 from monitor.domain.figure import Confidence, Evidence, Figure, Measure, Relation
 from monitor.domain.reading import DocumentKind, ExtractionIssue, IssueCode, Reading
 from monitor.domain.tier import TierReading
-from monitor.extraction.countries import Ambiguity
+from monitor.extraction.countries import Ambiguity, MentionKind
 from monitor.extraction.figures import SHORTEST_SENTENCE, read_figures
 from monitor.extraction.language import Language
 from monitor.extraction.law import read_law
@@ -267,6 +267,7 @@ def _country_of_heading(text: str, language: Language) -> tuple[str | None, list
     """Return the country of a narrative's heading, with an issue where it fits several or none.
 
     The heading is one of the first three short lines: "2018 report" may stand above "KENYA: TIER 2".
+    Without one, a text that opens with its country as a subject ("Cyprus is a destination for ...") is its.
     """
     lines = list(islice(_SHORT_LINE.finditer(text[:_HEADING_SPACE]), 3))
     for line in lines:
@@ -276,12 +277,20 @@ def _country_of_heading(text: str, language: Language) -> tuple[str | None, list
         if isinstance(found, Ambiguity):
             evidence = Evidence(line.group(), line.start(), line.end())
             return None, [ExtractionIssue(IssueCode.AMBIGUOUS_COUNTRY, evidence, ", ".join(found.candidates))]
+    mentions = [m for m in language.gazetteer.mentions(text[:_HEADING_SPACE]) if m.kind is MentionKind.NAME]
+    if mentions and mentions[0].iso3 is not None and _INTRODUCED.match(text, mentions[0].end):
+        return mentions[0].iso3, []
     start = len(text) - len(text.lstrip())
     first = text[start : start + 80].partition("\n")[0]
     evidence = Evidence(first, start, start + len(first))
     return None, [ExtractionIssue(IssueCode.NO_COUNTRY, evidence, "the heading names no country")]
 
 
+# What a narrative says of the country that it is about, right after its name.
+_INTRODUCED = re.compile(
+    r"\s+(?:is|was|are|remains)\s+(?:(?:primarily|mainly|principally|largely|both|still)\s+)*an?\s+(?:\w+\s+)?"
+    r"(?:source|transit|destination|Tier)|\s+(?:does|did|do)\s+not\s+(?:fully|demonstrate)|\s+fully\s+meets"
+)
 _HEADING_SPACE = 600
 _SHORT_LINE = re.compile(r"^[^\n]{2,100}$", re.MULTILINE)
 

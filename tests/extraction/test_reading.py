@@ -61,6 +61,25 @@ def test_a_heading_without_a_certain_country_gives_none(
     assert (code, detail) in [(issue.code, issue.detail) for issue in reading.issues]
 
 
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        (
+            "Summary: Kenya is mainly a source country for men and women. Courts convicted nine traffickers.",
+            "KEN",
+        ),
+        ("Kenya does not fully meet the minimum standards. Courts convicted nine traffickers.", "KEN"),
+        ("Police of Kenya and Uganda met. Courts convicted nine traffickers.", None),
+        ("Congo is a source country. Courts convicted nine traffickers.", None),
+    ],
+)
+def test_without_a_heading_the_country_that_the_text_opens_with_is_its_own(
+    language: Language, text: str, country: str | None
+) -> None:
+    reading = narrative(language, text)
+    assert (reading.country, [figure.country for figure in reading.figures]) == (country, [country])
+
+
 def test_evidence_points_into_the_text_as_it_came(language: Language) -> None:
     text = "KENYA: TIER 2\n\nCourts\u0160in the capital\u0160convicted 253KENYAnine traf\u00adfickers. Yes."
     reading = narrative(language, text)
