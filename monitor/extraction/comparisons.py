@@ -288,6 +288,8 @@ def _by_measure(item: Item, measure: Measure, roots: list[Draft]) -> Draft | Non
         same = [root for root in same if root.form is item.np.form] or same
     if item.printed_unit is not None:
         same = [root for root in same if root.unit is item.printed_unit] or same
+    if item.np.noun is Noun.MEASURE and not item.np.persons:
+        same = [root for root in same if root.unit is Unit.CASES] or same
     if item.np.form is None and same and same[-1].form is not Form.ALL:
         same = [root for root in same if root.form is Form.ALL] or same
     if item.np.form is None and len({root.form for root in same}) > 1:

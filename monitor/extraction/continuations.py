@@ -47,18 +47,32 @@ class Continuations(Regions):
         unit = Unit.CASES if np.noun is Noun.CASE else Unit.PERSONS
         if any(d.unit is unit and d.measure is head.measure for d in heads):
             return False
-        if np.form in (Form.SEX, Form.LABOR):
+        split = np.form in (Form.SEX, Form.LABOR) and self._other_form_next(at)
+        if np.form in (Form.SEX, Form.LABOR) and not split:
             for sibling in heads:
                 if sibling.source == head.source and not sibling.printed_form:
                     sibling.form = np.form
         for measure in {d.measure: None for d in heads if d.source == head.source}:
             draft = self._draft(at, np, measure, template=head)
             draft.unit = unit
+            draft.parent = head if split else None
             if np.stage is not None:
                 draft.stage = np.stage
             self._add([draft])
         self.taken.add(at)
         return True
+
+    def _other_form_next(self, at: int) -> bool:
+        """ "with 25 sex trafficking defendants and one labor trafficking defendant": a split of the head."""
+        joint, other = self._next(at), self._next(at + 1)
+        return (
+            joint is not None
+            and joint.kind is Kind.CONJUNCTION
+            and other is not None
+            and other.noun is not None
+            and other.noun.det is Det.NUMBER
+            and other.noun.form in (Form.SEX, Form.LABOR)
+        )
 
     def _coordinates(self, at: int, np: NounPhrase) -> bool:
         """ "indictments of 11 persons and seven for labor trafficking": one more of the same measure."""
@@ -73,7 +87,7 @@ class Continuations(Regions):
             return False
         last = self.drafts[-1]
         if (
-            last.parent is not None
+            (last.parent is not None and last.unit is last.parent.unit)
             or last.relation is not Relation.CURRENT
             or not compatible(np, last.measure, "", bare=False)
         ):
@@ -83,7 +97,10 @@ class Continuations(Regions):
         following = self._next(at)
         if following is not None and following.kind in (Kind.VERB, Kind.BE):
             return False
-        self._add([self._draft(at, np, last.measure)])
+        draft = self._draft(at, np, last.measure)
+        if last.parent is not None:
+            draft.parent, draft.stage = last.parent, last.stage
+        self._add([draft])
         self.taken.add(at)
         return True
 

@@ -299,12 +299,12 @@ class Objects(Continuations):
 
     def _opened_cases(self, at: int, np: NounPhrase, frame: Frame) -> bool:
         measure = Measure.INVESTIGATIONS
-        if frame.sense in ("file", "bring") or any(
+        by_prosecutors = any(
             p.low in ("prosecutors", "prosecutor", "courts", "attorney") for p in self._ps[:at]
-        ):
+        )
+        if frame.sense in ("file", "bring") or (by_prosecutors and frame.sense not in ("open", "register")):
+            # What is opened is looked into, whoever opens it.
             measure = Measure.PROSECUTIONS
-        if frame.sense in ("register",):
-            measure = Measure.INVESTIGATIONS
         if np.det is Det.NUMBER and frame.polarity is Polarity.ASSERTED:
             self._take(at, np, [measure], value=np.value, frame=frame)
             return True

@@ -22,7 +22,8 @@ class Parts(Attachments):
 
     def _opening(self) -> int:
         """Where reading starts, with the figure that the clause's opening words refer to."""
-        if not self._clause.first and self._context.roots and self._ps and self._opens_with_part():
+        near = not self._clause.first or (self._context.age <= 1 and self._says_form())
+        if near and self._context.roots and self._ps and self._opens_with_part():
             self._part_of = self._context.roots[-1]
             return 0
         return self._anaphor()
@@ -42,9 +43,17 @@ class Parts(Attachments):
                 and verb.kind is Kind.BE
                 and not any(p.verb is not None and p.verb.measure is not None for p in self._ps[1:4])
             )
-        return np.form in (Form.SEX, Form.LABOR) and not any(
-            p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:8]
+        return self._says_form() or (
+            np.form in (Form.SEX, Form.LABOR)
+            and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:8])
         )
+
+    def _says_form(self) -> bool:
+        """ "30 victims were subjected to sex trafficking and nine to forced labor"."""
+        verb = self._next(0)
+        if verb is None or verb.kind is not Kind.BE:
+            return False
+        return self._predicate(2, None, None)[0] in (Form.SEX, Form.LABOR)
 
     def _anaphor(self) -> int:
         """ "Of the victims identified, ...", "Among the 33 cases, ...": parts of an earlier figure."""
@@ -97,6 +106,7 @@ class Parts(Attachments):
         if whole.value is None or whole.noun in (None, Noun.OTHER) or whole.crime:
             return False
         if any(d.value == whole.value for d in self._context.known):
+            self.taken.add(at)
             return False
         verb = self._ps[at + 1].verb if at + 1 < len(self._ps) else None
         measure = verb.measure if verb is not None and not verb.negated else whole.measure

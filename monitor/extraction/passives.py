@@ -59,9 +59,13 @@ class Passives(Objects):
         """ "were recorded with the police"."""
         after = self._ps[at + 1 : at + 4]
         return (
-            bool(after) and after[0].low in ("with", "by") and any("police" in p.low for p in after)
+            bool(after)
+            and after[0].low in ("with", "by")
+            and any("police" in p.low or p.sense == "agency" for p in after)
         ) or any(
-            p.noun is not None and p.noun.agent == "government" for p in after[1:] if after[0].low == "with"
+            p.noun is not None and p.noun.agent in ("government", "agency")
+            for p in after[1:]
+            if after[0].low == "with"
         )
 
     def _take_subjects(self, at: int, measures: list[Measure], frame: Frame) -> None:

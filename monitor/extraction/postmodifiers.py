@@ -239,7 +239,7 @@ class PostmodifierReader(HeadReader):
     def _ends_at(self, k: int) -> bool:
         """Whether the stretch before ``k`` is all: "handed down convictions in four"."""
         word = self._word(k)
-        return word is None or word.low in (".", ",")
+        return word is None or word.low in (".", ",", "of them", "of these", "of those")
 
     def _case_follows(self, k: int) -> bool:
         for word in self._words[k + 1 : k + 4]:

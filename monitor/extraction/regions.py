@@ -31,6 +31,7 @@ class Regions(Parts):
                 return at + 1
             for index, phrase in enumerate(region):
                 if phrase.kind in (Kind.YEAR, Kind.PERIOD):
+                    self._tells_of_before(at + 1 + index)
                     return at + 2 + index
                 if phrase.kind not in (Kind.PREPOSITION, Kind.OTHER, Kind.NOUN):
                     break
@@ -77,6 +78,14 @@ class Regions(Parts):
             and before is not None
             and before.kind not in (Kind.COMMA, Kind.DASH)
         )
+
+    def _tells_of_before(self, at: int) -> None:
+        """ "In contrast with 2012, when police opened 50 cases": what follows is the period before."""
+        rest = [p for p in self._ps[at + 1 : at + 3] if p.kind is not Kind.COMMA]
+        if rest and rest[0].low == "when":
+            self._lead_relation = Relation.PREVIOUS
+            self._lead_year = next(iter(self._ps[at].years), None)
+            self._region = len(self.drafts)
 
     def _since_contrast(self, roots: list[Draft], at: int) -> list[Draft]:
         """ "Convicted none but identified 24 victims, as opposed to none": compared with the victims."""
