@@ -88,7 +88,13 @@ class FiguresRead:
 
 
 def read_figures(
-    text: str, spans: Iterable[Span], *, country: str | None, kind: DocumentKind, lexicon: Lexicon
+    text: str,
+    spans: Iterable[Span],
+    *,
+    country: str | None,
+    kind: DocumentKind,
+    lexicon: Lexicon,
+    edition: int | None = None,
 ) -> FiguresRead:
     """Read the figures of ``text``, which speaks of ``country`` and whose sentences are ``spans``.
 
@@ -108,7 +114,7 @@ def read_figures(
             read = read_clause(clause, context)
             drafts += read.drafts
             issues += _issues(text, clause, read)
-    figures = tuple(draft.figure(text, country) for draft in reconcile(drafts))
+    figures = tuple(draft.figure(text, country) for draft in reconcile(drafts, edition))
     return FiguresRead(figures, tuple(issues))
 
 

@@ -88,6 +88,11 @@ class Objects(Continuations):
             and self._dated_alike(at, np, [whole])
         ):
             return
+        if np.unspecified and np.det is Det.NUMBER and self.drafts and before is not None:
+            # "... three labor trafficking, and one unspecified case"
+            if before.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.OPEN):
+                self.taken.add(at)
+                return
         if self._sums_up(at, np) or (self._part_of is not None and self._take_part(at, np)):
             return
         if np.officials and np.det is Det.ONE and self._apposed(at):
@@ -359,8 +364,9 @@ class Objects(Continuations):
             return False
         if np.bare and measures[0] in VICTIM_MEASURES:
             known = [*self._context.known, *self.drafts]
-            if np.partitive and (self._current_roots() or self._context.roots):
-                measures = [(self._current_roots() or self._context.roots)[-1].measure]
+            whole = (self._current_roots() or self._context.roots)[-1:]
+            if np.partitive and whole and whole[0].measure not in VICTIM_MEASURES:
+                measures = [whole[0].measure]
             elif not any(d.measure in VICTIM_MEASURES for d in known) and frame.sense != "determine":
                 return False
         if (

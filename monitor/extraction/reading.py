@@ -91,7 +91,12 @@ def _narrative(text: str, country: str | None, edition: int | None, language: La
     )
     spans = sentences(text)
     counted = read_figures(
-        text, spans, country=country, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon
+        text,
+        spans,
+        country=country,
+        kind=DocumentKind.NARRATIVE,
+        lexicon=language.lexicon,
+        edition=edition,
     )
     topic = Topic(text, language.topic)
     figures = [figure for figure in counted.figures if topic.covers(figure.evidence.start)]

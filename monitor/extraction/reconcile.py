@@ -12,18 +12,23 @@ from monitor.domain.figure import Accused, Group, Relation, Reporter, Stage
 from monitor.extraction.drafts import Draft
 
 
-def reconcile(drafts: list[Draft]) -> list[Draft]:
-    """Return the drafts that stand, in the order of the text."""
-    _relate_years(drafts)
+def reconcile(drafts: list[Draft], edition: int | None = None) -> list[Draft]:
+    """Return the drafts that stand, in the order of the text.
+
+    An ``edition`` of the report, where known, reports on no year before the one ahead of it.
+    """
+    _relate_years(drafts, edition)
     standing = _without_agencies(_without_stories(drafts))
     return _without_repeats(standing)
 
 
-def _relate_years(drafts: list[Draft]) -> None:
+def _relate_years(drafts: list[Draft], edition: int | None) -> None:
     """A figure whose printed year lies before the text's own year is of an earlier period."""
     year = _year_of(drafts)
     if year is None:
         return
+    if edition is not None:
+        year = max(year, edition - 1)
     latest = {d.measure for d in drafts if d.relation is Relation.CURRENT and d.year in (None, year)}
     for draft in drafts:
         if draft.year is None or draft.relation is not Relation.CURRENT:
