@@ -224,6 +224,9 @@ class _Chunker(PostmodifierReader):
                 then = self._word(end + 2)
                 if joint.low == "," and (then is None or then.has(Tag.NOUN)):
                     break
+                if then is not None and (then.has(Tag.FORM) or (then.low == "for" and joint.low != "-")):
+                    # "24 under article 171 and 16 for labor trafficking"
+                    break
                 end += 2
                 continue
             break
@@ -264,7 +267,7 @@ class _Chunker(PostmodifierReader):
                 end += 2
                 continue
             break
-        previous = self._out[-1] if self._out else None
+        previous = self._before_year()
         sense = (
             previous.low if previous is not None and previous.kind in (Kind.PREPOSITION, Kind.OTHER) else ""
         )
@@ -282,6 +285,21 @@ class _Chunker(PostmodifierReader):
         )
         self._aux = _Auxiliaries()
         return end
+
+    def _before_year(self) -> Phrase | None:
+        """ "in FY 2014", "during calendar year 2012": what governs the year."""
+        for phrase in reversed(self._out):
+            kind = phrase.noun is not None and phrase.noun.sense == "year"
+            if not kind and phrase.low not in (
+                "fy",
+                "cy",
+                "fiscal",
+                "calendar",
+                "fiscal year",
+                "calendar year",
+            ):
+                return phrase
+        return None
 
     def _at_clause_head(self, at: int) -> bool:
         """ "In 2013 police opened ...": a year with its preposition, and the subject right after."""
@@ -302,7 +320,7 @@ class _Chunker(PostmodifierReader):
             aux.have = aux.have or word.low.startswith(("has", "have", "had"))
             aux.factual = aux.factual or word.has(Tag.FACT)
             return True
-        if word.has(Tag.FACT):
+        if word.has(Tag.FACT) and not (word.low == "used to" and (aux.be or aux.modal) and not aux.negated):
             aux.factual, aux.to, aux.be = True, True, False
             aux.goes_on = word.low.startswith("continu")
             return True
@@ -477,8 +495,8 @@ class _Chunker(PostmodifierReader):
 
 def _share_heads(out: list[Phrase]) -> None:
     """Give "143 potential and 118 confirmed victims" and "five sex and three labor cases" their head."""
-    for index, phrase in enumerate(out):
-        np = phrase.noun
+    for index in range(len(out) - 1, -1, -1):
+        np = out[index].noun
         if np is None or np.noun is not None or np.det is not Det.NUMBER:
             continue
         if np.form is None and not np.modified:

@@ -16,6 +16,8 @@ from monitor.extraction.drafts import Draft
 from monitor.extraction.lexicon import Inflection, Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 
+_STAGES = {Verb.OPEN: Stage.NEW, Verb.CONTINUE: Stage.CONTINUED, Verb.COUNT: Stage.ANY}
+
 
 @dataclass(slots=True, eq=False)
 class Item:
@@ -30,6 +32,7 @@ class Item:
     parts: list[Item] = field(default_factory=list)
     group: int = 0
     other: bool = False
+    stage: Stage | None = None
 
     @property
     def printed_unit(self) -> Unit | None:
@@ -76,6 +79,7 @@ class _Collector:
         self._current = False
         self._parts_of: Item | None = None
         self._crime = False
+        self._stage: Stage | None = None
 
     def run(self) -> None:
         depth = 0
@@ -115,6 +119,9 @@ class _Collector:
 
     def _verb(self, at: int) -> None:
         verb = self._ps[at].verb
+        if verb is not None and verb.has(Inflection.ING):
+            # "compared with prosecuting 30 suspects": not said to be new, whatever came before
+            self._stage = _STAGES.get(verb.verb, self._stage)
         if verb is None or verb.verb is not Verb.COUNT or verb.measure is None:
             return
         if verb.has(Inflection.ING):
@@ -167,7 +174,7 @@ class _Collector:
         measures = [np.measure, *np.also] if np.measure is not None else list(self._verbs)
         if not measures and np.participle is not None:
             measures = [np.participle]
-        item = Item(np, start, measures, current=self._current, group=self._group)
+        item = Item(np, start, measures, current=self._current, group=self._group, stage=self._stage)
         if self._parts_of is not None and (np.bare or np.form is not None or np.group is not None):
             self._parts_of.parts.append(item)
             item.year, item.dated = self._parts_of.year, self._parts_of.dated
@@ -288,6 +295,8 @@ def _by_measure(item: Item, measure: Measure, roots: list[Draft]) -> Draft | Non
         same = [root for root in same if root.form is item.np.form] or same
     if item.printed_unit is not None:
         same = [root for root in same if root.unit is item.printed_unit] or same
+    if item.np.stage is None:
+        same = [root for root in same if root.stage is not Stage.CONTINUED] or same
     if item.np.noun is Noun.MEASURE and not item.np.persons:
         same = [root for root in same if root.unit is Unit.CASES] or same
     if item.np.form is None and same and same[-1].form is not Form.ALL:
@@ -336,7 +345,7 @@ def _draft(
         relation=relation,
         year=item.year,
         qualifier=np.qualifier or Qualifier.EXACT,
-        stage=np.stage or (template.stage if template is not None else Stage.ANY),
+        stage=np.stage or item.stage or (template.stage if template is not None else Stage.ANY),
         accused=Accused.OFFICIALS
         if np.officials
         else (template.accused if template is not None else Accused.ANY),

@@ -141,7 +141,7 @@ class Drafting:
             *self._span,
             form=form or Form.ALL,
             relation=template.relation if template is not None else (self._lead_relation or Relation.CURRENT),
-            year=template.year if template is not None else self._lead_year,
+            year=template.year if template is not None and self._drafted_here(template) else self._lead_year,
             qualifier=np.qualifier,
             stage=stage,
             accused=accused,
@@ -152,6 +152,10 @@ class Drafting:
             printed_form=np.form is not None,
             agency=self._agent == "agency",
         )
+
+    def _drafted_here(self, template: Draft) -> bool:
+        """Whether the figure stands in this clause: a year reaches no further."""
+        return any(draft is template for draft in self.drafts)
 
     def _carried_form(self, np: NounPhrase) -> Form | None:
         """A plain noun later in the clause keeps the form of the figure before it (kind 22)."""

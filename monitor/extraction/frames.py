@@ -69,7 +69,7 @@ CLAIMS = frozenset({"report", "reports", "complaint", "complaints", "allegation"
 
 
 RESTRICTING = frozenset(
-    {"in", "among", "during", "through", "from", "within", "of", "as", "under", "involving", "aboard"}
+    {"in", "among", "during", "through", "from", "within", "of", "as", "involving", "aboard"}
 )
 
 

@@ -288,7 +288,8 @@ def _verbs(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
     irregular: Mapping[str, list[str]] = table["irregular"]
     for name, lemmas in table["count"].items():
         for lemma in lemmas:
-            yield from _inflected(lemma, irregular, Verb.COUNT, measure=Measure(name))
+            stage = Stage.NEW if lemma.startswith("initiate ") else None
+            yield from _inflected(lemma, irregular, Verb.COUNT, measure=Measure(name), stage=stage)
     for key, verb in (
         ("open", Verb.OPEN),
         ("continue", Verb.CONTINUE),
@@ -322,7 +323,12 @@ def _verbs(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
 
 
 def _inflected(
-    lemma: str, irregular: Mapping[str, list[str]], verb: Verb, *, measure: Measure | None = None
+    lemma: str,
+    irregular: Mapping[str, list[str]],
+    verb: Verb,
+    *,
+    measure: Measure | None = None,
+    stage: Stage | None = None,
 ) -> Iterator[tuple[str, Entry]]:
     forms: dict[str, set[Inflection]] = {}
     for spelling, inflection in zip(_spellings(lemma, irregular), Inflection, strict=True):
@@ -330,7 +336,14 @@ def _inflected(
     for spelling, inflections in forms.items():
         yield (
             spelling,
-            Entry(Tag.VERB, sense=lemma, verb=verb, measure=measure, inflections=frozenset(inflections)),
+            Entry(
+                Tag.VERB,
+                sense=lemma,
+                verb=verb,
+                measure=measure,
+                stage=stage,
+                inflections=frozenset(inflections),
+            ),
         )
 
 

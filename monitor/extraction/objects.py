@@ -71,6 +71,10 @@ class Objects(Continuations):
         if np.form is not None and np.det in (Det.BARE, Det.DEFINITE, Det.ANY, Det.ONE):
             self._late_form(at, np.form, np.group)
         before = self._previous(at)
+        if np.bare and before is not None and before.low == "under":
+            # "under 173": an article of a law
+            self.taken.add(at)
+            return
         if np.det is Det.NUMBER and (before is None or before.kind is not Kind.PREPOSITION):
             self._last_number = at
         if np.det is Det.VAGUE:
@@ -88,11 +92,10 @@ class Objects(Continuations):
             and self._dated_alike(at, np, [whole])
         ):
             return
-        if np.unspecified and np.det is Det.NUMBER and self.drafts and before is not None:
+        if np.unspecified and np.det is Det.NUMBER and self.drafts and self._listed(at):
             # "... three labor trafficking, and one unspecified case"
-            if before.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.OPEN):
-                self.taken.add(at)
-                return
+            self.taken.add(at)
+            return
         if self._sums_up(at, np) or (self._part_of is not None and self._take_part(at, np)):
             return
         if np.officials and np.det is Det.ONE and self._apposed(at):
@@ -167,6 +170,10 @@ class Objects(Continuations):
             return
         self._subjects = [*self._subjects, at] if self._coordinated(at) else [at]
 
+    def _listed(self, at: int) -> bool:
+        before = self._previous(at)
+        return before is not None and before.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.OPEN)
+
     def _coordinated(self, at: int) -> bool:
         previous = self._previous(at)
         return (
@@ -186,6 +193,8 @@ class Objects(Continuations):
         if np.sense in ("trial", "trials") and not (np.named or np.stage is not None or self._goes_on(at)):
             return
         measures = [np.measure, *np.also]
+        if frame is not None and frame.verb is Verb.SUPPORT:
+            measures += [m for m in frame.measures if m not in measures]
         if frame is not None and frame.sense in ("receive", "answer", "field") and "quir" in np.sense:
             # "The hotline received 7,000 inquiries."
             self.taken.add(at)
@@ -521,6 +530,10 @@ class Objects(Continuations):
             return False
         if following.low in ("of", "from", "aboard") and then.kind is Kind.OTHER:
             return then.low not in (".", "the")
+        if following.low == "under":
+            return then.low in ("these", "those", "such", "other")
+        if following.low == "through" and then.kind in (Kind.OTHER, Kind.BLOCKER):
+            return True
         if then.kind is Kind.NOUN and then.noun is not None:
             return following.low in RESTRICTING and (
                 then.noun.definite

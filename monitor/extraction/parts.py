@@ -1,7 +1,5 @@
 """Decides which numbers split the figure before them, and by what."""
 
-# ruff: noqa: PLR0911 - a grammar is a list of cases, each with its way out
-
 from __future__ import annotations
 
 from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Unit
@@ -12,6 +10,7 @@ from monitor.extraction.frames import (
     EVERY,
     GROUP_WORDS,
     compatible,
+    unit_of,
 )
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
@@ -79,6 +78,8 @@ class Parts(Attachments):
                 if root.parent is None
                 and (whole.measure is root.measure or compatible(whole, root.measure, "", bare=False))
             ]
+            if whole.measure is not None:
+                fitting = [r for r in fitting if r.unit is unit_of(whole, whole.measure, None)] or fitting
             exact = [root for root in fitting if whole.value in (None, root.value)]
             head = (exact or fitting or [head])[0]
         self._part_of = self._whole = head
@@ -142,9 +143,32 @@ class Parts(Attachments):
         refers = phrase.low.startswith(("of these", "of those", "of the", "of this", "among"))
         if refers and head is None and self._context.roots and self._context.age <= 2:
             head = self._context.roots[-1]
+        if head is not None and self.drafts and head.relation is Relation.CURRENT:
+            head = self._split_of(at, head)
         if phrase.low == "of whom" and following is not None and following.kind is Kind.VERB:
             return
         self._part_of = head
+
+    def _split_of(self, at: int, head: Draft) -> Draft:
+        """ "Compared with 40 in 2020, including 24 ... and 16 ...": what the parts sum up to is split."""
+        compared = self.drafts[-1]
+        if compared.relation is Relation.CURRENT or compared.parent is not None or compared.value is None:
+            return head
+        total, between = 0, False
+        for phrase in self._ps:
+            np = phrase.noun
+            if np is None or np.det is not Det.NUMBER or np.noun is Noun.OTHER:
+                continue
+            if compared.source < phrase.start < self._ps[at].start:
+                between = True
+            if phrase.start > self._ps[at].start:
+                if np.form is Form.ALL or (np.form is None and not np.bare):
+                    break
+                total += np.value or 0
+        split_already = any(draft.parent is head for draft in self.drafts)
+        if between or total == head.value or total > compared.value:
+            return head
+        return compared if split_already or total == compared.value else head
 
     def _dash(self, at: int) -> None:
         """A number after a dash or a colon splits the figure before it, until the next dash."""
@@ -170,50 +194,55 @@ class Parts(Attachments):
         if np.det not in (Det.NUMBER, Det.NO, Det.ONE) or np.value is None:
             return False
         said = at + 1 if self._in_commas(at, np) else at
-        following = self._next(said)
-        later = self._next(said + 1)
-        previous, frame = self._previous(at), self._frame
-        if previous is not None and previous.low == "of" and frame is not None and frame.sense == "predicate":
-            # "..., of which 31 resulted in convictions of 55 traffickers"
-            return False
-        if (
-            following is not None
-            and following.kind is Kind.BE
-            and later is not None
-            and later.kind is Kind.VERB
-        ):
-            return False
-        if (
-            following is not None
-            and following.kind is Kind.VERB
-            and following.verb is not None
-            and following.verb.verb is Verb.COUNT
-        ):
+        if self._counted_alike(said + 2, np, head):
+            # "Of those convicted, 94 were convicted under the new law": by what splits no figure
+            self.taken.add(at)
+            return True
+        if self._counts_itself(at, said) or (np.measure is not None and np.measure is not head.measure):
             return False
         form, group = np.form, np.group
+        following = self._next(said)
         if following is not None and (
             following.kind is Kind.BE
             or following.low in ("to", "involved", "involving", "concerned", "included")
         ):
             form, group = self._predicate(said + 2, form, group)
-        group = group or np.exploited
-        officials = np.officials
-        if np.noun is Noun.MEASURE and np.measure is not None and np.measure is not head.measure:
+        self._split(at, np, head, form, group or np.exploited)
+        return True
+
+    def _counts_itself(self, at: int, said: int) -> bool:
+        """Whether the number is the subject of a verb of its own, or what a predicate counts."""
+        previous, frame = self._previous(at), self._frame
+        if previous is not None and previous.low == "of" and frame is not None and frame.sense == "predicate":
+            # "..., of which 31 resulted in convictions of 55 traffickers"
+            return True
+        following, later = self._next(said), self._next(said + 1)
+        if following is None:
             return False
+        if following.kind is Kind.BE:
+            return later is not None and later.kind is Kind.VERB
+        return following.verb is not None and following.verb.verb is Verb.COUNT
+
+    def _split(self, at: int, np: NounPhrase, head: Draft, form: Form | None, group: Group | None) -> None:
         self.taken.add(at)
-        if np.noun is Noun.OTHER and not officials:
-            return True
-        split = form in (Form.SEX, Form.LABOR) or (group not in (None, Group.ALL)) or officials
-        if not split or np.unspecified:
-            return True
+        if np.unspecified or (np.noun is Noun.OTHER and not np.officials):
+            return
+        if form not in (Form.SEX, Form.LABOR) and group in (None, Group.ALL) and not np.officials:
+            return
         for parent in self._siblings(head) or [head]:
             draft = self._draft(at, np, parent.measure, template=parent, parent=parent)
             draft.form = form if form in (Form.SEX, Form.LABOR) else parent.form
             draft.group = group or Group.ALL
-            if officials:
+            if np.officials:
                 draft.accused = Accused.OFFICIALS
             self._add([draft])
-        return True
+
+    def _counted_alike(self, at: int, np: NounPhrase, head: Draft) -> bool:
+        """Whether the verb at ``at`` is the head's own, and names no form: it splits no figure."""
+        verb = self._ps[at].verb if at < len(self._ps) and self._ps[at - 1].kind is Kind.BE else None
+        if not np.bare or np.form is not None or verb is None or verb.measure is not head.measure:
+            return False
+        return not any(p.form in (Form.SEX, Form.LABOR) for p in self._ps[at + 1 : at + 6])
 
     def _in_commas(self, at: int, np: NounPhrase) -> bool:
         """ "most of which, 20, were for sex trafficking"."""

@@ -68,6 +68,8 @@ class Predicates(Passives):
                 new.passive = new.reduced = True
         elif verb.verb is Verb.OPEN and polarity is Polarity.ASSERTED:
             self._initiated_before(at, new)
+        elif verb.verb is Verb.SUPPORT and frame is not None and self._shares_cases(at, frame, polarity):
+            new.measures = frame.measures
         if verb.verb in (Verb.OTHER,) or (verb.verb is not Verb.COUNT and self._part_of is not None):
             self._part_of = None
         self._frame = new
@@ -75,6 +77,19 @@ class Predicates(Passives):
             self._passive(at, new)
         elif verb.verb is Verb.COUNT and verb.sense != "determine":
             self._part_of = None
+
+    def _shares_cases(self, at: int, frame: Frame, polarity: Polarity) -> bool:
+        """ "did not prosecute or secure convictions in any cases": the object counts for both."""
+        before = self._previous(at)
+        return (
+            polarity is frame.polarity
+            and polarity in (Polarity.ZERO, Polarity.UNTOLD)
+            and frame.verb is Verb.COUNT
+            and not frame.taken
+            and frame.at == at - 2
+            and before is not None
+            and before.kind is Kind.CONJUNCTION
+        )
 
     def _series_filler(self, at: int, verb: VerbPhrase) -> bool:
         """ "prosecuting and concluding 1,146 cases": the object still belongs to the counting verb."""

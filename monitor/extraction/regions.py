@@ -46,8 +46,14 @@ class Regions(Parts):
         topic = None
         if not roots:
             topic = self._subject_topic()
+            parts = self._current_parts()
             if topic is not None:
                 anchors = [topic]
+            elif parts and parts[-1].parent is not None:
+                # "48 were children, an increase from 35"; "six were sex trafficking victims, compared
+                # with four sex trafficking victims": what prints no noun is compared with the part.
+                printed = all(item.np.noun is not None for item in comparison.items)
+                anchors = [parts[-1].parent if printed else parts[-1]]
             elif self._anaphoric(at) and self._context.age <= 1:
                 anchors = self._context.roots
         if not anchors and not comparison.measured:
