@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from monitor.delivery.chat import ChatSender
 from monitor.delivery.confirmation_mail import render_confirmation
 from monitor.delivery.digest_mail import DigestRenderer
 from monitor.delivery.dkim import Dkim
-from monitor.delivery.mail_templates import load_mail_templates
+from monitor.delivery.mail_templates import MailTemplates, load_mail_templates
 from monitor.delivery.maildir import MaildirMailer
 from monitor.delivery.mailer import Carrier, DeliveryFailed, Mailer
 from monitor.delivery.mime import mime_bytes, sender_address
@@ -67,6 +68,7 @@ class Vocabulary:
     language: Language
 
 
+@cache
 def shipped_countries() -> Countries:
     """Read the table of countries alone, which is all that a listing needs."""
     return countries_from_table(load_tables()["countries"])
@@ -75,7 +77,7 @@ def shipped_countries() -> Countries:
 def vocabulary() -> Vocabulary:
     """Build the vocabulary from ``config/``."""
     tables = load_tables()
-    return Vocabulary(countries_from_table(tables["countries"]), Language.from_tables(tables))
+    return Vocabulary(shipped_countries(), Language.from_tables(tables))
 
 
 def open_database(configuration: Configuration) -> Database:
@@ -340,13 +342,18 @@ def dkim_key(configuration: Configuration) -> Dkim | None:
 def presentation(configuration: Configuration, *, sample_note: str | None = None) -> Presentation:
     """Wire what all mails of the installation share."""
     return Presentation(
-        templates=load_mail_templates(shipped("templates") / "email"),
+        templates=_mail_templates(),
         countries=shipped_countries(),
         public_url=configuration.public_url,
         sender=configuration.mail.sender,
         signer=Signer(signing_secret(configuration)),
         sample_note=sample_note,
     )
+
+
+@cache
+def _mail_templates() -> MailTemplates:
+    return load_mail_templates(shipped("templates") / "email")
 
 
 def digest_renderer(configuration: Configuration, *, sample_note: str | None = None) -> DigestRenderer:

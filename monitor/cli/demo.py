@@ -210,7 +210,7 @@ async def _save_pages(settings: Configuration, database: Database, words: Vocabu
 
     place = settings.data_dir.parent / "pages"
     place.mkdir()
-    app = web_app(settings, database, words, sample=True)
+    app = web_app(settings, database, words.countries, sample=True)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url=settings.public_url
     ) as browser:
@@ -282,7 +282,7 @@ async def _go_on(
         _THIRD_EDITION_AFTER_SECONDS, site.publish_third_edition
     )
     try:
-        app = web_app(settings, database, words, sample=True)
+        app = web_app(settings, database, words.countries, sample=True)
         await run_daemon(app, decider.lead, work_off, host="127.0.0.1", port=port)
     finally:
         publishing.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,6 @@ from monitor.cli.output import print_json, refuse
 from monitor.cli.session import configuration, opened_database, web_app
 
 if TYPE_CHECKING:
-    from monitor.bootstrap import Vocabulary
     from monitor.queueing.task import TaskQueue
     from monitor.settings.configuration import Configuration
     from monitor.storage.database import Database
@@ -56,12 +56,11 @@ def run(
 
 
 async def _run(settings: Configuration, database: Database, host: str, port: int, checks: int) -> None:
-    from monitor.bootstrap import candidacy, task_queue, utc_now, vocabulary
+    from monitor.bootstrap import candidacy, shipped_countries, task_queue, utc_now
     from monitor.scheduler.daemon import run_daemon
     from monitor.scheduler.deciding import Decider
     from monitor.storage.occupancy import occupied
 
-    words = vocabulary()
     with occupied(database):
         async with task_queue(settings, checks_at_once=checks) as queue:
             decider = Decider(database, queue, clock=utc_now)
@@ -70,10 +69,12 @@ async def _run(settings: Configuration, database: Database, host: str, port: int
                 await candidacy(settings, decider.lead)
 
             async def work() -> None:
-                await _work(settings, database, words, queue)
+                await _work(settings, database, queue)
 
+            app = web_app(settings, database, shipped_countries())
             typer.echo(f"pages at http://{host}:{port}/, {len(settings.sources)} sources", err=True)
-            await run_daemon(web_app(settings, database, words), lead, work, host=host, port=port)
+            _started()
+            await run_daemon(app, lead, work, host=host, port=port)
 
 
 def worker(context: typer.Context, checks: ChecksOption = 8) -> None:
@@ -91,20 +92,22 @@ def worker(context: typer.Context, checks: ChecksOption = 8) -> None:
 
 
 async def _worker(settings: Configuration, database: Database, checks: int) -> None:
-    from monitor.bootstrap import task_queue, vocabulary
+    from monitor.bootstrap import task_queue
     from monitor.scheduler.daemon import run_until_signal
 
-    words = vocabulary()
     async with task_queue(settings, checks_at_once=checks) as queue:
 
         async def work() -> None:
-            await _work(settings, database, words, queue)
+            await _work(settings, database, queue)
 
         typer.echo(f"working on {database.where}", err=True)
+        _started()
         await run_until_signal(work)
 
 
-async def _work(settings: Configuration, database: Database, words: Vocabulary, queue: TaskQueue) -> None:
+async def _work(settings: Configuration, database: Database, queue: TaskQueue) -> None:
+    import asyncio
+
     from monitor.bootstrap import (
         checker,
         digest_renderer,
@@ -113,8 +116,11 @@ async def _work(settings: Configuration, database: Database, words: Vocabulary, 
         other_channels,
         retention,
         tending,
+        vocabulary,
     )
     from monitor.scheduler.rounds import Rounds
+
+    words = await asyncio.to_thread(vocabulary)  # pages are served meanwhile
 
     async with checker(settings, database, words) as work, other_channels(settings) as channels:
         rounds = Rounds(
@@ -141,21 +147,31 @@ def web(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOption
 
 
 async def _web(settings: Configuration, database: Database, host: str, port: int) -> None:
-    from monitor.bootstrap import vocabulary
+    from monitor.bootstrap import shipped_countries
     from monitor.scheduler.daemon import run_daemon
 
+    app = web_app(settings, database, shipped_countries())
     typer.echo(f"pages at http://{host}:{port}/", err=True)
-    await run_daemon(web_app(settings, database, vocabulary()), host=host, port=port)
+    _started()
+    await run_daemon(app, host=host, port=port)
 
 
 def _logging(context: typer.Context) -> Configuration:
     from monitor.cli.logs import log_to_stderr
     from monitor.cli.tracing import trace_where_wanted
 
+    # What a start imports and builds stays for good: looking for garbage in it takes a fifth of the start.
+    gc.disable()
     settings = configuration(context)
     log_to_stderr(settings.log_format)
     trace_where_wanted(os.environ)
     return settings
+
+
+def _started() -> None:
+    """Look for garbage from now on, and never again in what the start has built."""
+    gc.freeze()
+    gc.enable()
 
 
 def migrate(context: typer.Context) -> None:

@@ -15,7 +15,7 @@ from monitor.settings.configuration import Configuration, load_configuration
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from monitor.bootstrap import Vocabulary
+    from monitor.domain.country import Countries
     from monitor.storage.database import Database
 
 
@@ -46,7 +46,7 @@ def opened_database(settings: Configuration) -> Iterator[Database]:
 
 
 def web_app(
-    settings: Configuration, database: Database, words: Vocabulary, *, sample: bool = False
+    settings: Configuration, database: Database, countries: Countries, *, sample: bool = False
 ) -> FastAPI:
     """Wire the pages, feeds and API; ``sample`` marks every page as sample data."""
     from monitor.bootstrap import presentation, signing_secret, tier_rules
@@ -55,7 +55,7 @@ def web_app(
 
     return create_app(
         database=database,
-        countries=words.countries,
+        countries=countries,
         public_url=settings.public_url,
         templates=shipped("templates") / "web",
         secret=signing_secret(settings),

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import trafilatura
-
 from monitor.domain.source import Snapshot
 from monitor.fetching.failures import UnexpectedPage
 from monitor.fetching.markup import canonical_of, clean, parse_html, title_of
@@ -56,6 +54,8 @@ def read_article(snapshot: Snapshot) -> ArticleText:
         canonical_of(tree, snapshot.final_url),
         _published_at(tree),
     )
+    import trafilatura  # noqa: PLC0415 - takes a while, and runs in a thread here
+
     extracted = trafilatura.extract(tree, fast=True, include_comments=False, include_tables=False)
     lines = list(filter(None, map(clean, (extracted or "").splitlines())))
     text = "\n".join(lines[1:] if lines[:1] == [title] else lines)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from typing import Any
 
 from monitor.settings.files import shipped
 
 
+@cache
 def load_tables() -> dict[str, dict[str, Any]]:
-    """Return every table of ``config/`` by its file's stem; a folder's files merge under its name."""
+    """Return every table of ``config/`` by its file's stem; a folder's files merge under its name.
+
+    Read once in a process: whoever gets them leaves them as they are.
+    """
     root = shipped("config")
     tables: dict[str, dict[str, Any]] = {}
     for path in sorted(root.rglob("*.toml")):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from monitor.storage.rows import Row
@@ -23,8 +22,7 @@ def insert_new(
     """
     if not rows:
         return []
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).on_conflict_do_nothing()
+    statement = _insert(session, table).on_conflict_do_nothing()
     values = [dict(row) for row in rows]
     # Rows with a null here and there are otherwise sent in as many statements as they differ.
     alike = {"render_nulls": True}
@@ -32,3 +30,14 @@ def insert_new(
         found = session.execute(statement.returning(*returning), values, execution_options=alike)
         return [tuple(row) for row in found]
     return list(session.scalars(statement.returning(returning), values, execution_options=alike))
+
+
+def _insert(session: Session, table: type[Row]) -> Any:
+    # Each is imported where it is used: the other one only takes its time.
+    if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+    return postgresql.insert(table)

@@ -281,6 +281,7 @@ def placed_editions(session: Session) -> list[int]:
 def add_baseline(session: Session, placements: Iterable[TierPlacement]) -> int:
     """Make ``placements`` part of the baseline; return how many are new or differ from before."""
     rows = {(row.country, row.edition): row for row in session.scalars(select(BaselinePlacementRow))}
+    new: dict[tuple[str, int], dict[str, Any]] = {}
     changed = 0
     for placement in placements:
         values = (
@@ -288,17 +289,20 @@ def add_baseline(session: Session, placements: Iterable[TierPlacement]) -> int:
             placement.movement.value if placement.movement else None,
             placement.watch_list_years,
         )
-        row = rows.get((placement.country, placement.edition))
+        key = placement.country, placement.edition
+        row = rows.get(key)
         if row is None:
-            row = BaselinePlacementRow(country=placement.country, edition=placement.edition, tier=values[0])
-            rows[placement.country, placement.edition] = row
-            session.add(row)
-        elif (row.tier, row.movement, row.watch_list_years) == values:
-            continue
-        row.tier, row.movement, row.watch_list_years = values
-        changed += 1
+            names = ("country", "edition", "tier", "movement", "watch_list_years")
+            new[key] = dict(zip(names, (*key, *values), strict=True))
+        elif (row.tier, row.movement, row.watch_list_years) != values:
+            row.tier, row.movement, row.watch_list_years = values
+            changed += 1
     session.flush()
-    return changed
+    # Where two processes start at once, the second finds them there.
+    added = insert_new(
+        session, BaselinePlacementRow, list(new.values()), returning=col(BaselinePlacementRow.country)
+    )
+    return changed + len(added)
 
 
 def _add_parts(session: Session, reading_id: int, reading: Reading) -> None:

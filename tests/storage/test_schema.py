@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from monitor.storage.database import Database, StorageError
 from monitor.storage.rows import Row
-from monitor.storage.schema import migrate, require_current
+from monitor.storage.schema import configuration, heads, known_revisions, migrate, require_current
 
 
 def test_the_migrations_give_the_tables_of_the_models(empty_database: Database) -> None:
@@ -31,6 +32,12 @@ def test_migrating_twice_changes_nothing(empty_database: Database) -> None:
     require_current(empty_database)
     assert sorted(inspect(empty_database.engine).get_table_names()) == tables
     assert tables == sorted([*Row.metadata.tables, "alembic_version"])
+
+
+def test_the_steps_read_as_text_are_those_that_alembic_finds() -> None:
+    script = ScriptDirectory.from_config(configuration())
+    assert {step.revision for step in script.walk_revisions()} == known_revisions()
+    assert set(script.get_heads()) == heads()
 
 
 def test_many_may_migrate_at_once(empty_database: Database) -> None:
