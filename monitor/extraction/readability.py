@@ -15,9 +15,12 @@ from monitor.extraction.text import MAX_CHARACTERS
 
 _SAMPLE = 20_000
 _LANGUAGE_SAMPLE = 2_000
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
+_LOST = re.compile("[\ufffd\ud800-\udfff]")
+_CONTROL_BYTES = bytes([*range(9), *range(0x0E, 0x20), 0x7F])
 _MAGIC = ("%PDF-", "PK\x03\x04", "\x89PNG", "\ufffdPNG", "\x1f\x8b", "GIF8", "\x7fELF")
 _WORD = re.compile(r"[^\W\d_]+")
+# What is no letter parts words; for plain ASCII this is the same as ``_WORD`` and much faster.
+_LETTERS_ONLY = bytes(byte if chr(byte).isalpha() else 32 for byte in range(128)) + bytes([32]) * 128
 _SCRIPTS = {
     "Cyrillic script": re.compile("[\u0400-\u04ff]"),
     "Arabic script": re.compile("[\u0600-\u06ff]"),
@@ -80,7 +83,11 @@ def is_binary(text: str) -> bool:
     if text.startswith(_MAGIC):
         return True
     sample = text[:_SAMPLE]
-    return len(_CONTROLS.findall(sample)) > max(2, len(sample) // 50)
+    plain = sample.encode(errors="surrogatepass")
+    controls = len(plain) - len(plain.translate(None, _CONTROL_BYTES))
+    if not sample.isascii():
+        controls += len(_LOST.findall(sample))
+    return controls > max(2, len(sample) // 50)
 
 
 def other_language(text: str, known: FunctionWords) -> str | None:
@@ -89,8 +96,12 @@ def other_language(text: str, known: FunctionWords) -> str | None:
     Counts function words at the text's beginning: at least five of another language, one word in
     twelve, and more than of English.
     """
-    words = _WORD.findall(text[:_LANGUAGE_SAMPLE].lower())
-    english = sum(word in known.english for word in words)
+    sample = text[:_LANGUAGE_SAMPLE].lower()
+    if sample.isascii():
+        words = sample.encode().translate(_LETTERS_ONLY).decode().split()
+    else:
+        words = _WORD.findall(sample)
+    english = sum(map(known.english.__contains__, words))
     if english > len(words) / 5:
         return None
     letters = "".join(words)

@@ -301,14 +301,18 @@ _SHORT_LINE = re.compile(r"^[^\n]{2,100}$", re.MULTILINE)
 
 
 def _original(issue: ExtractionIssue, mended: MendedText) -> ExtractionIssue:
+    if not mended.layers:
+        return issue
     return replace(issue, evidence=mended.evidence(issue.evidence.start, issue.evidence.end))
 
 
 def _original_tier(tier: TierReading | None, mended: MendedText) -> TierReading | None:
-    if tier is None:
-        return None
+    if tier is None or not mended.layers:
+        return tier
     return replace(tier, evidence=mended.evidence(tier.evidence.start, tier.evidence.end))
 
 
 def _original_figure(figure: Figure, mended: MendedText) -> Figure:
+    if not mended.layers:
+        return figure
     return replace(figure, evidence=mended.evidence(figure.evidence.start, figure.evidence.end))

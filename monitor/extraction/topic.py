@@ -64,10 +64,11 @@ class Topic:
 
     def __init__(self, text: str, vocabulary: TopicVocabulary) -> None:
         self._text = text
-        self._mentions = vocabulary.mentions(text)
-        self._throughout = len(text) < vocabulary.shortest_text or len(
-            self._mentions
-        ) * vocabulary.characters_per_mention >= len(text)
+        self._throughout = len(text) < vocabulary.shortest_text
+        self._mentions: list[int] = []
+        if not self._throughout:
+            self._mentions = vocabulary.mentions(text)
+            self._throughout = len(self._mentions) * vocabulary.characters_per_mention >= len(text)
 
     def covers(self, place: int) -> bool:
         """Whether the line around ``place`` is about trafficking."""
