@@ -71,7 +71,8 @@ _SPECIAL = re.compile(
 _SPECIAL_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 _NUMBER_SPACES = frozenset("\u00a0\u2007\u2009\u202f")
 _THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
-_GLUED_SENTENCES = re.compile(r"[.;](?=[A-Z][a-z])")
+# A pattern that begins with one literal is searched fastest.
+_GLUED_SENTENCES = (re.compile(r"\.(?=[A-Z][a-z])"), re.compile(r";(?=[A-Z][a-z])"))
 _QUOTE_CLOSED = re.compile(r"\ufb02(?![a-z])")
 _DASH_IN_PLACE = re.compile(r"[a-z,.)%\d\"]\u0160")
 
@@ -96,7 +97,8 @@ def character_edits(text: str, fi_word: re.Pattern[str]) -> list[Edit]:
             edits.append(Edit(place, place + 1, replacement))
     glued = [
         Edit(found.end(), found.end(), " ")
-        for found in _GLUED_SENTENCES.finditer(text)
+        for stop in _GLUED_SENTENCES
+        for found in stop.finditer(text)
         if found.start() > 1 and text[found.start() - 2 : found.start()].islower()
     ]
     return sorted(edits + glued) if glued else edits

@@ -130,11 +130,11 @@ def funding(
     return figures
 
 
+# Each begins with one literal, which a search finds fastest.
 _MONEY_SIGNS = (
-    re.compile("[$€£¥]"),
+    *(re.compile(re.escape(sign)) for sign in ("$", "€", "£", "¥", "USD", "EUR")),
     re.compile(r",\d{3} (?=[A-Za-z])"),
     re.compile("illion "),
-    re.compile("USD|EUR"),
 )
 
 

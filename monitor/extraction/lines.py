@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from monitor.extraction.offsets import Edit
 
 # A page's number right before its running head; a year may be glued to it.
-_PAGE_NUMBER = re.compile(r"\d{1,7}(?=[A-Z\u00c0-\u00de]{2})")
+_PAGE_NUMBER = re.compile(r"[0-9]{1,7}(?=[A-Z\u00c0-\u00de]{2})")
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d\d(?=\d)")
 _CAPITALS_BEFORE = re.compile(r"(?<=\s)([A-Z][A-Z ,'-]+)\Z")
 _HEADER_LINES = re.compile(

@@ -151,10 +151,9 @@ def _mentions(text: str, vocabulary: TierVocabulary) -> Iterator[re.Match[str]]:
 # "Tier", "special" and "watch" after their first letter, in either case: a literal each, which is fastest.
 _WITHIN = [
     re.compile(rf"{rest}(?<=[{first}]{rest})")
-    for first, rest in (
-        ("Tt", r"ier"), ("Tt", r"IER"), ("Ss", r"pecial"), ("Ss", r"PECIAL"), ("Ww", r"atch"), ("Ww", r"ATCH"),
-    )
-]  # fmt: skip
+    for first, lower in (("Tt", "ier"), ("Ss", "pecial"), ("Ww", "atch"))
+    for rest in (lower, lower.upper())
+]
 
 
 def _best(placements: list[_Placement], text: str) -> _Placement | None:
