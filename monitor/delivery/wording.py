@@ -190,7 +190,7 @@ def explanation(change: Change) -> str:
 def _tier_explanation(change: Change) -> str:
     clock = change.detail.get("clock")
     if isinstance(clock, Mapping) and isinstance(words := clock.get("words"), str):
-        return f"{words[:1].upper()}{words[1:]} (22 U.S.C. 7107(b)(2)(D))."
+        return f"{words[:1].upper()}{words[1:]} (22 U.S.C. 7107(b)(2))."
     if change.detail.get("secondary"):
         return "The placement before comes from a secondary list; the report's own page was not read."
     years = change.detail.get("watch_list_years")

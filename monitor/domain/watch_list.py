@@ -13,6 +13,8 @@ class WatchListRule:
 
     After ``years`` consecutive editions on the Watch List, counted from ``counted_from`` on, a
     downgrade to Tier 3 is due in the next one unless waived, at most ``waivers`` times in a row.
+    ``years_after_return`` is how many a country gets that was waived and then placed on Tier 3; null
+    where it gets as many as any other.
     """
 
     first_edition: int
@@ -21,6 +23,7 @@ class WatchListRule:
     waivers: int
     statute: str
     source: str
+    years_after_return: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

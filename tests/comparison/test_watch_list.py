@@ -30,6 +30,7 @@ def words(placements: dict[int, TierPlacement], edition: int, stated: int | None
 
 DUE = "a downgrade to Tier 3 is due next year unless waived"
 LAST = "a downgrade to Tier 3 is due next year, and the law allows no further waiver"
+ONE = "the law allows no more than 1, and a downgrade to Tier 3 is due next year without a waiver"
 FIRST = "first year on the Watch List: after the second in a row, a downgrade to Tier 3 is due unless waived"
 
 
@@ -64,6 +65,23 @@ FIRST = "first year on the Watch List: after the second in a row, a downgrade to
             2007,
             FIRST,
             id="years before the 2009 report do not count",
+        ),
+        pytest.param(
+            ("2WL", "2WL", "2WL", "3", "2WL"),
+            2018,
+            f"first year on the Watch List since a waiver and then Tier 3: {ONE}",
+            id="back after a waiver and Tier 3: one year only, by subparagraph (F)",
+        ),
+        pytest.param(
+            ("2WL", "2WL", "2WL", "3", "3", "2", "2WL"),
+            2018,
+            f"first year on the Watch List since a waiver and then Tier 3: {ONE}",
+            id="the same, whatever lies between",
+        ),
+        pytest.param(("2WL", "2WL", "3", "2WL"), 2018, FIRST, id="back after Tier 3 without a waiver"),
+        pytest.param(("2WL", "2WL", "2WL", "2", "2WL"), 2018, FIRST, id="back after a waiver and Tier 2"),
+        pytest.param(
+            ("2WL", "2WL", "2WL", "3", "2WL"), 2012, FIRST, id="before 2019 coming back started it anew"
         ),
         pytest.param(
             ("-", "2WL", "2WL"),
