@@ -56,7 +56,7 @@ def doubts_of_figures(
     found = []
     if any(figure.confidence is Confidence.LOW for figure in chosen):
         found.append(Doubt.LOW_CONFIDENCE)
-    if any(conflicts(figure, of) for figure, of in zip(chosen, candidates, strict=True)):
+    if any(rivals_of(figure, of) for figure, of in zip(chosen, candidates, strict=True)):
         found.append(Doubt.CONFLICTING_CANDIDATES)
     if len(chosen) == 2 and is_implausible(chosen[0].value or 0, chosen[1].value or 0, earlier):
         found.append(Doubt.IMPLAUSIBLE_JUMP)
@@ -78,14 +78,15 @@ def doubts_of_tiers(old: Tier, new: Tier, movement: Movement | None) -> tuple[Do
     return tuple(found)
 
 
-def conflicts(chosen: Figure, candidates: Iterable[Figure]) -> bool:
-    """Whether the text gives another number that nothing but its size tells from ``chosen``."""
-    return any(
-        other.status is Status.REPORTED
+def rivals_of(chosen: Figure, candidates: Iterable[Figure]) -> tuple[Figure, ...]:
+    """Return the other numbers of the text that nothing but their size tells from ``chosen``."""
+    return tuple(
+        other
+        for other in candidates
+        if other.status is Status.REPORTED
         and other.value != chosen.value
         and (other.unit, other.stage, other.qualifier, other.confidence, other.year)
         == (chosen.unit, chosen.stage, chosen.qualifier, chosen.confidence, chosen.year)
-        for other in candidates
     )
 
 

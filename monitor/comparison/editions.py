@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from monitor.comparison.derived import conviction_rate, total_of_parts
-from monitor.comparison.doubt import doubts_of_figures, held, is_collapse
+from monitor.comparison.doubt import doubts_of_figures, held, is_collapse, rivals_of
 from monitor.comparison.headline import candidates, comparable_pair
 from monitor.comparison.significance import weighed
 from monitor.comparison.state import CountryRecord, ReadDocument
@@ -25,6 +26,7 @@ from monitor.domain.figure import CORE_MEASURES, Figure, Form, Measure, Qualifie
 from monitor.domain.review import Doubt
 
 _PARTS = (Form.SEX, Form.LABOR)
+_Sides = Mapping[Form, Sequence[Figure]]
 _NOTHING_ELSE_KNOWN = CountryRecord()
 
 
@@ -101,34 +103,55 @@ class _Pair:
         old = {form: self._candidates(self._old, measure, form, Relation.CURRENT) for form in Form}
         new = {form: self._candidates(self._new, measure, form, Relation.CURRENT) for form in Form}
         yield from self._compared(measure, old, new)
-        for form in Form:
-            yield from self._restated(measure, form, old[form])
+        before = {form: self._of_the_year_before(measure, form, new[form], old[form]) for form in Form}
+        yield from self._restated(measure, old, before)
 
-    def _compared(
-        self, measure: Measure, old: dict[Form, tuple[Figure, ...]], new: dict[Form, tuple[Figure, ...]]
-    ) -> Iterator[Change]:
-        total = comparable_pair(old[Form.ALL], new[Form.ALL])
+    def _compared(self, measure: Measure, old: _Sides, new: _Sides) -> Iterator[Change]:
+        total = comparable_pair(old[Form.ALL], new[Form.ALL], self._is_later)
         if total:
             yield from self._differing(*total, sides=(old, new))
             return
-        parts = [pair for form in _PARTS if (pair := comparable_pair(old[form], new[form]))]
-        if parts:
-            for pair in parts:
-                yield from self._differing(*pair, sides=(old, new))
-            return
         had, has = _numbers(old), _numbers(new)
-        if has and not had:
-            for figure in has:
-                yield self._appeared(figure, new[figure.form], _silence(old, figure.form))
-        elif had and not has:
-            for figure in had:
-                yield self._vanished(measure, figure, old[figure.form], _silence(new, figure.form))
-
-    def _differing(
-        self, old: Figure, new: Figure, sides: tuple[dict[Form, tuple[Figure, ...]], ...]
-    ) -> Iterator[Change]:
-        if old.value == new.value:
+        totals = [figure for figure in (*had, *has) if figure.form is Form.ALL]
+        if had and has and totals:
+            # One edition prints a total and the other only forms: what both print by form compares.
+            for form in _PARTS:
+                if pair := comparable_pair(old[form], new[form], self._is_later):
+                    yield from self._differing(*pair, sides=(old, new))
             return
+        for form in (Form.ALL,) if totals else _PARTS:
+            if pair := comparable_pair(old[form], new[form], self._is_later):
+                yield from self._differing(*pair, sides=(old, new))
+            elif (appeared := _reported(new[form])) and not _reported(old[form]):
+                yield self._appeared(appeared, new[form], _silence(old, form))
+            elif (vanished := _reported(old[form])) and not _reported(new[form]):
+                yield self._vanished(measure, vanished, old[form], _silence(new, form))
+
+    def _is_later(self, old: Figure, new: Figure) -> bool:
+        """Whether ``new`` is of a later period than ``old``, as far as the texts name years."""
+        if new.year is None:
+            return True
+        return new.year > (self._edition - 2 if old.year is None else old.year)
+
+    def _of_the_year_before(
+        self, measure: Measure, form: Form, current: Sequence[Figure], printed: Sequence[Figure]
+    ) -> tuple[Figure, ...]:
+        """What the new narrative gives for the period of the old one."""
+        years = {figure.year for figure in printed if figure.year is not None} or {self._edition - 2}
+        previous = self._candidates(self._new, measure, form, Relation.PREVIOUS)
+        return (
+            *(figure for figure in previous if figure.year is None or figure.year in years),
+            *(figure for figure in current if figure.year in years),
+        )
+
+    def _differing(self, old: Figure, new: Figure, sides: tuple[_Sides, _Sides]) -> Iterator[Change]:
+        if old.value == new.value:
+            # The same number again, but the text gives another one too: which holds is for a person.
+            rivals = [(old, each) for each in rivals_of(new, sides[1][new.form])]
+            rivals += [(each, new) for each in rivals_of(old, sides[0][old.form])]
+            if not rivals:
+                return
+            old, new = rivals[0]
         detail: dict[str, object] = {
             "qualifier_old": old.qualifier.value,
             "qualifier_new": new.qualifier.value,
@@ -168,12 +191,12 @@ class _Pair:
         return derived
 
     def _appeared(self, new: Figure, candidates: Sequence[Figure], old: Figure | None) -> Change:
-        before = "had not reported" if old else "said nothing of"
         words = measure_words(new.measure, new.form)
+        before = f"had not reported {words}" if old else f"said nothing of {words}"
         return self._change(
             ChangeKind.FIGURE_APPEARED,
             headline=f"{self._name}: {figure_words(new)} {period(new, self._edition)}, "
-            f"where the {self._edition - 1} report {before} {words}",
+            f"where the {self._edition - 1} report {before}",
             figure=new,
             old=UNREPORTED if old else None,
             new=new.value,
@@ -187,7 +210,7 @@ class _Pair:
         self, measure: Measure, old: Figure, candidates: Sequence[Figure], new: Figure | None
     ) -> Change:
         words = measure_words(measure, old.form)
-        after = "says they were not reported" if new else f"says nothing of {words}"
+        after = f"says that {words} were not reported" if new else f"says nothing of {words}"
         return self._change(
             ChangeKind.FIGURE_VANISHED,
             headline=f"{self._name}: {figure_words(old)} {period(old, self._edition - 1)}; "
@@ -201,29 +224,32 @@ class _Pair:
             doubts=(*self._doubts((old,), (candidates,)), *self._collapse()),
         )
 
-    def _restated(self, measure: Measure, form: Form, printed: tuple[Figure, ...]) -> Iterator[Change]:
-        restated = self._candidates(self._new, measure, form, Relation.PREVIOUS)
-        if not _is_sure(printed) or not _is_sure(restated):
-            return
-        old, new = printed[0], restated[0]
-        if old.unit is not new.unit or old.stage is not new.stage or old.value == new.value:
-            return
-        if new.year is not None and old.year is not None and new.year != old.year:
-            return
-        words = measure_words(measure, form)
-        yield self._change(
-            ChangeKind.FIGURE_RESTATED,
-            headline=f"{self._name}: the {self._edition} report puts the year before at "
-            f"{counted(measure, form, new.value or 0)}; "
-            f"the {self._edition - 1} report had printed {_number(old.value or 0)} {words}",
-            figure=new,
-            old=old.value,
-            new=new.value,
-            direction=direction_of(old.value or 0, new.value or 0),
-            evidence_old=old.evidence.text,
-            evidence_new=new.evidence.text,
-            doubts=self._doubts((old, new), (printed, restated)),
-        )
+    def _restated(self, measure: Measure, printed: _Sides, restated: _Sides) -> Iterator[Change]:
+        """What both give for one period: the total where both print one and it differs, else by form."""
+        total = _same_count(printed[Form.ALL], restated[Form.ALL])
+        pairs = [total] if total else []
+        if not total or total[0].value == total[1].value:
+            pairs = [pair for form in _PARTS if (pair := _same_count(printed[form], restated[form]))]
+        for old, new in pairs:
+            if old.value == new.value:
+                continue
+            detail: dict[str, object] = {}
+            if new.form is Form.ALL:
+                detail["split"] = {"old": _split(printed), "new": _split(restated)}
+            yield self._change(
+                ChangeKind.FIGURE_RESTATED,
+                headline=f"{self._name}: the {self._edition} report puts the year before at "
+                f"{counted(measure, new.form, new.value or 0)}; "
+                f"the {self._edition - 1} report had printed {counted(measure, old.form, old.value or 0)}",
+                figure=new,
+                old=old.value,
+                new=new.value,
+                direction=direction_of(old.value or 0, new.value or 0),
+                evidence_old=old.evidence.text,
+                evidence_new=new.evidence.text,
+                detail=detail,
+                doubts=self._doubts((old, new), (printed[old.form], restated[new.form])),
+            )
 
     def _doubts(self, chosen: Sequence[Figure], of: Sequence[Sequence[Figure]]) -> tuple[Doubt, ...]:
         return doubts_of_figures(chosen, of, self._earlier(chosen[-1].measure, chosen[-1].form))
@@ -282,22 +308,22 @@ class _Pair:
         return weighed(held(change, doubts), self._earlier(measure, form))
 
 
-def _numbers(sides: dict[Form, tuple[Figure, ...]]) -> list[Figure]:
+def _numbers(sides: _Sides) -> list[Figure]:
     """The numbers that stand for a measure: the total, or else its parts."""
     total = _reported(sides[Form.ALL])
     return [total] if total else [figure for form in _PARTS if (figure := _reported(sides[form]))]
 
 
-def _reported(found: tuple[Figure, ...]) -> Figure | None:
+def _reported(found: Sequence[Figure]) -> Figure | None:
     return next((figure for figure in found if figure.status is Status.REPORTED), None)
 
 
-def _silence(sides: dict[Form, tuple[Figure, ...]], form: Form) -> Figure | None:
+def _silence(sides: _Sides, form: Form) -> Figure | None:
     """The text's word that the number is unreported, for the form or for all forms at once."""
     return next(iter((*sides[form], *sides[Form.ALL])), None)
 
 
-def _split(sides: dict[Form, tuple[Figure, ...]]) -> dict[str, int]:
+def _split(sides: _Sides) -> dict[str, int]:
     return {
         form.value: figure.value
         for form in _PARTS
@@ -305,15 +331,18 @@ def _split(sides: dict[Form, tuple[Figure, ...]]) -> dict[str, int]:
     }
 
 
-def _is_sure(found: tuple[Figure, ...]) -> bool:
-    """Whether one exact number stands for the measure, so that a difference is the report's own."""
-    return (
-        bool(found)
-        and found[0].status is Status.REPORTED
-        and found[0].qualifier is Qualifier.EXACT
-        and len({(figure.unit, figure.stage) for figure in found}) == len(found)
-    )
+def _same_count(printed: Sequence[Figure], restated: Sequence[Figure]) -> tuple[Figure, Figure] | None:
+    """The best figures of the same unit and stage that are exact and alone of their kind on their side.
+
+    So a difference between them is the report's own.
+    """
+    for old in filter(partial(_is_sure, among=printed), printed):
+        for new in filter(partial(_is_sure, among=restated), restated):
+            if (old.unit, old.stage) == (new.unit, new.stage):
+                return old, new
+    return None
 
 
-def _number(value: int) -> str:
-    return "no" if value == 0 else f"{value:,}"
+def _is_sure(figure: Figure, among: Sequence[Figure]) -> bool:
+    alike = [other for other in among if (other.unit, other.stage) == (figure.unit, figure.stage)]
+    return figure.status is Status.REPORTED and figure.qualifier is Qualifier.EXACT and len(alike) == 1

@@ -15,7 +15,7 @@ government gives:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from monitor.domain.figure import (
     Accused,
@@ -60,10 +60,12 @@ def headline_figure(
     return found[0] if found else None
 
 
-def comparable_pair(old: tuple[Figure, ...], new: tuple[Figure, ...]) -> tuple[Figure, Figure] | None:
+def comparable_pair(
+    old: Sequence[Figure], new: Sequence[Figure], may_pair: Callable[[Figure, Figure], bool]
+) -> tuple[Figure, Figure] | None:
     """Return the best old and new figure, in the same unit and stage where both sides have one.
 
-    ``old`` and ``new`` come best first. None where either side has no number.
+    ``old`` and ``new`` come best first. None where no two numbers ``may_pair``.
     """
     pairs = [
         (
@@ -73,7 +75,7 @@ def comparable_pair(old: tuple[Figure, ...], new: tuple[Figure, ...]) -> tuple[F
         )
         for rank_old, before in enumerate(old)
         for rank_new, after in enumerate(new)
-        if before.status is Status.REPORTED and after.status is Status.REPORTED
+        if before.status is Status.REPORTED and after.status is Status.REPORTED and may_pair(before, after)
     ]
     if not pairs:
         return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.comparison.doubt import doubts_of_figures, held, is_collapse
 from monitor.comparison.headline import candidates, headline_figure
 from monitor.comparison.significance import weighed
 from monitor.comparison.state import ReadDocument
-from monitor.comparison.wording import direction_of, tier_direction, tier_words
+from monitor.comparison.wording import direction_of, measure_words, tier_direction, tier_words
 from monitor.domain.change import UNREPORTED, Cause, Change, ChangeKind, ChangeStatus, change_id
 from monitor.domain.figure import CORE_MEASURES, Figure, Form, Measure, Relation
 from monitor.domain.review import Doubt
@@ -42,8 +43,10 @@ def compare_revision(
 
     ``detail`` holds ``sentences`` ``{"removed": [...], "added": [...]}``, at most 40 of each, and
     ``figures`` ``[{"measure", "form", "old", "new"}]``, those the revision moved, and ``revision``.
-    ``old`` and ``new`` are set where it moved exactly one figure or the tier. It comes back held for
-    ``doubts``, for conflicting or unsure figures it moved to, and where its figures vanished at once.
+    ``old`` and ``new``, and the sentences that give them, are set where it moved exactly one figure
+    (with its ``measure`` and ``form``) or the tier; else the sentences are the first that differ.
+    It comes back held for ``doubts``, for conflicting or unsure figures it moved to, and where its figures
+    vanished at once.
     """
     before, after = old.document, new.document
     if same_words(before.text, after.text):
@@ -52,7 +55,15 @@ def compare_revision(
     moved = _moved_figures(old, new)
     detail: dict[str, object] = {
         "sentences": {"removed": removed[:_MOST_SENTENCES], "added": added[:_MOST_SENTENCES]},
-        "figures": moved,
+        "figures": [
+            {
+                "measure": each.measure.value,
+                "form": each.form.value,
+                "old": _value(each.old),
+                "new": _value(each.new),
+            }
+            for each in moved
+        ],
         "revision": new.revision,
     }
     if restores is not None:
@@ -60,19 +71,22 @@ def compare_revision(
     tier_old, tier_new = old.reading.tier, new.reading.tier
     tier_moved = tier_old is not None and tier_new is not None and tier_old.value is not tier_new.value
     values: tuple[int | str | None, int | str | None] = (None, None)
-    direction = None
+    sentences = (removed[0] if removed else None, added[0] if added else None)
+    direction, measure, form = None, None, None
     if tier_moved and tier_old and tier_new:
         values = (tier_old.value.value, tier_new.value.value)
+        sentences = (tier_old.evidence.text, tier_new.evidence.text)
         direction = tier_direction(tier_old.value, tier_new.value)
         what = f"now {tier_words(tier_old.value, tier_new.value)}"
     elif len(moved) == 1:
-        first = moved[0]
-        values = (first["old"], first["new"])
+        measure, form = moved[0].measure, moved[0].form
+        values = (_value(moved[0].old), _value(moved[0].new))
+        sentences = (_sentence(moved[0].old, sentences[0]), _sentence(moved[0].new, sentences[1]))
         if isinstance(values[0], int) and isinstance(values[1], int):
             direction = direction_of(values[0], values[1])
-        what = f"{first['measure']} now {_told(values[1])}, first {_told(values[0])}"
+        what = f"{measure_words(measure, form)} now {_told(values[1])}, first {_told(values[0])}"
     elif moved:
-        what = f"{len(moved)} figures moved"
+        what = f"{len(moved)} figures changed"
     else:
         what = "the wording changed, no figure did"
     verb = "changed back to an earlier text" if restores is not None else "revised"
@@ -94,12 +108,14 @@ def compare_revision(
         created_at=now,
         old=values[0],
         new=values[1],
+        measure=measure,
+        form=form,
         direction=direction,
         status=status,
         source_url=after.url,
         source_url_old=before.url,
-        evidence_old=removed[0] if removed else None,
-        evidence_new=added[0] if added else None,
+        evidence_old=sentences[0],
+        evidence_new=sentences[1],
         snapshot_old=before.snapshot_sha256,
         snapshot_new=after.snapshot_sha256,
         detail=detail,
@@ -108,11 +124,20 @@ def compare_revision(
     return weighed(held(change, found))
 
 
-def _doubts_of(moved: list[dict[str, int | str | None]], new: ReadDocument) -> tuple[Doubt, ...]:
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """A headline figure that the revision moved."""
+
+    measure: Measure
+    form: Form
+    old: Figure | None
+    new: Figure | None
+
+
+def _doubts_of(moved: Sequence[_Moved], new: ReadDocument) -> tuple[Doubt, ...]:
     found: list[Doubt] = []
     for each in moved:
-        measure, form = Measure(str(each["measure"])), Form(str(each["form"]))
-        possible = candidates(new.reading.figures, measure, form, Relation.CURRENT)
+        possible = candidates(new.reading.figures, each.measure, each.form, Relation.CURRENT)
         found += doubts_of_figures(possible[:1], (possible,) if possible else (), {})
     return tuple(found)
 
@@ -133,22 +158,22 @@ def _sentences(text: str) -> list[str]:
     return [" ".join(part.split()) for part in _SENTENCE_END.split(text) if part.strip()]
 
 
-def _moved_figures(old: ReadDocument, new: ReadDocument) -> list[dict[str, int | str | None]]:
-    moved: list[dict[str, int | str | None]] = []
-    for measure in CORE_MEASURES:
-        for form in Form:
-            before = headline_figure(old.reading.figures, measure, form)
-            after = headline_figure(new.reading.figures, measure, form)
-            if _value(before) != _value(after):
-                moved.append(
-                    {
-                        "measure": measure.value,
-                        "form": form.value,
-                        "old": _value(before),
-                        "new": _value(after),
-                    }
-                )
-    return moved
+def _moved_figures(old: ReadDocument, new: ReadDocument) -> list[_Moved]:
+    pairs = [
+        _Moved(
+            measure,
+            form,
+            headline_figure(old.reading.figures, measure, form),
+            headline_figure(new.reading.figures, measure, form),
+        )
+        for measure in CORE_MEASURES
+        for form in Form
+    ]
+    return [each for each in pairs if _value(each.old) != _value(each.new)]
+
+
+def _sentence(figure: Figure | None, otherwise: str | None) -> str | None:
+    return figure.evidence.text if figure else otherwise
 
 
 def _value(figure: Figure | None) -> int | str | None:
@@ -160,4 +185,4 @@ def _value(figure: Figure | None) -> int | str | None:
 def _told(value: int | str | None) -> str:
     if value is None:
         return "not mentioned"
-    return "not reported" if value == UNREPORTED else str(value)
+    return "not reported" if value == UNREPORTED else f"{value:,}"

@@ -10,19 +10,20 @@ _NOUNS = {
     Measure.INVESTIGATIONS: ("investigation", "investigations"),
     Measure.PROSECUTIONS: ("prosecution", "prosecutions"),
     Measure.CONVICTIONS: ("conviction", "convictions"),
-    Measure.VICTIMS_IDENTIFIED: ("identified victim", "identified victims"),
+    Measure.VICTIMS_IDENTIFIED: ("victim", "victims"),
     Measure.ARRESTS: ("arrest", "arrests"),
     Measure.SENTENCES: ("sentence", "sentences"),
-    Measure.VICTIMS_ASSISTED: ("assisted victim", "assisted victims"),
+    Measure.VICTIMS_ASSISTED: ("victim", "victims"),
     Measure.INSPECTIONS: ("inspection", "inspections"),
     Measure.PENALTY_YEARS: ("year of penalty", "years of penalty"),
     Measure.FUNDING: ("unit of funding", "units of funding"),
 }
 _FORMS = {Form.ALL: "", Form.SEX: "sex trafficking ", Form.LABOR: "labor trafficking "}
+_VICTIMS = {Measure.VICTIMS_IDENTIFIED: "identified ", Measure.VICTIMS_ASSISTED: "assisted "}
 _QUALIFIERS = {
     Qualifier.EXACT: "",
     Qualifier.AT_LEAST: "at least ",
-    Qualifier.AT_MOST: "up to ",
+    Qualifier.AT_MOST: "at most ",
     Qualifier.ABOUT: "about ",
 }
 _ORDER = [Tier.THREE, Tier.TWO_WATCH_LIST, Tier.TWO, Tier.ONE]
@@ -32,12 +33,13 @@ def counted(measure: Measure, form: Form, value: int, qualifier: Qualifier = Qua
     """Return ``17 convictions``, ``no sex trafficking convictions``, ``about 1,200 identified victims``."""
     singular, plural = _NOUNS[measure]
     number = "no" if value == 0 else f"{value:,}"
-    return f"{_QUALIFIERS[qualifier]}{number} {_FORMS[form]}{singular if value == 1 else plural}"
+    noun = singular if value == 1 else plural
+    return f"{_QUALIFIERS[qualifier]}{number} {_VICTIMS.get(measure, '')}{_FORMS[form]}{noun}"
 
 
 def measure_words(measure: Measure, form: Form) -> str:
     """Return ``convictions`` or ``sex trafficking convictions``."""
-    return f"{_FORMS[form]}{_NOUNS[measure][1]}"
+    return f"{_VICTIMS.get(measure, '')}{_FORMS[form]}{_NOUNS[measure][1]}"
 
 
 def figure_words(figure: Figure) -> str:

@@ -96,6 +96,101 @@ def test_a_total_against_forms_alone_is_not_compared() -> None:
     assert compare(narrative(2012, figure(7, form=Form.SEX)), narrative(2013, figure(9))) == ()
 
 
+def test_without_any_total_each_form_is_a_series_of_its_own() -> None:
+    old = narrative(2012, figure(7, form=Form.SEX), figure(2, form=Form.LABOR))
+    gone = only(compare(old, narrative(2013, figure(7, form=Form.SEX))))
+    assert (gone.kind, gone.form, gone.old, gone.new) == (ChangeKind.FIGURE_VANISHED, Form.LABOR, 2, None)
+    new = narrative(2013, figure(7, form=Form.SEX), figure(0, form=Form.LABOR))
+    come = only(compare(narrative(2012, figure(7, form=Form.SEX), figure(None, form=Form.LABOR)), new))
+    assert (come.kind, come.form, come.old, come.new) == (
+        ChangeKind.FIGURE_APPEARED,
+        Form.LABOR,
+        "unreported",
+        0,
+    )
+
+
+def test_a_total_on_one_side_alone_leaves_what_both_print_by_form() -> None:
+    old = narrative(2012, figure(12), figure(8, form=Form.SEX), figure(4, form=Form.LABOR))
+    change = only(compare(old, narrative(2013, figure(7, form=Form.SEX))))
+    assert (change.form, change.old, change.new) == (Form.SEX, 8, 7)
+
+
+_PERIODS = {
+    "neither names a year": (None, None, ChangeKind.FIGURE_CHANGED),
+    "each names its own": (2011, 2012, ChangeKind.FIGURE_CHANGED),
+    "only the new one does": (None, 2012, ChangeKind.FIGURE_CHANGED),
+    "only the old one does": (2011, None, ChangeKind.FIGURE_CHANGED),
+    "both name the same year": (2011, 2011, ChangeKind.FIGURE_RESTATED),
+    "the new one names the old one's": (None, 2011, ChangeKind.FIGURE_RESTATED),
+    "the new one goes further back": (2011, 2010, None),
+    "the new one goes further back, the old one names none": (None, 2010, None),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "kind"), _PERIODS.values(), ids=_PERIODS)
+def test_one_period_is_never_compared_with_itself_as_if_it_were_the_next(old, new, kind) -> None:
+    changes = compare(narrative(2012, figure(31, year=old)), narrative(2013, figure(17, year=new)))
+    assert [change.kind for change in changes] == ([kind] if kind else [])
+
+
+def test_of_two_years_in_the_new_narrative_the_later_one_is_compared() -> None:
+    old = narrative(2012, figure(31, year=2011))
+    changes = compare(old, narrative(2013, figure(90, year=2011), figure(17, year=2012)))
+    assert [(change.kind, change.old, change.new) for change in changes] == [
+        (ChangeKind.FIGURE_CHANGED, 31, 17),
+        (ChangeKind.FIGURE_RESTATED, 31, 90),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ([31], [31, 17], (31, 17)),
+        ([31, 17], [31], (17, 31)),
+        ([31], [17, 40], (31, 40)),
+    ],
+)
+def test_two_numbers_of_one_kind_wait_for_a_person_even_where_one_is_as_before(old, new, told) -> None:
+    change = only(compare(narrative(2012, *map(figure, old)), narrative(2013, *map(figure, new))))
+    assert (change.old, change.new) == told
+    assert change.status is ChangeStatus.HELD
+    assert change.detail["held"] == ["conflicting_candidates"]
+
+
+_HEADLINES = {
+    "one": (figure(0), figure(1), "1 conviction in the 2013 report, up from none"),
+    "none": (figure(1), figure(0), "no convictions in the 2013 report, down from 1"),
+    "thousands": (figure(1500), figure(1200), "1,200 convictions in the 2013 report, down from 1,500"),
+    "at least": (
+        figure(5, qualifier=Qualifier.AT_MOST),
+        figure(9, qualifier=Qualifier.AT_LEAST),
+        "at least 9 convictions in the 2013 report, up from at most 5",
+    ),
+    "victims by form": (
+        figure(3, Measure.VICTIMS_IDENTIFIED, form=Form.SEX),
+        figure(1, Measure.VICTIMS_IDENTIFIED, form=Form.SEX),
+        "1 identified sex trafficking victim in the 2013 report, down from 3",
+    ),
+    "unreported": (
+        figure(5),
+        figure(None),
+        "5 convictions in the 2012 report; the 2013 report says that convictions were not reported",
+    ),
+    "labor unreported": (
+        figure(1, form=Form.LABOR),
+        figure(None, form=Form.LABOR),
+        "1 labor trafficking conviction in the 2012 report; "
+        "the 2013 report says that labor trafficking convictions were not reported",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "words"), _HEADLINES.values(), ids=_HEADLINES)
+def test_a_headline_reads_well_aloud(old, new, words) -> None:
+    assert only(compare(narrative(2012, old), narrative(2013, new))).headline == f"Argentina: {words}"
+
+
 def test_an_equal_value_with_another_qualifier_is_no_change() -> None:
     old, new = figure(300), figure(300, qualifier=Qualifier.AT_LEAST)
     assert compare(narrative(2012, old), narrative(2013, new)) == ()
@@ -143,9 +238,38 @@ def test_a_restated_previous_year_becomes_one_change() -> None:
     assert (change.old, change.new) == (45, 41)
 
 
+def test_a_restated_split_is_one_change_with_the_total() -> None:
+    old = narrative(2012, figure(45), figure(30, form=Form.SEX), figure(15, form=Form.LABOR))
+    new = narrative(
+        2013,
+        figure(41, relation=Relation.PREVIOUS),
+        figure(28, form=Form.SEX, relation=Relation.PREVIOUS),
+        figure(13, form=Form.LABOR, relation=Relation.PREVIOUS),
+    )
+    change = next(each for each in compare(old, new) if each.kind is ChangeKind.FIGURE_RESTATED)
+    assert (change.form, change.old, change.new) == (Form.ALL, 45, 41)
+    assert change.detail["split"] == {"old": {"sex": 30, "labor": 15}, "new": {"sex": 28, "labor": 13}}
+
+
+def test_only_the_forms_are_restated_where_the_total_stands() -> None:
+    old = narrative(2012, figure(45), figure(1, form=Form.SEX))
+    new = narrative(
+        2013,
+        figure(45),
+        figure(45, relation=Relation.PREVIOUS),
+        figure(0, form=Form.SEX, relation=Relation.PREVIOUS),
+    )
+    change = next(each for each in compare(old, new) if each.kind is ChangeKind.FIGURE_RESTATED)
+    assert change.headline == (
+        "Argentina: the 2013 report puts the year before at no sex trafficking convictions; "
+        "the 2012 report had printed 1 sex trafficking conviction"
+    )
+
+
 @pytest.mark.parametrize(
     ("printed", "previous"),
     [
+        (figure(45), figure(41, relation=Relation.PREVIOUS, year=2010)),
         (figure(45), figure(45, relation=Relation.PREVIOUS)),
         (figure(45, unit=Unit.PERSONS), figure(41, unit=Unit.CASES, relation=Relation.PREVIOUS)),
         (figure(45, qualifier=Qualifier.ABOUT), figure(41, relation=Relation.PREVIOUS)),

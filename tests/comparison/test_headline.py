@@ -13,6 +13,10 @@ from tests.builders import figure
 CONVICTIONS = Measure.CONVICTIONS
 
 
+def whatever(*_) -> bool:
+    return True
+
+
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
@@ -55,8 +59,8 @@ def test_a_part_or_another_count_never_stands_for_the_measure(part) -> None:
 def test_two_editions_are_compared_in_the_unit_both_have() -> None:
     old = (figure(9, unit=Unit.CASES),)
     new = (figure(20, unit=Unit.PERSONS), figure(11, unit=Unit.CASES))
-    assert comparable_pair(old, new) == (old[0], new[1])
+    assert comparable_pair(old, new, whatever) == (old[0], new[1])
 
 
 def test_an_unreported_side_has_no_comparable_pair() -> None:
-    assert comparable_pair((figure(None),), (figure(4),)) is None
+    assert comparable_pair((figure(None),), (figure(4),), whatever) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.comparison.revision import compare_revision
 from monitor.domain.change import Cause, ChangeKind, ChangeStatus, Direction
-from monitor.domain.figure import Measure
+from monitor.domain.figure import Form, Measure
 from monitor.domain.tier import Tier
 from tests.builders import NOW, figure, narrative, tier
 
@@ -68,8 +68,30 @@ def test_several_moved_figures_are_counted() -> None:
     new = narrative(2013, figure(3), figure(None, Measure.PROSECUTIONS), text="b", revision=2)
     change = revise(old, new)
     assert change is not None
-    assert change.headline.endswith("2 figures moved")
+    assert change.headline.endswith("2 figures changed")
     assert change.detail["figures"] == [
         {"measure": "prosecutions", "form": "all", "old": 2, "new": "unreported"},
         {"measure": "convictions", "form": "all", "old": 1, "new": 3},
     ]
+
+
+def test_the_sentences_of_a_single_moved_figure_are_its_own() -> None:
+    """Not the first ones that differ, which may be about something else."""
+    old = narrative(
+        2013,
+        figure(1, Measure.VICTIMS_IDENTIFIED, form=Form.SEX, sentence="It found one victim."),
+        text="The old law stood. It found one victim.",
+    )
+    new = narrative(
+        2013,
+        figure(1200, Measure.VICTIMS_IDENTIFIED, form=Form.SEX, sentence="It found 1,200 victims."),
+        text="A new law passed. It found 1,200 victims.",
+        revision=2,
+    )
+    change = revise(old, new)
+    assert change is not None
+    assert change.headline == (
+        "Argentina: the 2013 narrative was revised: identified sex trafficking victims now 1,200, first 1"
+    )
+    assert (change.evidence_old, change.evidence_new) == ("It found one victim.", "It found 1,200 victims.")
+    assert (change.measure, change.form) == (Measure.VICTIMS_IDENTIFIED, Form.SEX)
