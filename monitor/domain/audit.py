@@ -16,13 +16,14 @@ class AuditAction(StrEnum):
     CORRECTED = "corrected"
     SOURCE_ENABLED = "source_enabled"
     SOURCE_DISABLED = "source_disabled"
+    RESENT = "resent"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One deed of ``operator`` from the address ``client``.
 
-    ``subject`` is what it was done to: the id of a change or a session, the key of a source.
+    ``subject`` is what it was done to: the id of a change, session or delivery, the key of a source.
     """
 
     done_at: datetime

@@ -159,6 +159,12 @@ def newest_deliveries(session: Session, *, state: DeliveryState | None, limit: i
     return _deliveries(session, session.exec(query).all())
 
 
+def delivery_by_id(session: Session, delivery_id: int) -> Delivery | None:
+    """Return the delivery of that id, or None."""
+    row = session.get(DeliveryRow, delivery_id)
+    return next(iter(_deliveries(session, [row] if row else [])), None)
+
+
 def delivery_by_message_id(session: Session, message_id: str) -> Delivery | None:
     """Return the delivery of that Message-ID, or None."""
     rows = session.exec(select(DeliveryRow).where(DeliveryRow.message_id == message_id)).all()
@@ -169,6 +175,15 @@ def delivery_by_return_key(session: Session, return_key: str) -> Delivery | None
     """Return the delivery whose return path holds ``return_key``, or None."""
     rows = session.exec(select(DeliveryRow).where(DeliveryRow.return_key == return_key)).all()
     return next(iter(_deliveries(session, rows)), None)
+
+
+def queue_again(session: Session, delivery_id: int, now: datetime) -> None:
+    """Queue a delivery that had failed for good as if it had never been tried; others stay as they are."""
+    session.exec(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.id) == delivery_id, col(DeliveryRow.state) == DeliveryState.FAILED.value)
+        .values(state=DeliveryState.QUEUED.value, attempts=0, due_at=now, failed_at=None, lease_token=None)
+    )
 
 
 def mark_returned(session: Session, delivery_id: int, reason: str) -> bool:

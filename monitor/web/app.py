@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from monitor import __version__
 from monitor.delivery.presentation import Presentation
+from monitor.delivery.tokens import Signer
 from monitor.domain.country import Countries
 from monitor.domain.watch_list import TierRules
 from monitor.storage.database import Database
@@ -86,7 +87,7 @@ def create_app(
     app.add_middleware(Throttle)
     app.add_middleware(HeadAsGet)
     app.add_middleware(CarefulHeaders, public_url=home)
-    install_error_answers(app, pages)
+    install_error_answers(app, pages, public_url=home)
     app.include_router(page_router(database, countries, pages))
     app.include_router(reference_router(database, countries, pages, public_url=home))
     app.include_router(feed_router(database, countries, public_url=home, hub=websub_hub))
@@ -101,6 +102,6 @@ def create_app(
         secure = home.startswith("https://")
         access = OperatorAccess(password_hash=admin_password_hash, secret=secret, secure=secure)
         desk = OperatorDesk(database, pages, access, clock)
-        app.include_router(operator_router(desk, countries, rules or TierRules()))
+        app.include_router(operator_router(desk, countries, rules or TierRules(), Signer(secret)))
     app.mount("/static", StaticFiles(directory=pages.static), name="static")
     return app

@@ -12,26 +12,33 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
 from monitor.storage.database import StorageError
+from monitor.web.headers import careful_headers
 from monitor.web.queries import UNPROCESSABLE
 from monitor.web.rendering import HTML, Pages
 
 _HEADINGS = {
     400: "That did not work",
+    403: "Refused",
     404: "Not found",
     405: "Not possible here",
     410: "Gone",
+    413: "Too large",
+    429: "Too many requests",
+    500: "Something broke here",
     503: "Back in a minute",
 }
 _WORDS = {404: "There is no page at this address.", 405: "This address does not take such a request."}
+_BROKEN = "That is a fault of this site, not yours, and it is logged. Nothing is lost; please try again."
 _log = structlog.get_logger()
 
 
-def install_error_answers(app: FastAPI, pages: Pages) -> None:
+def install_error_answers(app: FastAPI, pages: Pages, *, public_url: str) -> None:
     """Make ``app`` answer failures in words."""
 
     def answer(request: Request, status: int, words: str, headers: Any = None) -> Response:
         path = request.url.path
-        if path.startswith("/api/"):
+        headers = {"Cache-Control": "no-store"} | dict(headers or {})
+        if path.startswith(("/api/", "/openapi.json")):
             return JSONResponse({"detail": words}, status, headers=headers)
         status = 400 if status == UNPROCESSABLE else status
         if path.startswith("/feeds/"):
@@ -58,6 +65,11 @@ def install_error_answers(app: FastAPI, pages: Pages) -> None:
         _log.error("database", path=request.url.path, error=str(error))
         words = "The database does not answer just now. Nothing is lost; please try again."
         return answer(request, 503, words, {"Retry-After": "60"})
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, error: Exception) -> Response:
+        # Answered outside of all middleware, and raised again for the server's log.
+        return answer(request, 500, _BROKEN, careful_headers(request.url.path, public_url=public_url))
 
 
 def _problem_words(problem: dict[str, Any]) -> str:

@@ -21,33 +21,39 @@ _OPEN_PATHS = ("/api/", "/feeds/", "/openapi.json")
 _TWO_YEARS = 63_072_000
 
 
-class CarefulHeaders:
-    """Adds the headers to every answer, errors and redirects among them.
+def careful_headers(path: str, *, public_url: str) -> dict[str, str]:
+    """Return the headers of every answer at ``path``.
 
     Feeds and the API may be read by scripts of other sites, since they are public and know no
     login. Strict-Transport-Security goes out only where the public address is https.
     """
+    is_open = path.startswith(_OPEN_PATHS)
+    headers = _HEADERS | {"Cross-Origin-Resource-Policy": "cross-origin" if is_open else "same-origin"}
+    if is_open:
+        headers["Access-Control-Allow-Origin"] = "*"
+    if public_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}"
+    return headers
+
+
+class CarefulHeaders:
+    """Adds the headers to every answer, errors and redirects among them; what an answer sets itself stays."""
 
     def __init__(self, app: ASGIApp, *, public_url: str) -> None:
         self._app = app
-        self._headers = dict(_HEADERS)
-        if public_url.startswith("https://"):
-            self._headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}"
+        self._public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_open = scope["path"].startswith(_OPEN_PATHS)
+        added = careful_headers(scope["path"], public_url=self._public_url)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in added.items():
                     headers.setdefault(name, value)
-                headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_open else "same-origin"
-                if is_open:
-                    headers["Access-Control-Allow-Origin"] = "*"
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -74,6 +74,10 @@ class OperatorAccess:
         )
         return self._session(session_id, operator)
 
+    def forget(self, response: Response) -> None:
+        """Let the browser drop its cookie; what ended the session is its entry in the log."""
+        response.delete_cookie(COOKIE, path=HOME, secure=self._secure, httponly=True, samesite="strict")
+
     def session_of(self, request: Request, database: Database, now: datetime) -> OperatorSession | None:
         """Return the session that the request's cookie proves, or None."""
         try:

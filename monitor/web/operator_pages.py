@@ -1,4 +1,4 @@
-"""Answers operators: signing in, the review queue, sources, deliveries, subscribers, the audit log."""
+"""Answers operators who sign in and decide on what is held; ``operator_lists`` holds their other pages."""
 
 from typing import Annotated, Literal
 
@@ -6,41 +6,37 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from monitor.delivery.plain_text import one_line
+from monitor.delivery.tokens import Signer
 from monitor.domain.audit import AuditAction
 from monitor.domain.change import Change
 from monitor.domain.country import Countries
 from monitor.domain.figure import Form, Measure
-from monitor.domain.subscription import DeliveryState
 from monitor.domain.watch_list import TierRules
 from monitor.jobs.review import Amendment, Reviewer, ReviewRefused, approve, correct, reject
-from monitor.storage.audit import deeds
 from monitor.storage.changes import change as change_by_id
 from monitor.storage.database import Session
 from monitor.storage.documents import narrative
-from monitor.storage.outbox import newest_deliveries
 from monitor.storage.reviews import held_changes, reviews_of
-from monitor.storage.sources import set_enabled, source_states
-from monitor.storage.subscriptions import subscriptions
 from monitor.web.change_page import change_page
 from monitor.web.operator_access import HOME, OperatorSession, read_form
 from monitor.web.operator_desk import NOT_KEPT, OperatorDesk
+from monitor.web.operator_lists import add_lists
 from monitor.web.queries import CHANGE_ID, UNPROCESSABLE
 from monitor.web.review_page import amended_value, sides_in_context
 from monitor.web.throttle import Attempts, address_of
 
 _ATTEMPTS_PER_MINUTE = 5
-_LISTED = 200
 _LONGEST_NAME = 80
 
 FormFields = Annotated[dict[str, str], Depends(read_form)]
 
 
-def operator_router(desk: OperatorDesk, countries: Countries, rules: TierRules) -> APIRouter:
-    """Return the routes of the operators."""
+def operator_router(desk: OperatorDesk, countries: Countries, rules: TierRules, signer: Signer) -> APIRouter:
+    """Return the routes of the operators; ``signer`` knows suppressed addresses by their hash."""
     router = APIRouter(prefix=HOME, include_in_schema=False)
     _add_sign_in(router, desk)
     _add_reviews(router, desk, countries, rules)
-    _add_lists(router, desk)
+    add_lists(router, desk, signer)
     return router
 
 
@@ -76,7 +72,9 @@ def _add_sign_in(router: APIRouter, desk: OperatorDesk) -> None:
     def sign_out(request: Request, operator: Operator, form: SignedForm) -> Response:
         with desk.database.transaction() as session:
             desk.note(session, request, operator.operator, AuditAction.SIGNED_OUT, operator.id)
-        return RedirectResponse(f"{HOME}/sign-in", 303, headers=NOT_KEPT)
+        response = RedirectResponse(f"{HOME}/sign-in", 303, headers=NOT_KEPT)
+        desk.access.forget(response)
+        return response
 
 
 def _add_reviews(router: APIRouter, desk: OperatorDesk, countries: Countries, rules: TierRules) -> None:
@@ -145,54 +143,6 @@ def _add_reviews(router: APIRouter, desk: OperatorDesk, countries: Countries, ru
         except ReviewRefused as refused:
             return review_answer(operator, change_id, UNPROCESSABLE, str(refused))
         return RedirectResponse(f"{HOME}/reviews/{found.id}", 303, headers=NOT_KEPT)
-
-
-def _add_lists(router: APIRouter, desk: OperatorDesk) -> None:
-    Operator = Annotated[OperatorSession, Depends(desk.signed_in)]  # noqa: N806 - a type
-    SignedForm = Annotated[dict[str, str], Depends(desk.signed_form)]  # noqa: N806
-
-    @router.get("/sources")
-    def sources(operator: Operator) -> Response:
-        with desk.database.reading() as session:
-            states = source_states(session)
-        return desk.answer("operator_sources.html", operator, states=states)
-
-    @router.post("/sources/{key}/{switch}")
-    def switch_source(
-        request: Request,
-        operator: Operator,
-        form: SignedForm,
-        key: str,
-        switch: Literal["enable", "disable"],
-    ) -> Response:
-        action = AuditAction.SOURCE_ENABLED if switch == "enable" else AuditAction.SOURCE_DISABLED
-        with desk.database.transaction() as session:
-            if not set_enabled(session, key, switch == "enable"):
-                raise HTTPException(404, "No source has that key.")
-            desk.note(session, request, operator.operator, action, key)
-        return RedirectResponse(f"{HOME}/sources", 303, headers=NOT_KEPT)
-
-    @router.get("/deliveries")
-    def list_deliveries(operator: Operator, state: DeliveryState | None = None) -> Response:
-        with desk.database.reading() as session:
-            found = newest_deliveries(session, state=state, limit=_LISTED)
-        return desk.answer(
-            "operator_deliveries.html", operator, deliveries=found, states=list(DeliveryState), chosen=state
-        )
-
-    @router.get("/subscribers")
-    def list_subscribers(operator: Operator) -> Response:
-        with desk.database.reading() as session:
-            found = subscriptions(session)
-        return desk.answer(
-            "operator_subscribers.html", operator, subscribers=found[:_LISTED], count=len(found)
-        )
-
-    @router.get("/audit")
-    def audit(operator: Operator) -> Response:
-        with desk.database.reading() as session:
-            found = deeds(session, limit=_LISTED)
-        return desk.answer("operator_audit.html", operator, entries=found)
 
 
 _DEEDS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 
 from monitor.storage.database import Database
 from tests.web.conftest import application, client_of
@@ -49,6 +50,26 @@ async def test_a_page_that_is_known_is_not_sent_again(client: httpx.AsyncClient)
     again = await client.get("/countries/ARG", headers={"If-None-Match": first.headers["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/broken", "/api/broken", "/feeds/broken"])
+async def test_a_fault_of_the_site_is_a_page_in_words_with_all_headers(database: Database, path: str) -> None:
+    app = application(database)
+
+    def broken() -> None:
+        raise RuntimeError("secret words of the inside")
+
+    app.router.routes.insert(0, APIRoute(path, broken))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        answer = await client.get(path)
+        whole = await client.get("/nothing" if path == "/broken" else f"{path}-not")
+
+    assert answer.status_code == 500
+    assert "That is a fault of this site, not yours" in answer.text
+    assert "secret words" not in answer.text
+    assert {name for name in answer.headers if "-" in name} == {name for name in whole.headers if "-" in name}
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 async def test_documentation_that_loads_from_other_hosts_is_not_served(database: Database) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
+from monitor.delivery.tokens import Signer
 from monitor.domain.audit import AuditAction
 from monitor.domain.change import ChangeKind, ChangeStatus
 from monitor.domain.source import Source, SourceKind
@@ -16,10 +17,11 @@ from monitor.domain.subscription import Message, Subscription
 from monitor.storage.audit import deeds
 from monitor.storage.changes import change, changes
 from monitor.storage.database import Database
-from monitor.storage.outbox import queue_message
+from monitor.storage.outbox import lease_deliveries, mark_failed, queue_message
 from monitor.storage.reviews import held_changes
 from monitor.storage.sources import record_failure, source_states, sync_sources
 from monitor.storage.subscriptions import add_subscription
+from monitor.storage.suppressions import SuppressionReason, suppress
 from monitor.web.app import create_app
 from tests.web.conftest import application, client_of
 from tests.web.reading import attributes, texts
@@ -285,14 +287,87 @@ async def test_deliveries_and_subscribers_are_listed_as_text(
     with database.transaction() as session:
         add_subscription(session, Subscription(address="reader@example.net", created_at=NOW))
         queue_message(session, Message("<1@x>", "reader@example.net", HOSTILE, "", ""), "email", NOW)
-    subscribers = (await operator.get("/operator/subscribers")).text
+    subscribers = (await operator.get("/operator/subscribers?q=READER@")).text
+    others = (await operator.get("/operator/subscribers", params={"q": HOSTILE})).text
     deliveries = (await operator.get("/operator/deliveries?state=queued")).text
     failed = (await operator.get("/operator/deliveries?state=failed")).text
 
     assert texts(subscribers, "tbody tr") == ["reader@example.netnodailyallall2013-07-02 06:00"]
+    assert texts(others, ".nothing") == ["No subscriber has that in the address."]
+    assert texts(others, "script") == []
     assert texts(deliveries, "tbody th") == ["reader@example.net"]
     assert texts(deliveries, "script") == []
     assert texts(failed, ".nothing") == ["No delivery is in that state."]
+
+
+def given_up(database: Database, address: str = "reader@example.net", channel: str = "email") -> int:
+    """Queue a message to ``address``, and let it fail for good; return the delivery's id."""
+    with database.transaction() as session:
+        found = queue_message(session, Message("<1@x>", address, "News", "text", "<p>text"), channel, NOW)
+        assert found is not None
+        lease_deliveries(session, NOW, 1, timedelta(minutes=1), "sender")
+        mark_failed(session, found, NOW, "550 no such user", None, "sender")
+    return found
+
+
+async def test_a_delivery_that_was_given_up_is_sent_again(
+    operator: httpx.AsyncClient, database: Database
+) -> None:
+    number = given_up(database)
+    shown = (await operator.get("/operator/deliveries?state=failed")).text
+    answer = await send(operator, f"/deliveries/{number}/resend")
+    again = await send(operator, f"/deliveries/{number}/resend")
+
+    assert attributes(shown, "td form", "action") == [f"/operator/deliveries/{number}/resend"]
+    assert answer.status_code == 303
+    with database.transaction() as session:
+        (leased,) = lease_deliveries(session, NOW, 5, timedelta(minutes=1), "sender")
+        assert deeds(session, limit=1)[0].action is AuditAction.RESENT
+    assert (leased.id, leased.attempts, leased.message.message_id) == (number, 1, "<1@x>")
+    assert again.status_code == 422
+    assert texts(again.text, "[role=alert]") == [
+        "This delivery is queued: only what was given up is sent again."
+    ]
+
+
+async def test_nothing_is_sent_again_to_an_address_that_is_suppressed(
+    operator: httpx.AsyncClient, database: Database
+) -> None:
+    number = given_up(database)
+    with database.transaction() as session:
+        key = Signer(SECRET).address_hash("reader@example.net")
+        suppress(session, "reader@example.net", key, SuppressionReason.COMPLAINT, NOW)
+    answer = await send(operator, f"/deliveries/{number}/resend")
+
+    assert answer.status_code == 422
+    assert texts(answer.text, "[role=alert]") == [
+        "The address is suppressed (complaint): it is not written to any more."
+    ]
+    with database.transaction() as session:
+        assert lease_deliveries(session, NOW, 5, timedelta(minutes=1)) == []
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 400, "x", "1e3"])
+async def test_a_delivery_that_is_none_is_refused_in_words(operator: httpx.AsyncClient, number: str) -> None:
+    answer = await send(operator, f"/deliveries/{number}/resend")
+
+    assert answer.status_code == 422
+    assert texts(answer.text, "[role=alert]") == ["There is no such delivery: its subscriber may have left."]
+
+
+async def test_of_a_webhook_only_the_host_is_shown(operator: httpx.AsyncClient, database: Database) -> None:
+    given_up(database, "https://user:password@hooks.example.org/secret-path", "webhook")
+    shown = (await operator.get("/operator/deliveries")).text
+
+    assert texts(shown, "tbody th") == ["webhook: hooks.example.org"]
+    assert "secret-path" not in shown
+    assert "password@" not in shown
+
+
+async def test_who_signs_out_keeps_no_cookie(operator: httpx.AsyncClient) -> None:
+    await send(operator, "/sign-out")
+
+    assert dict(operator.cookies) == {}
 
 
 async def test_what_operators_type_stays_text_in_the_audit_log(
