@@ -146,6 +146,10 @@ class _Collector:
                 break
 
     def _noun(self, at: int, np: NounPhrase, start: int) -> None:
+        if np.agent == "other" and np.noun is Noun.OTHER and at and self._ps[at - 1].low == "by":
+            if self.items:
+                self.items[-1].other = True
+            return
         if (
             np.value is None
             and self._parts_of is not None

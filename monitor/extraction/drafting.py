@@ -145,7 +145,9 @@ class Drafting:
             qualifier=np.qualifier,
             stage=stage,
             accused=accused,
-            reporter=Reporter.OTHER if self._agent == "other" else Reporter.GOVERNMENT,
+            reporter=parent.reporter
+            if parent is not None
+            else (Reporter.OTHER if self._agent == "other" else Reporter.GOVERNMENT),
             group=group,
             parent=parent,
             story=self._story,

@@ -71,6 +71,10 @@ class Objects(Continuations):
         if np.form is not None and np.det in (Det.BARE, Det.DEFINITE, Det.ANY, Det.ONE):
             self._late_form(at, np.form, np.group)
         before = self._previous(at)
+        if before is not None and before.low == "but" and at > 1 and self._ps[at - 2].low == "all":
+            # "all but one of the prosecutions"
+            self.taken.add(at)
+            return
         if np.bare and before is not None and before.low == "under":
             # "under 173": an article of a law
             self.taken.add(at)
@@ -104,11 +108,14 @@ class Objects(Continuations):
             # "no convictions in the four years since the law was passed"
             for draft in self.drafts[self._region :]:
                 draft.relation = Relation.CUMULATIVE
-        if np.noun is Noun.OTHER and np.sense in ("years", "decades") and not self.drafts:
+        if np.noun is Noun.OTHER and np.sense in ("years", "decades") and np.det is Det.NUMBER:
             previous = self._previous(at)
             if previous is not None and previous.low.startswith(("over the", "in the past", "in the last")):
                 # "Over the past five years, courts convicted 63 traffickers."
-                self._lead_relation = Relation.CUMULATIVE
+                if not self.drafts:
+                    self._lead_relation = Relation.CUMULATIVE
+                for draft in self.drafts[self._region :]:
+                    draft.relation = Relation.CUMULATIVE
         if np.noun is Noun.OTHER and not (np.data and np.untold) and np.sense not in CLAIMS:
             if np.det is Det.NUMBER and not self._subjects:
                 self._subjects = [at]
@@ -193,6 +200,8 @@ class Objects(Continuations):
         if np.sense in ("trial", "trials") and not (np.named or np.stage is not None or self._goes_on(at)):
             return
         measures = [np.measure, *np.also]
+        if frame is not None and frame.sense in SENDING and self._sent_to_court(at):
+            measures = [Measure.PROSECUTIONS]
         if frame is not None and frame.verb is Verb.SUPPORT:
             measures += [m for m in frame.measures if m not in measures]
         if frame is not None and frame.sense in ("receive", "answer", "field") and "quir" in np.sense:
@@ -351,6 +360,8 @@ class Objects(Continuations):
             measures = [Measure.CONVICTIONS]
         if not measures and np.noun is Noun.CASE and frame.sense in FINDING:
             measures = [Measure.INVESTIGATIONS]
+        if measures == [] and frame.measures[:1] == [Measure.VICTIMS_IDENTIFIED] and self._suspected(at, np):
+            measures = [Measure.INVESTIGATIONS]
         as_victims = np.noun in (None, Noun.PERSON) and frame.measures[:1] == [Measure.VICTIMS_IDENTIFIED]
         if (
             as_victims
@@ -486,6 +497,13 @@ class Objects(Continuations):
             if (name := self._ps[k + 1].noun) is not None
             and name.noun is Noun.VICTIM
             and name.det is Det.BARE
+        )
+
+    def _suspected(self, at: int, np: NounPhrase) -> bool:
+        """ "identified 551 traffickers", "27 individuals suspected of trafficking": suspects, no victims."""
+        after = self._next(at)
+        return np.noun is Noun.ACCUSED or (
+            np.noun is Noun.PERSON and after is not None and after.low.startswith("suspected")
         )
 
     def _freed(self, at: int, np: NounPhrase, frame: Frame) -> bool:

@@ -112,9 +112,13 @@ class Parts(Attachments):
         verb = self._ps[at + 1].verb if at + 1 < len(self._ps) else None
         measure = verb.measure if verb is not None and not verb.negated else whole.measure
         self.taken.add(at)
-        if (measure is not None and compatible(whole, measure, "", bare=False)) or (
-            measure is not None and whole.measure is measure
-        ):
+        counts = measure is not None and (
+            whole.measure is measure or compatible(whole, measure, "", bare=False)
+        )
+        if counts and any(d.measure is measure for d in self._context.known):
+            # "Of the 33 convictions with known terms, ...": a part of those that were counted
+            return False
+        if counts and measure is not None:
             self._add([self._draft(at, whole, measure)])
             self._part_of = self._whole = self.drafts[-1]
         for phrase in self._ps[at + 1 :]:
@@ -165,6 +169,9 @@ class Parts(Attachments):
                 if np.form is Form.ALL or (np.form is None and not np.bare):
                     break
                 total += np.value or 0
+        between = between or any(
+            p.kind is Kind.CLOSE and compared.source < p.start < self._ps[at].start for p in self._ps
+        )
         split_already = any(draft.parent is head for draft in self.drafts)
         if between or total == head.value or total > compared.value:
             return head

@@ -32,6 +32,8 @@ class Passives(Objects):
             elif frame.verb is Verb.CONTINUE:
                 self._restage(Stage.CONTINUED, at)
             return
+        if frame.sense == "remove":
+            return
         self._verb_topic = frame.measures[0]
         self._take_subjects(at, frame.measures, frame)
 

@@ -352,6 +352,9 @@ class PostmodifierReader(HeadReader):
         if inner.noun is None and (to := self._word(end)) is not None and to.low in ("to", "-", "\u2013"):
             # "sentences of five to 12 years"
             return None
+        if inner.noun is Noun.CASE and np.measure is Measure.VICTIMS_IDENTIFIED:
+            # "the identification of 44 trafficking cases"
+            np.measure = Measure.INVESTIGATIONS
         victims = inner.noun is Noun.VICTIM and np.measure in (
             Measure.VICTIMS_IDENTIFIED,
             Measure.VICTIMS_ASSISTED,

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Measure, Stage
+from monitor.domain.figure import Measure, Relation, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     SOME,
@@ -232,7 +232,9 @@ class Predicates(Passives):
         if relative is None or np is None or np.measure is None or np.det is not Det.NUMBER:
             return
         if not self._echoes(np, [np.measure]):
-            self._take(relative, np, [np.measure], value=np.value, frame=frame)
+            before = any(p.kind is Kind.PERIOD and p.sense == "previous" for p in self._ps[at : at + 4])
+            for draft in self._take(relative, np, [np.measure], value=np.value, frame=frame):
+                draft.relation = Relation.PREVIOUS if before else draft.relation
 
     def _object_relative(self, at: int) -> int | None:
         """ "the 46 victims it identified", "nine it convicted"."""

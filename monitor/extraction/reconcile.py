@@ -27,8 +27,8 @@ def _relate_years(drafts: list[Draft], edition: int | None) -> None:
     year = _year_of(drafts)
     if year is None:
         return
-    if edition is not None:
-        year = max(year, edition - 1)
+    if edition is not None and year < edition - 1:
+        _relate_to_edition(drafts, edition)
     latest = {d.measure for d in drafts if d.relation is Relation.CURRENT and d.year in (None, year)}
     for draft in drafts:
         if draft.year is None or draft.relation is not Relation.CURRENT:
@@ -50,6 +50,29 @@ def _relate_years(drafts: list[Draft], edition: int | None) -> None:
             name = (draft.measure, draft.unit, draft.accused, draft.reporter, draft.group)
             if draft.year < nearest[name] and nearest[name] < year:
                 draft.relation = Relation.EARLIER
+
+
+def _relate_to_edition(drafts: list[Draft], edition: int) -> None:
+    """Where the report's own year is not named, an older year is the period before.
+
+    "Police opened 12 cases. In 2016, ..." But "in 2016, the latest year of which data are known" stays
+    the current one where the text tells of no other.
+    """
+    told = {d.measure for d in drafts if _plain(d) and d.year is None and not d.story and not d.weak}
+    for draft in drafts:
+        if draft.year is None or draft.measure not in told or draft.relation is Relation.CUMULATIVE:
+            continue
+        if _is_compared(draft, drafts):
+            # "... in 2016, compared to 72 in 2015": the newest data that the report has
+            continue
+        if draft.relation is Relation.CURRENT and draft.year < edition - 1:
+            draft.relation = Relation.PREVIOUS if draft.year == edition - 2 else Relation.EARLIER
+        elif draft.relation is Relation.PREVIOUS and draft.year < edition - 2:
+            draft.relation = Relation.EARLIER
+
+
+def _is_compared(draft: Draft, drafts: list[Draft]) -> bool:
+    return any(d.basis == draft.source or draft.basis == d.source for d in drafts if d.source != draft.source)
 
 
 def _compared(draft: Draft, drafts: list[Draft]) -> bool:
