@@ -19,7 +19,7 @@ class Attachments(Periods):
         previous = self._governor(at)
         if previous is None or (form not in (Form.SEX, Form.LABOR) and group is None):
             return
-        if previous.low == "under" and not self.drafts:
+        if not self.drafts and (previous.low == "under" or self._is_topic(at, previous)):
             self._lead_form = form
         if self.drafts and sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) > 9:
             return
@@ -48,6 +48,16 @@ class Attachments(Periods):
             if beside and draft.relation is Relation.CURRENT:
                 draft.form = form if form in (Form.SEX, Form.LABOR) else draft.form
                 draft.group = group or draft.group
+
+    def _is_topic(self, at: int, preposition: Phrase) -> bool:
+        """ "For labor trafficking, police identified ...": what the whole clause is about."""
+        after = self._next(at)
+        return (
+            preposition.low in ("for", "regarding", "concerning", "on")
+            and preposition.start == self._ps[0].start
+            and after is not None
+            and after.kind is Kind.COMMA
+        )
 
     def _in_relative(self, at: int) -> bool:
         """ "employers who violated labor laws"."""

@@ -179,6 +179,8 @@ class _Collector:
         if not measures and np.participle is not None:
             measures = [np.participle]
         item = Item(np, start, measures, current=self._current, group=self._group, stage=self._stage)
+        if self._pairs(at, item):
+            self.items[-1].np.form = np.form
         if self._parts_of is not None and (np.bare or np.form is not None or np.group is not None):
             self._parts_of.parts.append(item)
             item.year, item.dated = self._parts_of.year, self._parts_of.dated
@@ -187,6 +189,17 @@ class _Collector:
                 self._group += 1
                 item.group = self._group
             self.items.append(item)
+
+    def _pairs(self, at: int, item: Item) -> bool:
+        """ "compared to 41 suspects in 11 cases for sex trafficking": the form of both."""
+        last = self.items[-1] if self.items else None
+        return (
+            last is not None
+            and item.np.form in (Form.SEX, Form.LABOR)
+            and last.np.form is None
+            and self._ps[at - 1].low in ("in", "involving", "with", "against")
+            and self._ps[at - 2].start == last.start
+        )
 
     def _said_of_last(self, at: int) -> bool:
         """ "26 were subjected to sex trafficking, nine to forced labor": the form of the number before."""

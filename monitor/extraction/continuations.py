@@ -40,9 +40,8 @@ class Continuations(Regions):
         if frame is not None and frame.taken and any(d.source > self._ps[frame.at].start for d in heads):
             heads = [d for d in heads if d.source > self._ps[frame.at].start]
         head = heads[-1]
-        if head.measure not in ACCUSED_MEASURES or any(
-            p.kind is Kind.DASH for p in self._ps[:at] if p.start > head.source
-        ):
+        dashes = sum(p.kind is Kind.DASH and p.start > head.source for p in self._ps[:at])
+        if head.measure not in ACCUSED_MEASURES or dashes % 2:
             return False
         unit = Unit.CASES if np.noun is Noun.CASE else Unit.PERSONS
         if any(d.unit is unit and d.measure is head.measure for d in heads):

@@ -120,7 +120,7 @@ class Drafting:
             form = template.form
         if form is None and parent is None:
             form = self._carried_form(np)
-        if form is None and parent is None and measure in ACCUSED_MEASURES:
+        if form is None and parent is None and measure is not Measure.VICTIMS_ASSISTED:
             # "Under its forced labor statute, the government prosecuted 14 defendants."
             form = self._lead_form
         alike = template is not None and template.measure is measure

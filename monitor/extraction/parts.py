@@ -147,11 +147,22 @@ class Parts(Attachments):
         refers = phrase.low.startswith(("of these", "of those", "of the", "of this", "among"))
         if refers and head is None and self._context.roots and self._context.age <= 2:
             head = self._context.roots[-1]
+        if phrase.low.startswith("includ") and head is None and self._points_back(at):
+            head = self._context.roots[-1]
         if head is not None and self.drafts and head.relation is Relation.CURRENT:
             head = self._split_of(at, head)
         if phrase.low == "of whom" and following is not None and following.kind is Kind.VERB:
             return
         self._part_of = head
+
+    def _points_back(self, at: int) -> bool:
+        """ "This figure included 109 ...": a part of what the sentence before has told."""
+        return (
+            at <= 4
+            and bool(self._context.roots)
+            and self._context.age <= 1
+            and any(p.low.startswith(("this", "these", "that", "the ")) for p in self._ps[:at])
+        )
 
     def _split_of(self, at: int, head: Draft) -> Draft:
         """ "Compared with 40 in 2020, including 24 ... and 16 ...": what the parts sum up to is split."""

@@ -16,6 +16,9 @@ from monitor.extraction.lexicon import Inflection, Noun, Verb
 from monitor.extraction.passives import Passives
 from monitor.extraction.phrases import Det, Kind, VerbPhrase
 
+# What is done with other countries is one operation of all of them.
+_JOINT = frozenset({"cooperate", "collaborate", "coordinate", "participate", "extradite"})
+
 
 class Predicates(Passives):
     """Verbs, alone and in series."""
@@ -70,6 +73,8 @@ class Predicates(Passives):
             self._initiated_before(at, new)
         elif verb.verb is Verb.SUPPORT and frame is not None and self._shares_cases(at, frame, polarity):
             new.measures = frame.measures
+        if verb.sense in _JOINT and self._with_foreigners(at):
+            self._story = True
         if verb.verb in (Verb.OTHER,) or (verb.verb is not Verb.COUNT and self._part_of is not None):
             self._part_of = None
         self._frame = new
@@ -77,6 +82,12 @@ class Predicates(Passives):
             self._passive(at, new)
         elif verb.verb is Verb.COUNT and verb.sense != "determine":
             self._part_of = None
+
+    def _with_foreigners(self, at: int) -> bool:
+        """ "cooperated with counterparts in neighboring countries"; not with a ministry or an NGO."""
+        return self._ps[at].verb is not None and not any(
+            p.kind is Kind.AGENT or (p.noun is not None and p.noun.agent) for p in self._ps[at + 1 : at + 7]
+        )
 
     def _shares_cases(self, at: int, frame: Frame, polarity: Polarity) -> bool:
         """ "did not prosecute or secure convictions in any cases": the object counts for both."""

@@ -135,7 +135,13 @@ def _without_agencies(drafts: list[Draft]) -> list[Draft]:
         and (total := totals.get((d.measure, d.form))) is not None
         and (d.value or 0) < total
     }
-    return [d for d in drafts if d.source not in dropped and d.basis not in dropped]
+    return [
+        d
+        for d in drafts
+        if d.source not in dropped
+        and d.basis not in dropped
+        and (d.parent is None or d.parent.source not in dropped)
+    ]
 
 
 def _without_repeats(drafts: list[Draft]) -> list[Draft]:

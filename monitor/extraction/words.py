@@ -8,6 +8,8 @@ from monitor.extraction.lexicon import Entry, Lexicon, Senses, Tag
 from monitor.extraction.tokens import tokenise
 
 _NO_SENSES = Senses(0, {})
+# "GPS", "NAPTIP": letters that the lexicon does not have name a body.
+_BODY = Senses(Tag.AGENT, {Tag.AGENT: Entry(Tag.AGENT, sense="agency")})
 _FIRST_YEAR, _LAST_YEAR = 1950, 2050
 # A count has at most nine digits; longer runs are identifiers, and hostile ones cost quadratic time.
 _MOST_DIGITS = 9
@@ -59,7 +61,9 @@ def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
             matched = match(lows, at, story=False)
         capital = text[begin].isupper()
         if matched is None:
-            found.append(Word(low, begin, begin + len(low), capital=capital))
+            end = begin + len(low)
+            senses = _BODY if capital and 2 <= len(low) <= 7 and text[begin:end].isupper() else _NO_SENSES
+            found.append(Word(low, begin, end, senses, capital=capital))
             at += 1
             continue
         length, senses = matched
