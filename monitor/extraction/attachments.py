@@ -21,6 +21,7 @@ class Attachments(Periods):
             return
         if not self.drafts and (previous.low == "under" or self._is_topic(at, previous)):
             self._lead_form = form
+            self._context.topic_form = form if previous.low != "under" else None
         if self.drafts and sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) > 9:
             return
         if (
@@ -110,7 +111,10 @@ class Attachments(Periods):
         between = [p for p in self._ps if last.source < p.start < self._ps[at].start]
         if any(p.kind in (Kind.CONTRAST, Kind.FORM) for p in between) or len(between) > 6:
             return
-        self.drafts = [d for d in self.drafts if d.source != last.source]
+        alone = self._frame is not None and self._frame.sense == "predicate"
+        self.drafts = [
+            d for d in self.drafts if d.source != last.source or (alone and d.measure is not last.measure)
+        ]
         if self._frame is not None and last.source > self._ps[self._frame.at].start:
             # "prosecuted 90 suspects under the rape law and 14 under the trafficking law"
             self._frame.taken, self._dropped = False, at

@@ -55,6 +55,8 @@ class _Reader(Predicates):
         roots = self._current_roots()
         if roots:
             self._context.roots, self._context.age = roots, 0
+        if any(d.printed_form and d.form is not self._context.topic_form for d in self.drafts):
+            self._context.topic_form = None
         self._context.agent = self._agent
         self._context.known = [*self._context.known, *self.drafts][-_REMEMBERED:]
 
@@ -106,6 +108,7 @@ class _Reader(Predicates):
         elif kind is Kind.CONTRAST:
             self._contrast()
         elif kind is Kind.UNCLEAR:
+            self._untold_topic()
             self._frame = Frame(Verb.TELL, "unclear", [], Polarity.UNTOLD, frozenset(), at=at)
         elif kind is Kind.WITHOUT:
             self._frame = Frame(
@@ -164,7 +167,7 @@ class _Reader(Predicates):
         if self._told_by_others(at):
             return
         self._agent = phrase.sense
-        if phrase.low in ("court", "judge", "tribunal") and not self.drafts:
+        if phrase.low in ("court", "judge", "tribunal", "attorney", "prosecutor") and not self.drafts:
             self._story = self._story or any(
                 p.low in ("a", "an", "one") for p in self._ps[max(0, at - 3) : at]
             )

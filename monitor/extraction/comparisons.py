@@ -180,7 +180,7 @@ class _Collector:
             measures = [np.participle]
         item = Item(np, start, measures, current=self._current, group=self._group, stage=self._stage)
         if self._pairs(at, item):
-            self.items[-1].np.form = np.form
+            self.items[-1].np.form = np.form = np.form or self.items[-1].np.form
         if self._parts_of is not None and (np.bare or np.form is not None or np.group is not None):
             self._parts_of.parts.append(item)
             item.year, item.dated = self._parts_of.year, self._parts_of.dated
@@ -195,8 +195,8 @@ class _Collector:
         last = self.items[-1] if self.items else None
         return (
             last is not None
-            and item.np.form in (Form.SEX, Form.LABOR)
-            and last.np.form is None
+            and item.np.noun is not None
+            and {item.np.form, last.np.form} in ({Form.SEX, None}, {Form.LABOR, None})
             and self._ps[at - 1].low in ("in", "involving", "with", "against")
             and self._ps[at - 2].start == last.start
         )
@@ -227,6 +227,12 @@ class _Collector:
                     part.year, part.dated = year, True
         if self.items and self._parts_of is self.items[-1] and self.items[-1].year is None:
             self.items[-1].year = year
+        elif self._parts_of is not None and self._parts_of.parts and year not in (None, self._parts_of.year):
+            # "compared to 263 in 2016 (278 in 2015)": no part, but the year before that
+            item = self._parts_of.parts.pop()
+            self._group += 1
+            item.year, item.dated, item.group = year, True, self._group
+            self.items.append(item)
 
 
 def deal(

@@ -226,6 +226,15 @@ class Continuations(Regions):
         self.taken.add(at)
         return True
 
+    def _untold_topic(self) -> None:
+        """ "The total number of traffickers convicted was unknown"."""
+        if not any(subject.data for k in self._subjects if (subject := self._ps[k].noun) is not None):
+            return
+        topic = self._subject_topic()
+        if topic is not None and topic.measure not in {d.measure for d in self._current_roots()}:
+            topic.value = None
+            self._add([topic])
+
     def _sums_up(self, at: int, np: NounPhrase) -> bool:
         """ "identified 16 and the police five, for a total of 21 victims"."""
         link = self._previous(at)
@@ -247,7 +256,7 @@ class Continuations(Regions):
         if np.noun is not Noun.VICTIM or np.det is not Det.NUMBER:
             return False
         if frame is None:
-            if at > 3 or not self._existential():
+            if at > 5 or not self._existential():
                 return False
         elif (
             frame.passive

@@ -49,7 +49,7 @@ class Drafting:
         self._last_number: int | None = None
         self._blocked_until_verb = False
         self._dropped = -1
-        self._lead_form: Form | None = None
+        self._lead_form = context.topic_form
         self._officials_topic = False
 
     @property
@@ -186,7 +186,7 @@ class Drafting:
 
     def _existential(self) -> bool:
         """ "There were 46 prosecutions": nothing but the count."""
-        return any(p.low == "there" for p in self._ps[:4])
+        return any(p.low == "there" for p in self._ps[:5])
 
     def _add(self, drafts: list[Draft]) -> None:
         self.drafts.extend(drafts)

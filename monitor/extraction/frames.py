@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from monitor.domain.figure import Group, Measure, Stage, Unit
+from monitor.domain.figure import Form, Group, Measure, Stage, Unit
 from monitor.extraction.drafts import Draft
 from monitor.extraction.lexicon import Inflection, Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
@@ -132,6 +132,7 @@ class Context:
     agent: str = ""
     age: int = 0
     news: bool = False
+    topic_form: Form | None = None
 
 
 @dataclass(slots=True)

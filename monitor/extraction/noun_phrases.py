@@ -267,7 +267,9 @@ class HeadReader:
         word, following = self._word(j), self._word(j + 1)
         if word is None or word.low not in HALF_FORMS:
             return False
-        return following is None or following.low in (",", ")", ".") or following.has(Tag.CONJUNCTION)
+        if following is not None and following.has(Tag.CONJUNCTION):
+            return self._number_follows(j + 2)
+        return following is None or following.low in (",", ")", ".")
 
     def _joins_adjectives(self, j: int) -> bool:
         """ "184 confirmed and potential victims"."""

@@ -100,6 +100,9 @@ class Objects(Continuations):
             # "... three labor trafficking, and one unspecified case"
             self.taken.add(at)
             return
+        if self._part_of is None and np.partitive and np.bare and self._splits(at):
+            # "120 of whom were victims of forced prostitution"
+            self._part_of = self._last_head()
         if self._sums_up(at, np) or (self._part_of is not None and self._take_part(at, np)):
             return
         if np.officials and np.det is Det.ONE and self._apposed(at):
@@ -176,6 +179,12 @@ class Objects(Continuations):
         if self._continues(at, np) or self._coordinates(at, np) or self._told_victims(at, np):
             return
         self._subjects = [*self._subjects, at] if self._coordinated(at) else [at]
+
+    def _splits(self, at: int) -> bool:
+        verb = self._next(at)
+        return (
+            verb is not None and verb.kind is Kind.BE and self._predicate(at + 2, None, None) != (None, None)
+        )
 
     def _listed(self, at: int) -> bool:
         before = self._previous(at)

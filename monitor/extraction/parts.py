@@ -144,6 +144,8 @@ class Parts(Attachments):
             self._doubtful = True
             return
         head = self._last_head()
+        if head is not None and head.relation is not Relation.CURRENT:
+            head = self._last_current() or head
         refers = phrase.low.startswith(("of these", "of those", "of the", "of this", "among"))
         if refers and head is None and self._context.roots and self._context.age <= 2:
             head = self._context.roots[-1]
@@ -257,8 +259,14 @@ class Parts(Attachments):
 
     def _counted_alike(self, at: int, np: NounPhrase, head: Draft) -> bool:
         """Whether the verb at ``at`` is the head's own, and names no form: it splits no figure."""
-        verb = self._ps[at].verb if at < len(self._ps) and self._ps[at - 1].kind is Kind.BE else None
-        if not np.bare or np.form is not None or verb is None or verb.measure is not head.measure:
+        reduced = self._ps[at - 1].verb if self._points_back(at - 2) else None
+        verb = self._ps[at].verb if at < len(self._ps) and self._ps[at - 1].kind is Kind.BE else reduced
+        if (
+            (not np.bare and verb is not reduced)
+            or np.form is not None
+            or verb is None
+            or verb.measure is not head.measure
+        ):
             return False
         return not any(p.form in (Form.SEX, Form.LABOR) for p in self._ps[at + 1 : at + 6])
 

@@ -84,7 +84,7 @@ class Passives(Objects):
                 previous is not None
                 and previous.kind is Kind.PREPOSITION
                 and len(subjects) > 1
-                and previous.low in ("in", "from", "with", "of", "involving", "against")
+                and previous.low in ("in", "from", "with", "of", "involving", "against", "by")
             ):
                 continue
             if np.bare and not self._touches(k, at):

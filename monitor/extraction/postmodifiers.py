@@ -146,6 +146,8 @@ class PostmodifierReader(HeadReader):
         if target.has(Tag.UNSPECIFIED) and not target.has(Tag.FORM):
             np.unspecified = True
             return k + 1
+        if word.low in ("suspected of", "accused of") and np.noun is Noun.PERSON:
+            np.noun = Noun.ACCUSED
         form = target.get(Tag.FORM)
         if form is not None:
             np.childlike = np.childlike or inner.childlike

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from monitor.domain.figure import Accused, Group, Relation, Reporter, Stage
+from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Reporter, Stage
 from monitor.extraction.drafts import Draft
 
 
@@ -29,7 +29,11 @@ def _relate_years(drafts: list[Draft], edition: int | None) -> None:
         return
     if edition is not None and year < edition - 1:
         _relate_to_edition(drafts, edition)
-    latest = {d.measure for d in drafts if d.relation is Relation.CURRENT and d.year in (None, year)}
+    latest = {
+        d.measure
+        for d in drafts
+        if d.relation is Relation.CURRENT and d.year in (None, year) and not (d.story or d.weak)
+    }
     for draft in drafts:
         if draft.year is None or draft.relation is not Relation.CURRENT:
             continue
@@ -123,15 +127,18 @@ def _without_stories(drafts: list[Draft]) -> list[Draft]:
 
 def _without_agencies(drafts: list[Draft]) -> list[Draft]:
     """A split by agency is no figure beside the government's own (rule 13); nor is an agency's silence."""
-    totals = {
-        (d.measure, d.form): d.value for d in drafts if _plain(d) and not d.agency and not d.story and d.value
-    }
+    totals: dict[tuple[Measure, Form], int] = {}
+    for d in drafts:
+        if _plain(d) and not d.agency and not d.story and d.value:
+            totals[d.measure, d.form] = max(d.value, totals.get((d.measure, d.form), 0))
     dropped = {
         d.source
         for d in drafts
-        if _plain(d)
-        and d.agency
+        if d.agency
         and d.parent is None
+        and d.accused is Accused.ANY
+        and d.reporter is Reporter.GOVERNMENT
+        and d.relation is Relation.CURRENT
         and (total := totals.get((d.measure, d.form))) is not None
         and (d.value or 0) < total
     }
