@@ -130,7 +130,10 @@ class Attachments(Periods):
     def _pends(self, at: int) -> bool:
         """ "Nine cases remained pending in the courts": prosecutions that go on."""
         before = self._previous(at)
+        after = self._next(at)
         if before is None or before.kind not in (Kind.BE, Kind.VERB) or not self._subjects:
+            return False
+        if after is not None and after.low == "review":
             return False
         index = next(
             (k for k in self._subjects if (s := self._ps[k].noun) is not None and s.noun is Noun.CASE),

@@ -167,7 +167,7 @@ class _Collector:
         if np.noun is Noun.OTHER or (self._crime and self._companion(at)):
             return
         self._crime = False
-        if np.unspecified and np.bare:
+        if np.unspecified and (np.bare or any(item.np.form in (Form.SEX, Form.LABOR) for item in self.items)):
             self.taken.add(self._offset + at)
             return
         self.taken.add(self._offset + at)
@@ -285,7 +285,9 @@ def _deal_group(
             dealt += [(item, _by_measure(item, measure, roots), measure) for measure in item.measures]
         elif roots:
             nearest = _by_unit(item, items, roots, parts)
-            dealt.append((item, nearest, nearest.measure))
+            # "identified and assisted 137 victims, compared to 144 victims": the same number of both
+            shared = [root for root in roots if root.source == nearest.source and root.unit is nearest.unit]
+            dealt += [(item, root, root.measure) for root in (shared if nearest in shared else [nearest])]
     if not bare or not roots:
         if bare and dealt:
             _, template, measure = dealt[0]

@@ -16,6 +16,8 @@ from monitor.extraction.frames import (
 from monitor.extraction.lexicon import Noun
 from monitor.extraction.phrases import Kind, NounPhrase, Phrase
 
+# No state counts more cases or victims of trafficking in a year.
+_MOST = 1_000_000
 _DETERMINERS = frozenset({"the", "a", "an", "one", "its", "their"})
 
 
@@ -82,6 +84,8 @@ class Drafting:
         template: Draft | None = None,
     ) -> list[Draft]:
         made: list[Draft] = []
+        if value is not None and value > _MOST:
+            return made
         for measure in measures:
             draft = self._draft(at, np, measure, template=template)
             draft.value = value

@@ -96,7 +96,7 @@ class HeadReader:
                 assert qualifier is not None  # noqa: S101 - entries of this tag have one
                 if qualifier is not Qualifier.EXACT:
                     np.qualifier = qualifier
-                np.total = np.total or word.low.endswith("total of")
+                np.total = np.total or word.low.endswith(("total of", "totaling"))
             elif word.has(Tag.QUALIFIER) and word.low.endswith(("total of", "only", "just")):
                 if word.low == "only" and np.det is Det.DEFINITE:
                     np.ordinal, np.det = True, Det.ONE
@@ -349,11 +349,13 @@ class HeadReader:
             ):
                 np.form = joined(joined(np.form, form.form), other.form)
                 np.trafficking = True
+                np.unspecified = np.unspecified or np.form is Form.ALL
                 return j + 3
             np.form = joined(np.form, form.form)
             np.group = form.group or np.group
             np.childlike = np.childlike or word.low.startswith("child ")
             np.trafficking = True
+            np.unspecified = np.unspecified or word.low.startswith("both ")
             return j + 1
         if word.has(Tag.CRIME):
             np.crime = True

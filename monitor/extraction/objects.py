@@ -387,7 +387,7 @@ class Objects(Continuations):
             return False
         if prep:
             return self._companion(at, np, prep)
-        if not frame.taken and not self._adjacent(at, frame) and not self._reached(at, np, frame):
+        if not (frame.taken or np.total or self._adjacent(at, frame) or self._reached(at, np, frame)):
             return False
         if frame.sense == "determine" and not self._determined(at):
             return False

@@ -13,7 +13,7 @@ from monitor.extraction.frames import (
     unit_of,
 )
 from monitor.extraction.lexicon import Noun, Verb
-from monitor.extraction.phrases import Det, Kind, NounPhrase
+from monitor.extraction.phrases import Det, Kind, NounPhrase, VerbPhrase
 
 
 class Parts(Attachments):
@@ -43,7 +43,7 @@ class Parts(Attachments):
                 and not any(p.verb is not None and p.verb.measure is not None for p in self._ps[1:4])
             )
         return self._says_form() or (
-            np.form in (Form.SEX, Form.LABOR)
+            (np.form in (Form.SEX, Form.LABOR) or (np.unspecified and np.form is not None))
             and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:8])
         )
 
@@ -109,13 +109,17 @@ class Parts(Attachments):
         if any(d.value == whole.value for d in self._context.known):
             self.taken.add(at)
             return False
-        verb = self._ps[at + 1].verb if at + 1 < len(self._ps) else None
+        verb = self._verb_of_whole(at)
         measure = verb.measure if verb is not None and not verb.negated else whole.measure
         self.taken.add(at)
         counts = measure is not None and (
             whole.measure is measure or compatible(whole, measure, "", bare=False)
         )
-        if counts and any(d.measure is measure for d in self._context.known):
+        if any(
+            p.kind is Kind.CRIME or (p.noun and p.noun.crime) for p in self._ps[at : self._after_comma(at)]
+        ):
+            return False
+        if counts and verb is None and any(d.measure is measure for d in self._context.known):
             # "Of the 33 convictions with known terms, ...": a part of those that were counted
             return False
         if counts and measure is not None:
@@ -126,6 +130,15 @@ class Parts(Attachments):
             if np is not None and np.bare and np.det in (Det.NUMBER, Det.NO) and np.form is None:
                 np.noun, np.persons = whole.noun, whole.persons
         return True
+
+    def _verb_of_whole(self, at: int) -> VerbPhrase | None:
+        """ "Of the 131 victims the government identified in 2017, ..."."""
+        for phrase in self._ps[at + 1 : at + 5]:
+            if phrase.verb is not None:
+                return phrase.verb
+            if phrase.kind not in (Kind.OTHER, Kind.AGENT, Kind.PRONOUN, Kind.NOUN):
+                break
+        return None
 
     def _subset(self, at: int) -> None:
         phrase = self._ps[at]

@@ -113,7 +113,12 @@ class Passives(Objects):
             value = np.value
         elif np.det is Det.UNKNOWN:
             value = None
-        elif np.det in (Det.ANY, Det.BARE) and negative and not np.definite:
+        elif (
+            np.det in (Det.ANY, Det.BARE)
+            and negative
+            and not np.definite
+            and not self._is_relative(at, frame)
+        ):
             value = 0
         elif (
             np.det is Det.ONE
@@ -169,6 +174,12 @@ class Passives(Objects):
                     draft.unit = unit_of(other, usable[0], None)
                     self._add([draft])
                     self.taken.add(k)
+
+    def _is_relative(self, at: int, frame: Frame) -> bool:
+        """ "Victims who were not properly identified" are some that there are."""
+        return frame.hedged or any(
+            p.kind is Kind.PRONOUN and p.low in ("who", "that") for p in self._ps[at - 2 : at]
+        )
 
     def _counted_before(self, whole: int, measures: list[Measure]) -> bool:
         """ "two of five defendants were charged": a part of five that were counted."""

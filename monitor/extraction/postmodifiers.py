@@ -162,6 +162,8 @@ class PostmodifierReader(HeadReader):
         noun = target.get(Tag.NOUN)
         if noun is not None and np.noun is Noun.CASE and self._form_at(k + 1):
             return self._form_phrase(k + 1, self._words[k + 1].senses.by_tag[Tag.FORM], np)
+        if np.det is Det.NUMBER and np.noun is Noun.MEASURE and word.low in ("into", "against", "of"):
+            np.officials = np.officials or self._officials_at(k)
         counted = target.value is not None or (target.has(Tag.QUALIFIER) and self._number_follows(k + 1))
         named = noun is not None and noun.noun is not Noun.OTHER
         if word.low == "into" and np.noun is Noun.MEASURE and not named and not counted:
@@ -212,7 +214,17 @@ class PostmodifierReader(HeadReader):
             if qualifier is not None:
                 np.qualifier = qualifier
             return self._of_number(k + 1, np)
+        if np.noun is Noun.CASE and word.low == "of" and not np.named and target.unknown and np.value:
+            # "428 cases of forcible recruitment": whatever that is, it is not called trafficking
+            np.crime = True
+            return k + 1
         return None
+
+    def _officials_at(self, k: int) -> bool:
+        """ "one investigation into three airport officials"."""
+        inner = NounPhrase()
+        j = self._determiner(k, inner)
+        return j is not None and self._head(j, inner) is not None and inner.noun is Noun.OFFICIAL
 
     def _court_at(self, k: int) -> int | None:
         """ "to court", "to the public prosecutor's office for prosecution": the end of a place of trial."""
@@ -293,6 +305,9 @@ class PostmodifierReader(HeadReader):
                 end += 2
             break
         np.form = joined(np.form, found)
+        np.unspecified = (
+            np.unspecified or self._words[k].low.startswith("both ") or self._words[k - 1].low == "both"
+        )
         np.named = True
         np.group = np.group or group
         np.group = _exploited_group(np, self._words[k].low) or np.group

@@ -29,11 +29,7 @@ def _relate_years(drafts: list[Draft], edition: int | None) -> None:
         return
     if edition is not None and year < edition - 1:
         _relate_to_edition(drafts, edition)
-    latest = {
-        d.measure
-        for d in drafts
-        if d.relation is Relation.CURRENT and d.year in (None, year) and not (d.story or d.weak)
-    }
+    latest = {d.measure for d in drafts if _plain(d) and d.year in (None, year) and not (d.story or d.weak)}
     for draft in drafts:
         if draft.year is None or draft.relation is not Relation.CURRENT:
             continue
