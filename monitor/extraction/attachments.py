@@ -42,7 +42,10 @@ class Attachments(Periods):
                 break
             if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.CONTRAST):
                 return
+        of_all = any(p.low in EVERY for p in self._ps[max(0, at - 3) : at])
         for draft in self.drafts[self._region :]:
+            if of_all and draft.parent is None and not draft.printed_form and form in (Form.SEX, Form.LABOR):
+                draft.form = form
             beside = draft.source == last.source or (
                 draft.measure is last.measure and draft.unit is not last.unit
             )
@@ -58,7 +61,7 @@ class Attachments(Periods):
             and preposition.start == self._ps[0].start
             and after is not None
             and after.kind is Kind.COMMA
-        )
+        ) or (preposition.low == "on" and any(p.kind is Kind.BLOCKER for p in self._ps[:at]))
 
     def _in_relative(self, at: int) -> bool:
         """ "employers who violated labor laws"."""

@@ -202,8 +202,13 @@ class _Reader(Predicates):
         if head is not None and self._companions(head):
             anchor = self._companions(head)
         dated = any(
-            p.kind is Kind.YEAR or (p.kind is Kind.PERIOD and p.sense in ("previous", "earlier"))
-            for p in inner
+            p.kind is Kind.YEAR
+            or (
+                p.kind is Kind.PERIOD
+                and p.sense in ("previous", "earlier")
+                and inner[index - 1].low != "from"
+            )
+            for index, p in enumerate(inner)
         )
         if (
             any(p.kind is Kind.NOUN and p.noun is not None and p.noun.value is not None for p in inner)

@@ -159,6 +159,16 @@ class _Collector:
             if not self.items[-1].parts and self.items[-1].np.form is None:
                 self.items[-1].np.form = np.form
             return
+        if (
+            np.value is None
+            and np.form in (Form.SEX, Form.LABOR)
+            and at
+            and self.items
+            and self._ps[at - 1].kind is Kind.BE
+            and self.items[-1].np.form is None
+        ):
+            # "(143 were victims of sex trafficking ...)"
+            self.items[-1].np.form = np.form
         if np.value is None and np.det is not Det.UNKNOWN:
             return
         if np.det not in (Det.NUMBER, Det.NO, Det.UNKNOWN) or np.crime or np.abroad:

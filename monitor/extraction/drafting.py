@@ -106,8 +106,28 @@ class Drafting:
         self.taken.add(at)
         if (self._crime_topic or self._crime_opening) and not np.named:
             return []
+        if np.form_last and np.form in (Form.SEX, Form.LABOR) and self._ends_series(at):
+            self._spread_form(np.form, made)
         self._add(made)
         return made
+
+    def _ends_series(self, at: int) -> bool:
+        """Whether nothing more is counted before the clause ends or compares."""
+        for phrase in self._ps[at + 1 :]:
+            if phrase.kind is Kind.COMPARE:
+                return True
+            if phrase.noun is not None and phrase.noun.counted and phrase.noun.noun is not Noun.OTHER:
+                return False
+        return True
+
+    def _spread_form(self, form: Form, made: list[Draft]) -> None:
+        """ "Investigated 264 suspects, prosecuting 257, and convicting 37 for bonded labor": of all three."""
+        contrast = max((p.start for p in self._ps if p.kind is Kind.CONTRAST), default=-1)
+        series = [d for d in self.drafts if d.relation is Relation.CURRENT and d.source > contrast]
+        alike = all(d.parent is None and not d.printed_form and d.value for d in series)
+        if series and alike and all(d.value for d in made) and len({d.measure for d in series}) > 1:
+            for draft in series:
+                draft.form = form
 
     def _draft(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Unit
+from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Stage, Unit
 from monitor.extraction.attachments import Attachments
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
@@ -260,7 +260,10 @@ class Parts(Attachments):
         self.taken.add(at)
         if np.unspecified or (np.noun is Noun.OTHER and not np.officials):
             return
-        if form not in (Form.SEX, Form.LABOR) and group in (None, Group.ALL) and not np.officials:
+        stage = np.stage or self._stage_beside(at)
+        staged = stage is not None and head.stage is Stage.ANY and head.measure in ACCUSED_MEASURES
+        split = form in (Form.SEX, Form.LABOR) or group not in (None, Group.ALL)
+        if not (split or staged or np.officials):
             return
         for parent in self._siblings(head) or [head]:
             draft = self._draft(at, np, parent.measure, template=parent, parent=parent)
@@ -268,7 +271,17 @@ class Parts(Attachments):
             draft.group = group or Group.ALL
             if np.officials:
                 draft.accused = Accused.OFFICIALS
+            if staged and stage is not None:
+                draft.stage = stage
             self._add([draft])
+
+    def _stage_beside(self, at: int) -> Stage | None:
+        """ "(initiating 19 new cases and continuing 13)", "including ten initiated this year"."""
+        before, after = self._previous(at), self._next(at)
+        for phrase in (before, after):
+            if phrase is not None and phrase.verb is not None:
+                return {Verb.OPEN: Stage.NEW, Verb.CONTINUE: Stage.CONTINUED}.get(phrase.verb.verb)
+        return None
 
     def _counted_alike(self, at: int, np: NounPhrase, head: Draft) -> bool:
         """Whether the verb at ``at`` is the head's own, and names no form: it splits no figure."""

@@ -146,7 +146,12 @@ class Periods(Drafting):
         return any(
             draft.source < p.start < mark.start
             and (
-                p.kind is Kind.CONTRAST or (p.kind is Kind.VERB and p.verb is not None and not p.verb.passive)
+                p.kind is Kind.CONTRAST
+                or (
+                    p.verb is not None
+                    and not p.verb.passive
+                    and not (p.verb.measure and p.verb.has(Inflection.ING))
+                )
             )
             for p in self._ps
         )

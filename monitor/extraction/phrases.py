@@ -84,6 +84,7 @@ class NounPhrase:
     ordinal: bool = False
     participle: Measure | None = None
     unspecified: bool = False
+    form_last: bool = False
     article: bool = False
     childlike: bool = False
     named: bool = False

@@ -150,6 +150,7 @@ class PostmodifierReader(HeadReader):
             np.noun = Noun.ACCUSED
         form = target.get(Tag.FORM)
         if form is not None:
+            np.form_last = word.low in ("for", "on charges of", "for crimes of")
             np.childlike = np.childlike or inner.childlike
             np.exploited = inner.group
             if np.childlike or target.low.startswith("child "):

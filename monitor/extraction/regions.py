@@ -52,7 +52,7 @@ class Regions(Parts):
             elif parts and parts[-1].parent is not None:
                 # "48 were children, an increase from 35"; "six were sex trafficking victims, compared
                 # with four sex trafficking victims": what prints no noun is compared with the part.
-                printed = all(item.np.noun is not None for item in comparison.items)
+                printed = all(item.np.form is not None for item in comparison.items)
                 anchors = [parts[-1].parent if printed else parts[-1]]
             elif self._anaphoric(at) and self._context.age <= 1:
                 anchors = self._context.roots

@@ -11,6 +11,7 @@ _NO_SENSES = Senses(0, {})
 # "GPS", "NAPTIP": letters that the lexicon does not have name a body.
 _BODY = Senses(Tag.AGENT, {Tag.AGENT: Entry(Tag.AGENT, sense="agency")})
 _FIRST_YEAR, _LAST_YEAR = 1950, 2050
+_CURRENCY = "$\u20ac\u00a3\u00a5\u2022"
 # A count has at most nine digits; longer runs are identifiers, and hostile ones cost quadratic time.
 _MOST_DIGITS = 9
 
@@ -50,6 +51,8 @@ def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
         low, begin = lows[at], starts[at]
         if low in cardinals or "-" in low or low[0].isdigit():
             number = _number(lows, at, lexicon)
+            if number is not None and begin > start and text[begin - 1] in _CURRENCY:
+                number = number[0], None, None
             if number is not None:
                 length, value, year = number
                 last = at + length - 1
