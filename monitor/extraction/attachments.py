@@ -10,6 +10,8 @@ from monitor.extraction.lexicon import Noun
 from monitor.extraction.periods import Periods
 from monitor.extraction.phrases import Det, Kind, Phrase
 
+_FORM_TIES = frozenset({"for", "of", "involving", "involved", "on", "in", "with", "to", "from", "under"})
+
 
 class Attachments(Periods):
     """Late phrases: "under article 4 for sex trafficking", "for pimping", "remained pending"."""
@@ -19,17 +21,20 @@ class Attachments(Periods):
         previous = self._governor(at)
         if previous is None or (form not in (Form.SEX, Form.LABOR) and group is None):
             return
-        if not self.drafts and (previous.low == "under" or self._is_topic(at, previous)):
+        if not self.drafts:
+            self._set_topic(at, form, previous)
+        elif previous.low in _FORM_TIES and self._near(at):
+            self._tie_form(at, form, group)
+
+    def _set_topic(self, at: int, form: Form | None, preposition: Phrase) -> None:
+        if preposition.low == "under" or self._is_topic(at, preposition):
             self._lead_form = form
-            self._context.topic_form = form if previous.low != "under" else None
-        if self.drafts and sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) > 9:
-            return
-        if (
-            previous.low
-            not in ("for", "of", "involving", "involved", "on", "in", "with", "to", "from", "under")
-            or not self.drafts
-        ):
-            return
+            self._context.topic_form = form if preposition.low != "under" else None
+
+    def _near(self, at: int) -> bool:
+        return sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) <= 9
+
+    def _tie_form(self, at: int, form: Form | None, group: Group | None) -> None:
         last = self.drafts[-1]
         if last.relation is not Relation.CURRENT or last.parent is not None or last.form is not Form.ALL:
             return

@@ -146,30 +146,8 @@ class _Collector:
                 break
 
     def _noun(self, at: int, np: NounPhrase, start: int) -> None:
-        if np.agent == "other" and np.noun is Noun.OTHER and at and self._ps[at - 1].low == "by":
-            if self.items:
-                self.items[-1].other = True
-            return
-        if (
-            np.value is None
-            and self._parts_of is not None
-            and self.items
-            and np.form in (Form.SEX, Form.LABOR)
-        ):
-            if not self.items[-1].parts and self.items[-1].np.form is None:
-                self.items[-1].np.form = np.form
-            return
-        if (
-            np.value is None
-            and np.form in (Form.SEX, Form.LABOR)
-            and at
-            and self.items
-            and self._ps[at - 1].kind is Kind.BE
-            and self.items[-1].np.form is None
-        ):
-            # "(143 were victims of sex trafficking ...)"
-            self.items[-1].np.form = np.form
         if np.value is None and np.det is not Det.UNKNOWN:
+            self._say_of_last(at, np)
             return
         if np.det not in (Det.NUMBER, Det.NO, Det.UNKNOWN) or np.crime or np.abroad:
             self._crime = np.crime
@@ -199,6 +177,18 @@ class _Collector:
                 self._group += 1
                 item.group = self._group
             self.items.append(item)
+
+    def _say_of_last(self, at: int, np: NounPhrase) -> None:
+        """ "identified by NGOs", "(143 were victims of sex trafficking ...)": what is said of a number."""
+        if not self.items or not at:
+            return
+        last, before = self.items[-1], self._ps[at - 1]
+        if np.agent == "other" and np.noun is Noun.OTHER and before.low == "by":
+            last.other = True
+        bracketed = self._parts_of is not None and not last.parts
+        said = np.form in (Form.SEX, Form.LABOR) and (bracketed or before.kind is Kind.BE)
+        if said and last.np.form is None:
+            last.np.form = np.form
 
     def _pairs(self, at: int, item: Item) -> bool:
         """ "compared to 41 suspects in 11 cases for sex trafficking": the form of both."""

@@ -1,17 +1,45 @@
 """Decides what follows a head and still belongs to it: "of traffickers", "for sex trafficking"."""
 
-# ruff: noqa: PLR0911, PLR0912 - a grammar is a list of cases, each with its way out
+# ruff: noqa: PLR0911 - a grammar is a list of cases, each with its way out
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from monitor.domain.figure import Group, Measure, Qualifier
 from monitor.extraction.lexicon import Entry, Noun, Tag
 from monitor.extraction.noun_phrases import HALF_FORMS, HeadReader, joined
 from monitor.extraction.phrases import Det, NounPhrase
+from monitor.extraction.words import Word
 
 _OF_COURTS = frozenset({"state", "general", "office"})
 # Where a case that is sent is prosecuted.
 _COURTS = frozenset({"court", "courts", "trial", "prosecution", "prosecutor", "prosecutors"})
+
+
+# What may stand between a tie and its target: "of the other alleged child sex trafficking crimes".
+_BEFORE_TARGET = (
+    Tag.DEFINITE | Tag.ARTICLE | Tag.ADJECTIVE | Tag.ANY | Tag.TIE | Tag.OTHER | Tag.ADVERB | Tag.AGENT
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """A tying word ("of", "for", "into"), what it ties at word ``k``, and the modifiers between."""
+
+    word: Word
+    target: Word
+    k: int
+    inner: NounPhrase
+
+    @property
+    def low(self) -> str:
+        return self.word.low
+
+    @property
+    def noun(self) -> Entry | None:
+        return self.target.get(Tag.NOUN)
 
 
 class PostmodifierReader(HeadReader):
@@ -96,38 +124,47 @@ class PostmodifierReader(HeadReader):
         word = self._word(j)
         if word is None:
             return None
-        if word.has(Tag.TIE) and (after := self._word(j + 1)) is not None and after.has(Tag.COMPLICITY):
-            np.officials = True
-            return self._skip_form(j + 2)
+        complicit = self._complicit(j, word, np)
+        if complicit is not None:
+            return complicit
         if word.has(Tag.FORM) and word.low.startswith("in "):
             return self._form_phrase(j, word.senses.by_tag[Tag.FORM], np)
-        if word.has(Tag.COMPLICITY):
-            np.officials = np.officials or np.noun is Noun.OFFICIAL
-            return self._skip_form(j + 1)
         if not word.has(Tag.TIE) or word.has(Tag.BE):
             return None
         if word.low == "to" and np.noun in (Noun.CASE, Noun.ACCUSED) and (court := self._court_at(j + 1)):
             np.measure = Measure.PROSECUTIONS
             return court
-        k = j + 1
         inner = NounPhrase()
+        k = self._modifiers(j + 1, inner)
+        target = self._word(k)
+        if target is None:
+            return None
+        tie = _Tie(word, target, k, inner)
+        for rule in _RULES:
+            end = rule(self, tie, np)
+            if end is not None:
+                return end
+        return None
+
+    def _complicit(self, j: int, word: Word, np: NounPhrase) -> int | None:
+        """ "of complicity", "allegedly complicit in sex trafficking": the counted are officials."""
+        if word.has(Tag.TIE) and (after := self._word(j + 1)) is not None and after.has(Tag.COMPLICITY):
+            np.officials = True
+            return self._skip_form(j + 2)
+        if word.has(Tag.COMPLICITY):
+            np.officials = np.officials or np.noun is Noun.OFFICIAL
+            return self._skip_form(j + 1)
+        return None
+
+    def _modifiers(self, start: int, inner: NounPhrase) -> int:
+        """Read what stands between the tie and its target into ``inner``; return where the target is."""
+        k = start
         while (
             (modifier := self._word(k)) is not None
-            and (
-                modifier.has(
-                    Tag.DEFINITE
-                    | Tag.ARTICLE
-                    | Tag.ADJECTIVE
-                    | Tag.ANY
-                    | Tag.TIE
-                    | Tag.OTHER
-                    | Tag.ADVERB
-                    | Tag.AGENT
-                )
-                and not modifier.has(Tag.FORM | Tag.CRIME | Tag.PERIOD)
-                and (not modifier.has(Tag.NOUN) or self._form_at(k + 1))
-            )
-            and k < j + 5
+            and modifier.has(_BEFORE_TARGET)
+            and not modifier.has(Tag.FORM | Tag.CRIME | Tag.PERIOD)
+            and (not modifier.has(Tag.NOUN) or self._form_at(k + 1))
+            and k < start + 4
         ):
             adjective = modifier.get(Tag.ADJECTIVE)
             if adjective is not None:
@@ -137,89 +174,88 @@ class PostmodifierReader(HeadReader):
             if modifier.has(Tag.DEFINITE):
                 inner.definite = True
             k += 1
-        target = self._word(k)
-        if target is None:
-            return None
-        if target.has(Tag.CRIME):
+        return k
+
+    def _of_crime(self, tie: _Tie, np: NounPhrase) -> int | None:
+        """ "cases of smuggling"; "of unspecified forms", which splits by no form."""
+        if tie.target.has(Tag.CRIME):
             np.crime = True
-            return k + 1
-        if target.has(Tag.UNSPECIFIED) and not target.has(Tag.FORM):
+            return tie.k + 1
+        if tie.target.has(Tag.UNSPECIFIED) and not tie.target.has(Tag.FORM):
             np.unspecified = True
-            return k + 1
-        if word.low in ("suspected of", "accused of") and np.noun is Noun.PERSON:
-            np.noun = Noun.ACCUSED
-        form = target.get(Tag.FORM)
-        if form is not None:
-            np.form_last = word.low in ("for", "on charges of", "for crimes of")
-            np.childlike = np.childlike or inner.childlike
-            np.exploited = inner.group
-            if np.childlike or target.low.startswith("child "):
-                np.exploited = Group.CHILDREN
-            return self._form_phrase(k, form, np)
-        if target.low in HALF_FORMS and np.value is not None and self._other_form_follows(k + 1):
-            np.form = joined(np.form, HALF_FORMS[target.low])
-            np.named = np.trafficking = True
-            return k + 1
-        noun = target.get(Tag.NOUN)
-        if noun is not None and np.noun is Noun.CASE and self._form_at(k + 1):
-            return self._form_phrase(k + 1, self._words[k + 1].senses.by_tag[Tag.FORM], np)
-        if np.det is Det.NUMBER and np.noun is Noun.MEASURE and word.low in ("into", "against", "of"):
-            np.officials = np.officials or self._officials_at(k)
-        counted = target.value is not None or (target.has(Tag.QUALIFIER) and self._number_follows(k + 1))
-        named = noun is not None and noun.noun is not Noun.OTHER
-        if word.low == "into" and np.noun is Noun.MEASURE and not named and not counted:
-            return self._into(k, np)
-        if (
-            noun is not None
-            and np.noun is Noun.MEASURE
-            and word.low in ("of", "against", "into", "for", "involving", "with")
-        ):
-            return self._of_persons(k, noun, inner, np)
-        if (
-            np.noun is Noun.MEASURE
-            and target.value is not None
-            and target.year is None
-            and word.low in ("of", "against", "into", "for")
-            and np.det is not Det.NUMBER
-        ):
-            return self._of_number(k, np)
-        if (
-            np.det is Det.BARE
-            and np.measure is not None
-            and word.low in ("in", "involving")
-            and target.value is not None
-            and target.year is None
-            and (
-                self._case_follows(k)
-                or (following := self._word(k + 1)) is None
-                or following.low in (".", ",")
-            )
-        ):
-            return self._of_number(k, np)
-        if (
-            word.low in ("for", "to")
-            and noun is not None
-            and noun.measure is not None
-            and np.noun in (Noun.CASE, Noun.ACCUSED, Noun.PERSON)
-        ):
-            np.measure = noun.measure
-            return k + 1
-        if (
-            np.noun is Noun.MEASURE
-            and word.low in ("of", "against", "into")
-            and target.has(Tag.QUALIFIER)
-            and self._number_follows(k + 1)
-            and np.det is not Det.NUMBER
-        ):
-            qualifier = target.senses.by_tag[Tag.QUALIFIER].qualifier
-            if qualifier is not None:
-                np.qualifier = qualifier
-            return self._of_number(k + 1, np)
-        if np.noun is Noun.CASE and word.low == "of" and not np.named and target.unknown and np.value:
-            # "428 cases of forcible recruitment": whatever that is, it is not called trafficking
-            np.crime = True
-            return k + 1
+            return tie.k + 1
         return None
+
+    def _of_form(self, tie: _Tie, np: NounPhrase) -> int | None:
+        """ "investigations of sex trafficking", "eight for labor and three for sex trafficking"."""
+        if tie.low in ("suspected of", "accused of") and np.noun is Noun.PERSON:
+            np.noun = Noun.ACCUSED
+        form = tie.target.get(Tag.FORM)
+        if form is not None:
+            np.form_last = tie.low in ("for", "on charges of", "for crimes of")
+            np.childlike = np.childlike or tie.inner.childlike
+            np.exploited = tie.inner.group
+            if np.childlike or tie.target.low.startswith("child "):
+                np.exploited = Group.CHILDREN
+            return self._form_phrase(tie.k, form, np)
+        if tie.target.low in HALF_FORMS and np.value is not None and self._other_form_follows(tie.k + 1):
+            np.form = joined(np.form, HALF_FORMS[tie.target.low])
+            np.named = np.trafficking = True
+            return tie.k + 1
+        if tie.noun is not None and np.noun is Noun.CASE and self._form_at(tie.k + 1):
+            return self._form_phrase(tie.k + 1, self._words[tie.k + 1].senses.by_tag[Tag.FORM], np)
+        return None
+
+    def _of_accused(self, tie: _Tie, np: NounPhrase) -> int | None:
+        """ "convictions of traffickers", "investigations into abuses", "one investigation into officials"."""
+        if np.noun is not Noun.MEASURE:
+            return None
+        if np.det is Det.NUMBER and tie.low in ("into", "against", "of"):
+            np.officials = np.officials or self._officials_at(tie.k)
+        counted = tie.target.value is not None or self._qualified_number(tie)
+        named = tie.noun is not None and tie.noun.noun is not Noun.OTHER
+        if tie.low == "into" and not named and not counted:
+            return self._into(tie.k, np)
+        if tie.noun is not None and tie.low in ("of", "against", "into", "for", "involving", "with"):
+            return self._of_persons(tie.k, tie.noun, tie.inner, np)
+        return None
+
+    def _of_counted(self, tie: _Tie, np: NounPhrase) -> int | None:
+        """ "the prosecution of seven suspects", "convictions in at least four cases"."""
+        number = tie.target.value is not None and tie.target.year is None
+        if np.noun is Noun.MEASURE and np.det is not Det.NUMBER:
+            if number and tie.low in ("of", "against", "into", "for"):
+                return self._of_number(tie.k, np)
+            if tie.low in ("of", "against", "into") and self._qualified_number(tie):
+                np.qualifier = tie.target.senses.by_tag[Tag.QUALIFIER].qualifier or np.qualifier
+                return self._of_number(tie.k + 1, np)
+        within = np.det is Det.BARE and np.measure is not None and tie.low in ("in", "involving")
+        if within and number and (self._case_follows(tie.k) or self._ends_at(tie.k + 1)):
+            return self._of_number(tie.k, np)
+        return None
+
+    def _of_measure(self, tie: _Tie, np: NounPhrase) -> int | None:
+        """ "15 cases for prosecution"."""
+        counted = np.noun in (Noun.CASE, Noun.ACCUSED, Noun.PERSON)
+        if counted and tie.low in ("for", "to") and tie.noun is not None and tie.noun.measure is not None:
+            np.measure = tie.noun.measure
+            return tie.k + 1
+        return None
+
+    def _of_unknown(self, tie: _Tie, np: NounPhrase) -> int | None:
+        """ "428 cases of forcible recruitment": whatever that is, it is not called trafficking."""
+        if np.noun is Noun.CASE and tie.low == "of" and not np.named and tie.target.unknown and np.value:
+            np.crime = True
+            return tie.k + 1
+        return None
+
+    def _qualified_number(self, tie: _Tie) -> bool:
+        return tie.target.has(Tag.QUALIFIER) and self._number_follows(tie.k + 1)
+
+    def _ends_at(self, k: int) -> bool:
+        """Whether the stretch before ``k`` is all: "handed down convictions in four of them"."""
+        word = self._word(k)
+        return word is None or word.low in (".", ",", "of them", "of these", "of those")
 
     def _officials_at(self, k: int) -> bool:
         """ "one investigation into three airport officials"."""
@@ -250,11 +286,6 @@ class PostmodifierReader(HeadReader):
             and any(word.has(Tag.FORM) for word in self._words[k + 1 : k + 5])
             and number is not None
         )
-
-    def _ends_at(self, k: int) -> bool:
-        """Whether the stretch before ``k`` is all: "handed down convictions in four"."""
-        word = self._word(k)
-        return word is None or word.low in (".", ",", "of them", "of these", "of those")
 
     def _case_follows(self, k: int) -> bool:
         for word in self._words[k + 1 : k + 4]:
@@ -423,3 +454,14 @@ class PostmodifierReader(HeadReader):
 def _exploited_group(np: NounPhrase, low: str) -> Group | None:
     childlike = np.childlike or low.startswith("child ")
     return Group.CHILDREN if np.noun is Noun.VICTIM and childlike else None
+
+
+# In order: the first that fits says where the postmodifier ends.
+_RULES: tuple[Callable[[PostmodifierReader, _Tie, NounPhrase], int | None], ...] = (
+    PostmodifierReader._of_crime,
+    PostmodifierReader._of_form,
+    PostmodifierReader._of_accused,
+    PostmodifierReader._of_counted,
+    PostmodifierReader._of_measure,
+    PostmodifierReader._of_unknown,
+)
