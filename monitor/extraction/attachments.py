@@ -114,7 +114,11 @@ class Attachments(Periods):
         if not self.drafts:
             return
         last = self.drafts[-1]
-        if last.printed_form:
+        part = self._part_of is not None and any(
+            p.noun is not None and p.noun.det is Det.NUMBER and p.start > last.source for p in self._ps[:at]
+        )
+        if last.printed_form or part:
+            # "ten prosecutions, including seven under the procurement statute"
             return
         between = [p for p in self._ps if last.source < p.start < self._ps[at].start]
         if any(p.kind in (Kind.CONTRAST, Kind.FORM) for p in between) or len(between) > 6:

@@ -244,7 +244,7 @@ class _Chunker(PostmodifierReader):
             if (
                 noun is not None
                 and noun.plural
-                and (before is None or not before.has(Tag.DEFINITE | Tag.PREPOSITION))
+                and (before is None or not before.has(Tag.DEFINITE | Tag.PREPOSITION | Tag.MONTH))
             ):
                 return None
             if noun is not None and not (self._at_clause_head(at) and following.has(Tag.AGENT)):

@@ -55,7 +55,8 @@ class _Reader(Predicates):
         roots = self._current_roots()
         if roots:
             self._context.roots, self._context.age = roots, 0
-        if any(d.printed_form and d.form is not self._context.topic_form for d in self.drafts):
+        other = any(d.printed_form and d.form is not self._context.topic_form for d in self.drafts)
+        if other or not self.drafts:
             self._context.topic_form = None
         self._context.agent = self._agent
         self._context.known = [*self._context.known, *self.drafts][-_REMEMBERED:]

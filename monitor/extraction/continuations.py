@@ -53,6 +53,7 @@ class Continuations(Regions):
             draft = self._draft(at, np, measure, template=head)
             draft.unit = unit
             draft.parent = head if split else None
+            draft.weak, draft.story = head.weak, head.story
             if np.stage is not None:
                 draft.stage = np.stage
             self._add([draft])

@@ -51,7 +51,7 @@ class Drafting:
         self._last_number: int | None = None
         self._blocked_until_verb = False
         self._dropped = -1
-        self._lead_form = context.topic_form
+        self._lead_form = context.topic_form if context.age <= 1 else None
         self._officials_topic = False
 
     @property
@@ -104,12 +104,21 @@ class Drafting:
             if np.officials_too:
                 made.append(draft.copy(accused=Accused.OFFICIALS))
         self.taken.add(at)
-        if (self._crime_topic or self._crime_opening) and not np.named:
+        if (self._crime_topic or self._crime_opening) and not (np.named or self._form_follows(at)):
             return []
         if np.form_last and np.form in (Form.SEX, Form.LABOR) and self._ends_series(at):
             self._spread_form(np.form, made)
         self._add(made)
         return made
+
+    def _form_follows(self, at: int) -> bool:
+        """ "... and 20 cases with indications of forced labor": trafficking after all."""
+        for phrase in self._ps[at + 1 : at + 6]:
+            if phrase.kind is Kind.FORM:
+                return True
+            if phrase.verb is not None or (phrase.noun is not None and phrase.noun.counted):
+                return False
+        return False
 
     def _ends_series(self, at: int) -> bool:
         """Whether nothing more is counted before the clause ends or compares."""

@@ -167,7 +167,7 @@ class HeadReader:
                 return j + 2
             return j + 1
         if word.low in ("of", "out of the", "out of") and following is not None:
-            if following.has(Tag.DEFINITE):
+            if following.has(Tag.DEFINITE) and following.low != "both":
                 np.partitive = True
                 then = self._word(j + 2)
                 if then is not None and then.value is not None and then.year is None:

@@ -219,6 +219,10 @@ class Objects(Continuations):
             return
         if np.measure in VICTIM_MEASURES and np.det is not Det.NUMBER:
             return
+        if np.partitive and frame is not None and frame.verb is Verb.OTHER and not frame.passive:
+            # "closed one of the prosecutions"
+            self.taken.add(at)
+            return
         polarity = frame.polarity if frame is not None else Polarity.ASSERTED
         if (np.remainder or (np.det is Det.NO and np.definite)) and np.det is not Det.NUMBER:
             # "No other prosecutions", "no such investigations": a part of them.
@@ -511,9 +515,10 @@ class Objects(Continuations):
     def _suspected(self, at: int, np: NounPhrase) -> bool:
         """ "identified 551 traffickers", "27 individuals suspected of trafficking": suspects, no victims."""
         after = self._next(at)
-        return np.noun is Noun.ACCUSED or (
+        suspects = np.noun is Noun.ACCUSED or (
             np.noun is Noun.PERSON and after is not None and after.low.startswith("suspected")
         )
+        return suspects and np.det is Det.NUMBER
 
     def _freed(self, at: int, np: NounPhrase, frame: Frame) -> bool:
         """ "rescued 61 women in a raid on a trafficking ring"; "removed 40 workers from forced labor"."""

@@ -21,6 +21,9 @@ class Parts(Attachments):
 
     def _opening(self) -> int:
         """Where reading starts, with the figure that the clause's opening words refer to."""
+        opening = [p.low for p in self._ps[:3]]
+        if opening[1:2] == ["comparison"] and opening[2:] == [","]:
+            self._lead_relation = Relation.PREVIOUS
         near = not self._clause.first or (self._context.age <= 1 and self._says_form())
         if near and self._context.roots and self._ps and self._opens_with_part():
             self._part_of = self._context.roots[-1]

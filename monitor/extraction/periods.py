@@ -143,8 +143,10 @@ class Periods(Drafting):
         )
 
     def _verb_between(self, draft: Draft, mark: Phrase) -> bool:
+        own = self._ps[self._frame.at].start if self._frame is not None and self._frame.passive else -1
         return any(
             draft.source < p.start < mark.start
+            and p.start != own
             and (
                 p.kind is Kind.CONTRAST
                 or (

@@ -18,7 +18,7 @@ def reconcile(drafts: list[Draft], edition: int | None = None) -> list[Draft]:
     An ``edition`` of the report, where known, reports on no year before the one ahead of it.
     """
     _relate_years(drafts, edition)
-    standing = _without_agencies(_without_stories(drafts))
+    standing = _without_denied_parts(_without_agencies(_without_stories(drafts)))
     return _without_repeats(standing)
 
 
@@ -125,7 +125,7 @@ def _without_agencies(drafts: list[Draft]) -> list[Draft]:
     """A split by agency is no figure beside the government's own (rule 13); nor is an agency's silence."""
     totals: dict[tuple[Measure, Form], int] = {}
     for d in drafts:
-        if _plain(d) and not d.agency and not d.story and d.value:
+        if _plain(d) and not d.agency and not d.story and d.value and d.stage is not Stage.CONTINUED:
             totals[d.measure, d.form] = max(d.value, totals.get((d.measure, d.form), 0))
     dropped = {
         d.source
@@ -145,6 +145,28 @@ def _without_agencies(drafts: list[Draft]) -> list[Draft]:
         and d.basis not in dropped
         and (d.parent is None or d.parent.source not in dropped)
     ]
+
+
+def _without_denied_parts(drafts: list[Draft]) -> list[Draft]:
+    """ "One prosecution was initiated, but none under the trafficking law": no zero beside the one."""
+
+    def denied(zero: Draft) -> bool:
+        return (
+            zero.value == 0
+            and _plain(zero)
+            and zero.stage is Stage.ANY
+            and any(
+                d.value
+                and _plain(d)
+                and d.measure is zero.measure
+                and d.form is zero.form
+                and d.start == zero.start
+                and d.source < zero.source
+                for d in drafts
+            )
+        )
+
+    return [d for d in drafts if not denied(d)]
 
 
 def _without_repeats(drafts: list[Draft]) -> list[Draft]:
