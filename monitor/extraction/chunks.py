@@ -465,6 +465,9 @@ class _Chunker(PostmodifierReader):
             return None
         if word.has(Tag.DEFINITE | Tag.ARTICLE) and (then := self._word(at + 1)) is not None and then.unknown:
             return None
+        if word.low == "that" and (number := self._word(at + 1)) is not None and number.value is not None:
+            # "found that 5,000 cases were prosecuted"
+            return None
         np = NounPhrase()
         j = self._determiner(at, np)
         if j is None:

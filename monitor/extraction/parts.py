@@ -22,7 +22,7 @@ class Parts(Attachments):
     def _opening(self) -> int:
         """Where reading starts, with the figure that the clause's opening words refer to."""
         opening = [p.low for p in self._ps[:3]]
-        if opening[1:2] == ["comparison"] and opening[2:] == [","]:
+        if opening[1:2] == ["comparison"] and opening[2:] == [","] and not self._context.news:
             self._lead_relation = Relation.PREVIOUS
         near = not self._clause.first or (self._context.age <= 1 and self._says_form())
         if near and self._context.roots and self._ps and self._opens_with_part():
@@ -114,6 +114,8 @@ class Parts(Attachments):
             return False
         verb = self._verb_of_whole(at)
         measure = verb.measure if verb is not None and not verb.negated else whole.measure
+        if measure is None and whole.sense in ("court cases", "trial cases"):
+            measure = Measure.PROSECUTIONS
         self.taken.add(at)
         counts = measure is not None and (
             whole.measure is measure or compatible(whole, measure, "", bare=False)
