@@ -10,9 +10,9 @@ dates them, ``attachments`` and ``parts`` hang things on them, ``regions`` compa
 ``continuations`` and ``objects`` fill the frames that ``predicates`` and ``passives`` open.
 """
 
-# ruff: noqa: PLR0912 - a grammar is a list of cases, each with its way out
-
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from monitor.domain.figure import Relation, Stage
 from monitor.extraction.comparisons import Comparison, deal
@@ -50,6 +50,7 @@ class _Reader(Predicates):
         at = self._opening()
         while at < len(self._ps) and len(self.drafts) < _MOST_FIGURES:
             at = self._step(at)
+        self._read_insertion()
         for comparison in self._deferred:
             self._add(deal(comparison, self._current_roots(), self._current_parts(), self._span))
         roots = self._current_roots()
@@ -62,69 +63,60 @@ class _Reader(Predicates):
         self._context.known = [*self._context.known, *self.drafts][-_REMEMBERED:]
 
     def _step(self, at: int) -> int:
-        phrase = self._ps[at]
-        kind = phrase.kind
-        if kind is Kind.OTHER:
-            if phrase.low in GOING_ON:
-                if (
-                    not (phrase.low in ("pending", "ongoing") and self._pends(at))
-                    and at
-                    and self._ps[at - 1].kind is Kind.BE
-                ):
-                    self._restage(Stage.CONTINUED, at)
-            elif phrase.low == "unless":
-                self.drafts = [d for d in self.drafts if d.value != 0]
-        elif kind is Kind.PREPOSITION:
-            return self._inserted_whole(at) if phrase.low == "of" else at + 1
-        elif kind is Kind.CONJUNCTION:
-            pass
-        elif kind is Kind.VERB:
-            self._verb(at)
-        elif kind is Kind.NOUN:
-            self._noun(at)
-        elif kind is Kind.COMPARE:
-            return self._compare(at)
-        elif kind is Kind.SIMILAR:
-            return self._region_end(at + 1)
-        elif kind is Kind.SAME:
-            return self._same(at)
-        elif kind is Kind.OPEN:
-            return self._bracket(at)
-        elif kind is Kind.DASH or kind is Kind.COLON:
-            self._dash(at)
-        elif kind is Kind.YEAR:
-            self._year(at)
-        elif kind is Kind.PERIOD:
-            self._period(at)
-        elif kind is Kind.SUBSET:
-            self._subset(at)
-        elif kind is Kind.COMMA and not self.drafts:
-            self._crime_opening = False
-        elif kind is Kind.AGENT:
-            self._set_agent(at)
-        elif kind is Kind.STORY:
-            self._story = True
-        elif kind is Kind.BLOCKER:
-            self._blocked_until_verb = True
-        elif kind is Kind.CONTRAST:
-            self._contrast()
-        elif kind is Kind.UNCLEAR:
-            self._untold_topic()
-            self._frame = Frame(Verb.TELL, "unclear", [], Polarity.UNTOLD, frozenset(), at=at)
-        elif kind is Kind.WITHOUT:
-            self._frame = Frame(
-                Verb.SUPPORT, "without", [], Polarity.ZERO, frozenset({Inflection.ING}), at=at
-            )
-        elif kind is Kind.FORM:
-            self._crime_topic = self._crime_opening = False
-            self._late_form(at, phrase.form, phrase.group)
-        elif kind is Kind.CRIME:
-            self._late_crime(at)
-            if not self.drafts and self._governor(at) is not None:
-                self._crime_opening = True
-        return at + 1
+        """Read the phrase at ``at`` and return where reading goes on."""
+        step = _STEPS.get(self._ps[at].kind)
+        if step is None:
+            return at + 1
+        return step(self, at) or at + 1
 
-    def _contrast(self) -> None:
+    def _plain(self, at: int) -> None:
+        phrase = self._ps[at]
+        if phrase.low == "unless":
+            self.drafts = [d for d in self.drafts if d.value != 0]
+        elif phrase.low in GOING_ON:
+            pends = phrase.low in ("pending", "ongoing") and self._pends(at)
+            if not pends and at and self._ps[at - 1].kind is Kind.BE:
+                self._restage(Stage.CONTINUED, at)
+
+    def _preposition(self, at: int) -> int | None:
+        return self._inserted_whole(at) if self._ps[at].low == "of" else None
+
+    def _similar(self, at: int) -> int:
+        return self._region_end(at + 1)
+
+    def _subset_or_insertion(self, at: int) -> int | None:
+        inserted = self._insertion(at)
+        if inserted is None:
+            self._subset(at)
+        return inserted
+
+    def _comma(self, _at: int) -> None:
+        if not self.drafts:
+            self._crime_opening = False
+
+    def _tells_story(self, _at: int) -> None:
+        self._story = True
+
+    def _blocks(self, _at: int) -> None:
+        self._blocked_until_verb = True
+
+    def _unclear(self, at: int) -> None:
+        self._untold_topic()
+        self._frame = Frame(Verb.TELL, "unclear", [], Polarity.UNTOLD, frozenset(), at=at)
+
+    def _without(self, at: int) -> None:
+        self._frame = Frame(Verb.SUPPORT, "without", [], Polarity.ZERO, frozenset({Inflection.ING}), at=at)
+
+    def _form(self, at: int) -> None:
+        self._crime_topic = self._crime_opening = False
+        self._late_form(at, self._ps[at].form, self._ps[at].group)
+
+    def _crime(self, at: int) -> None:
+        self._late_crime(at)
+        if not self.drafts and self._governor(at) is not None:
+            self._crime_opening = True
+
+    def _contrast(self, _at: int) -> None:
         self._part_of = None
         self._story = False
         if self._frame is not None and self._frame.polarity is not Polarity.ASSERTED:
@@ -230,3 +222,30 @@ class _Reader(Predicates):
                         self._noun(k)
                 self._part_of, self._frame = saved, saved_frame
         return end + 1
+
+
+# What each kind of phrase does; the others only stand between. A step may say where reading goes on.
+_STEPS: dict[Kind, Callable[[_Reader, int], int | None]] = {
+    Kind.OTHER: _Reader._plain,
+    Kind.PREPOSITION: _Reader._preposition,
+    Kind.VERB: _Reader._verb,
+    Kind.NOUN: _Reader._noun,
+    Kind.COMPARE: _Reader._compare,
+    Kind.SIMILAR: _Reader._similar,
+    Kind.SAME: _Reader._same,
+    Kind.OPEN: _Reader._bracket,
+    Kind.DASH: _Reader._dash,
+    Kind.COLON: _Reader._dash,
+    Kind.YEAR: _Reader._year,
+    Kind.PERIOD: _Reader._period,
+    Kind.SUBSET: _Reader._subset_or_insertion,
+    Kind.COMMA: _Reader._comma,
+    Kind.AGENT: _Reader._set_agent,
+    Kind.STORY: _Reader._tells_story,
+    Kind.BLOCKER: _Reader._blocks,
+    Kind.CONTRAST: _Reader._contrast,
+    Kind.UNCLEAR: _Reader._unclear,
+    Kind.WITHOUT: _Reader._without,
+    Kind.FORM: _Reader._form,
+    Kind.CRIME: _Reader._crime,
+}

@@ -193,7 +193,12 @@ class Gazetteer:
             if start >= reached:
                 longest.append((start, end, entries[0]))
                 reached = end
-        return [
+        states = [
+            Mention("USA", MentionKind.CITY, start, end)
+            for start, end, entry in longest
+            if entry.kind is _Role.US_STATE
+        ]
+        named = [
             Mention(
                 iso3=None if entry.kind is MentionKind.AMBIGUOUS else entry.candidates[0],
                 kind=entry.kind,
@@ -206,6 +211,7 @@ class Gazetteer:
             and not self._is_person(text, start, end, entry)
             and not self._is_state(text, longest, place)
         ]
+        return sorted([*named, *states], key=lambda mention: mention.start) if states else named
 
     def _is_person(self, text: str, start: int, end: int, entry: _Entry) -> bool:
         """Whether the name at ``start`` is a person's: after a title, or beside another capitalised name."""

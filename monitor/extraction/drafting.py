@@ -51,6 +51,7 @@ class Drafting:
         self._last_number: int | None = None
         self._blocked_until_verb = False
         self._dropped = -1
+        self._inserted: tuple[int, int, int] | None = None
         self._lead_form = context.topic_form if context.age <= 1 else None
         self._officials_topic = False
 

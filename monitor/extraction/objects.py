@@ -320,8 +320,6 @@ class Objects(Continuations):
 
     def _may_count(self, at: int, np: NounPhrase) -> bool:
         """Whether a number with a measure noun counts here, by the preposition before it."""
-        if np.partitive and np.noun is Noun.MEASURE and self._part_of is None and np.whole is None:
-            return True
         previous = self._previous(at)
         if previous is None or previous.kind is not Kind.PREPOSITION:
             return True

@@ -175,6 +175,36 @@ class Parts(Attachments):
             return
         self._part_of = head
 
+    def _insertion(self, at: int) -> int | None:
+        """ "14 traffickers, including two women, were convicted": where the predicate of the 14 begins."""
+        before, subject = self._previous(at), self._subjects[-1] if self._subjects else None
+        if before is None or before.kind is not Kind.COMMA or subject != at - 2 or self._inserted:
+            return None
+        np = self._ps[subject].noun
+        if np is None or np.det is not Det.NUMBER or subject in self.taken:
+            return None
+        for k in range(at + 2, min(at + 14, len(self._ps) - 1)):
+            if self._ps[k].kind is Kind.COMMA and self._ps[k + 1].kind in (Kind.BE, Kind.VERB):
+                self._inserted = (subject, at + 1, k)
+                return k + 1
+            if self._ps[k].verb is not None or self._ps[k].kind is Kind.COMPARE:
+                return None
+        return None
+
+    def _read_insertion(self) -> None:
+        if self._inserted is None:
+            return
+        subject, start, end = self._inserted
+        head = next((d for d in self.drafts if d.source == self._ps[subject].start), None)
+        if head is None:
+            return
+        self._part_of = head
+        for k in range(start, end):
+            np = self._ps[k].noun
+            if np is not None:
+                self._take_part(k, np)
+        self._part_of = None
+
     def _points_back(self, at: int) -> bool:
         """ "This figure included 109 ...": a part of what the sentence before has told."""
         return (

@@ -84,7 +84,7 @@ def test_the_table_holds_exactly_the_placed_countries(language: Language, shared
         ("Dominican authorities", ["DOM"]),
         ("Atlanta, Georgia", []),
         ("in the U.S. state of Georgia", ["USA"]),
-        ("Alabama, Georgia, and Florida", []),
+        ("Alabama, Georgia, and Florida", ["USA", "USA"]),
         ("Tbilisi, Georgia", ["GEO", "GEO"]),
         ("In 2012, Georgia convicted nine. However, Georgia released two.", ["GEO", "GEO"]),
         ("Armenia, Georgia, and Azerbaijan", ["ARM", "GEO", "AZE"]),
