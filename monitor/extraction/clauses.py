@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitor.domain.figure import Relation, Stage
+from monitor.domain.figure import Form, Relation, Stage
 from monitor.extraction.comparisons import Comparison, deal
+from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
+    EVERY,
     GOING_ON,
     Clause,
     ClauseRead,
@@ -25,7 +27,7 @@ from monitor.extraction.frames import (
     Polarity,
 )
 from monitor.extraction.lexicon import Inflection, Verb
-from monitor.extraction.phrases import Kind
+from monitor.extraction.phrases import Kind, Phrase
 from monitor.extraction.predicates import Predicates
 
 # No clause of prose states so many.
@@ -137,7 +139,7 @@ class _Reader(Predicates):
         if (
             previous is not None
             and previous.kind is Kind.CONJUNCTION
-            and self._agent in ("government", "agency")
+            and self._agent in ("government", "agency", "police")
         ):
             before = self._ps[at - 2] if at > 1 else None
             if before is not None and before.kind in (Kind.AGENT, Kind.OTHER, Kind.NOUN):
@@ -176,6 +178,17 @@ class _Reader(Predicates):
             and all(p.kind in (Kind.PRONOUN, Kind.OTHER) for p in self._ps[frame.at + 1 : at])
         )
 
+    def _form_of_all(self, inner: list[Phrase], anchor: list[Draft]) -> None:
+        """ "convicted 20 traffickers (all for sex trafficking)"."""
+        if not any(p.low in EVERY for p in inner[:2]):
+            return
+        named = next(
+            (p.form or (p.noun.form if p.noun is not None else None) for p in inner if p.form or p.noun), None
+        )
+        for draft in anchor:
+            if named in (Form.SEX, Form.LABOR) and not draft.printed_form:
+                draft.form = named
+
     def _bracket(self, at: int) -> int:
         end = self._closing(at)
         closed = end < len(self._ps) and self._ps[end].kind is Kind.CLOSE
@@ -194,6 +207,7 @@ class _Reader(Predicates):
         ]
         if head is not None and self._companions(head):
             anchor = self._companions(head)
+        self._form_of_all(inner, anchor)
         dated = any(
             p.kind is Kind.YEAR
             or (

@@ -355,7 +355,8 @@ def _draft(
     item: Item, template: Draft | None, measure: Measure, relation: Relation, span: tuple[int, int]
 ) -> Draft:
     np = item.np
-    if np.total and np.form is None:
+    split_by_both = {Form.SEX, Form.LABOR} <= {part.np.form for part in item.parts}
+    if np.form is None and (np.total or split_by_both):
         np.form = Form.ALL
     unit = item.printed_unit or (template.unit if template is not None else Unit.CASES)
     if template is not None and template.measure in (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED):

@@ -187,6 +187,7 @@ class Drafting:
             story=self._story,
             printed_form=np.form is not None,
             agency=self._agent == "agency",
+            police=self._agent == "police",
         )
 
     def _drafted_here(self, template: Draft) -> bool:

@@ -190,7 +190,7 @@ class HeadReader:
             noun = word.get(Tag.NOUN)
             if noun is not None and self._is_head(j, noun, np):
                 if (agent := word.get(Tag.AGENT)) is not None:
-                    np.agent = agent.sense
+                    np.agent = np.agent or agent.sense
                 self._take_head(noun, np)
                 return j + 1
             if np.noun is not None:

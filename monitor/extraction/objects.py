@@ -33,21 +33,25 @@ class Objects(Continuations):
         if np is None or at in self.taken:
             return
         if np.noun is Noun.OFFICIAL and np.det in (Det.BARE, Det.DEFINITE):
-            self._agent = "government"
+            self._agent = (
+                "agency" if np.agent == "agency" else "police" if "police" in np.sense else "government"
+            )
         if np.agent == "other" and np.noun is Noun.OTHER:
             previous = self._governing(at) or self._previous(at)
             if (
                 previous is not None
                 and previous.kind is Kind.CONJUNCTION
-                and self._agent in ("government", "agency")
+                and self._agent in ("government", "agency", "police")
+                and self._names_body(at - 2)
             ):
+                # "police and NGOs": a count of both
                 pass
             elif previous is None or previous.kind not in (Kind.PREPOSITION, Kind.VERB):
                 self._agent = "other"
             elif previous.low == "by" and self._frame is not None and self._frame.passive:
                 self._count_by_others()
         elif (
-            np.agent in ("government", "agency")
+            np.agent in ("government", "agency", "police")
             and np.noun is Noun.OTHER
             and np.det in (Det.BARE, Det.DEFINITE)
         ):
@@ -179,6 +183,13 @@ class Objects(Continuations):
         if self._continues(at, np) or self._coordinates(at, np) or self._told_victims(at, np):
             return
         self._subjects = [*self._subjects, at] if self._coordinated(at) else [at]
+
+    def _names_body(self, at: int) -> bool:
+        phrase = self._ps[at] if at >= 0 else None
+        return phrase is not None and (
+            phrase.kind in (Kind.AGENT, Kind.OTHER)
+            or (phrase.noun is not None and (bool(phrase.noun.agent) or phrase.noun.noun is Noun.OFFICIAL))
+        )
 
     def _splits(self, at: int) -> bool:
         verb = self._next(at)

@@ -65,7 +65,7 @@ class Passives(Objects):
             and after[0].low in ("with", "by")
             and any("police" in p.low or p.sense == "agency" for p in after)
         ) or any(
-            p.noun is not None and p.noun.agent in ("government", "agency")
+            p.noun is not None and p.noun.agent in ("government", "agency", "police")
             for p in after[1:]
             if after[0].low == "with"
         )

@@ -15,7 +15,7 @@ from monitor.extraction.words import Word
 
 _OF_COURTS = frozenset({"state", "general", "office"})
 # Where a case that is sent is prosecuted.
-_COURTS = frozenset({"court", "courts", "trial", "prosecution", "prosecutor", "prosecutors"})
+_COURTS = frozenset({"court", "courts", "trial", "prosecution", "prosecutor", "prosecutors", "attorney"})
 
 
 # What may stand between a tie and its target: "of the other alleged child sex trafficking crimes".

@@ -10,6 +10,7 @@ from collections import Counter
 
 from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Reporter, Stage
 from monitor.extraction.drafts import Draft
+from monitor.extraction.frames import VICTIM_MEASURES
 
 
 def reconcile(drafts: list[Draft], edition: int | None = None) -> list[Draft]:
@@ -125,7 +126,8 @@ def _without_agencies(drafts: list[Draft]) -> list[Draft]:
     """A split by agency is no figure beside the government's own (rule 13); nor is an agency's silence."""
     totals: dict[tuple[Measure, Form], int] = {}
     for d in drafts:
-        if _plain(d) and not d.agency and not d.story and d.value and d.stage is not Stage.CONTINUED:
+        counts_all = not (d.agency or (d.police and d.measure in VICTIM_MEASURES) or d.story)
+        if _plain(d) and counts_all and d.value and d.stage is not Stage.CONTINUED:
             totals[d.measure, d.form] = max(d.value, totals.get((d.measure, d.form), 0))
     dropped = {
         d.source
