@@ -27,7 +27,8 @@ class Draft:
 
     ``source`` is the offset of the number it comes from: drafts of one number shared by several
     verbs have the same. ``parent`` is the figure that it splits. ``story`` marks a case told as a
-    story, ``weak`` a number that stands only in an article or an ordinal. ``agency`` and ``police`` say which body counts.
+    story, ``weak`` a number that stands only in an article or an ordinal. ``agency``
+    and ``police`` say which body counts.
     """
 
     measure: Measure
