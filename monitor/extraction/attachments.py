@@ -35,7 +35,7 @@ class Attachments(Periods):
         return sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) <= 9
 
     def _tie_form(self, at: int, form: Form | None, group: Group | None) -> None:
-        last = self.drafts[-1]
+        last = self._last_current() or self.drafts[-1]
         if last.relation is not Relation.CURRENT or last.parent is not None or last.form is not Form.ALL:
             return
         if any(p.kind is Kind.CONTRAST and last.source < p.start for p in self._ps[:at]):
@@ -54,6 +54,8 @@ class Attachments(Periods):
             beside = draft.source == last.source or (
                 draft.measure is last.measure and draft.unit is not last.unit
             )
+            if draft.basis == last.source and not draft.printed_form and form in (Form.SEX, Form.LABOR):
+                draft.form = form
             if beside and draft.relation is Relation.CURRENT:
                 draft.form = form if form in (Form.SEX, Form.LABOR) else draft.form
                 draft.group = group or draft.group

@@ -200,7 +200,7 @@ def compatible(np: NounPhrase, measure: Measure, sense: str, *, bare: bool) -> b
             return True
         return (
             noun is Noun.PERSON
-            and (np.trafficking or measure is Measure.VICTIMS_ASSISTED)
+            and (np.trafficking or measure is Measure.VICTIMS_ASSISTED or sense.startswith("grant "))
             and sense not in ("accept", "receive")
         )
     return measure is Measure.INSPECTIONS

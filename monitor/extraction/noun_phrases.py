@@ -213,6 +213,9 @@ class HeadReader:
                 if np.det is Det.NUMBER:
                     np.noun = Noun.OTHER
                 break
+            if word.low in ("'", "\u2019") and self._noun_after(j + 1):
+                j += 1
+                continue
             if word.has(Tag.OTHER):
                 np.remainder = True
             agent = word.get(Tag.AGENT)
@@ -289,6 +292,9 @@ class HeadReader:
         following = self._word(j + 1)
         if following is None:
             return True
+        if following.low in ("'", "\u2019") and self._noun_after(j + 2):
+            # "228 suspected traffickers' cases"
+            return False
         then = following.get(Tag.NOUN)
         if then is not None and not following.has(Tag.VERB):
             return False

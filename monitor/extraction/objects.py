@@ -104,9 +104,10 @@ class Objects(Continuations):
             # "... three labor trafficking, and one unspecified case"
             self.taken.add(at)
             return
-        if self._part_of is None and np.partitive and np.bare and self._splits(at):
+        if self._part_of is None and np.partitive and self._splits(at):
             # "120 of whom were victims of forced prostitution"
-            self._part_of = self._last_head()
+            near = self._context.roots[-1:] if self._context.age <= 2 and not np.bare else []
+            self._part_of = self._last_head() or next(iter(near), None)
         if self._sums_up(at, np) or (self._part_of is not None and self._take_part(at, np)):
             return
         if np.officials and np.det is Det.ONE and self._apposed(at):
@@ -347,7 +348,10 @@ class Objects(Continuations):
         by_prosecutors = any(
             p.low in ("prosecutors", "prosecutor", "courts", "attorney") for p in self._ps[:at]
         )
-        if frame.sense in ("file", "bring") or (by_prosecutors and frame.sense not in ("open", "register")):
+        reported = "report" in np.sense or "complaint" in np.sense
+        if (frame.sense in ("file", "bring") and not reported) or (
+            by_prosecutors and frame.sense not in ("open", "register")
+        ):
             # What is opened is looked into, whoever opens it.
             measure = Measure.PROSECUTIONS
         if np.det is Det.NUMBER and frame.polarity is Polarity.ASSERTED:

@@ -288,7 +288,8 @@ class Parts(Attachments):
         if following is None:
             return False
         if following.kind is Kind.BE:
-            return later is not None and later.kind is Kind.VERB
+            verb = later.verb if later is not None else None
+            return verb is not None and verb.sense not in ("exploit", "subject", "force")
         return following.verb is not None and following.verb.verb is Verb.COUNT
 
     def _split(self, at: int, np: NounPhrase, head: Draft, form: Form | None, group: Group | None) -> None:

@@ -70,7 +70,10 @@ class Periods(Drafting):
             # Said of the period that the text reports on, unless it is compared with.
             return
         if phrase.sense == "previous" and low != "from":
-            if not self.drafts and low in ("in", "during", "over", "", ",") and self._frame is None:
+            contrasted = previous is not None and previous.kind is Kind.CONTRAST
+            if not self.drafts and (
+                contrasted or (low in ("in", "during", "over", "", ",") and self._frame is None)
+            ):
                 self._lead_relation = Relation.PREVIOUS
             elif low in ("a", "an"):
                 for draft in self.drafts[self._region :]:

@@ -41,7 +41,7 @@ class Predicates(Passives):
             if frame.passive and frame.taken and verb.measure is not None:
                 self._take_subjects(at, [verb.measure], frame)
             return
-        if self._series_filler(at, verb):
+        if self._series_filler(at, verb) or self._totals(at, verb):
             return
         before = self._previous(at)
         if self._part_of is not None and before is not None and before.kind is Kind.SUBSET:
@@ -101,6 +101,14 @@ class Predicates(Passives):
             and before is not None
             and before.kind is Kind.CONJUNCTION
         )
+
+    def _totals(self, at: int, verb: VerbPhrase) -> bool:
+        """ "identifying victims and potential victims, totaling 1,117": the object's number comes at last."""
+        frame = self._frame
+        if verb.sense != "total" or frame is None or frame.verb is not Verb.COUNT or frame.taken:
+            return False
+        self._dropped = at
+        return verb.has(Inflection.ING)
 
     def _series_filler(self, at: int, verb: VerbPhrase) -> bool:
         """ "prosecuting and concluding 1,146 cases": the object still belongs to the counting verb."""

@@ -38,6 +38,8 @@ class Regions(Parts):
             return at + 1
         if not self._near_number(region):
             return at + 1
+        if self._of_sums(region):
+            return end
         comparison = Comparison.of(region, at + 1)
         if self._last_number is not None and self._last_number not in self.taken:
             comparison.drop_unmeasured()
@@ -107,6 +109,11 @@ class Regions(Parts):
             if phrase.kind is Kind.VERB and phrase.verb is not None and phrase.verb.measure is None:
                 return phrase.verb.has(Inflection.ING)
         return True
+
+    def _of_sums(self, region: list[Phrase]) -> bool:
+        """ "compared with one million dollars for 20 victims": money is compared, not victims."""
+        first = next((p.noun for p in region if p.noun is not None and p.noun.value is not None), None)
+        return first is not None and first.noun is Noun.OTHER and (first.value or 0) >= 1000
 
     def _anaphoric(self, at: int) -> bool:
         """Whether the clause opens with "This", "These efforts ..." and so compares what came before."""
