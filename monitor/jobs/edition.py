@@ -1,35 +1,40 @@
 """Reads the pages of one edition: its own, those of several countries, those of one.
 
-For every page: fetch and keep the snapshot; parse and read it off the event loop; commit the
-document, its observations, the changes and the page's state together. Killed anywhere, the next run
-repeats what was not committed and adds nothing twice. A page that fails is one line; the rest goes on.
+For every page: fetch and keep the snapshot; parse and read it off the event loop. What was read is
+committed in batches (``jobs.batch``): documents, observations, changes and the pages' states together.
+Killed anywhere, the next run repeats what was not committed and adds nothing twice. A page that fails
+is one line; the rest goes on.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from monitor.domain.change import Change
 from monitor.domain.document import Document, Edition
-from monitor.domain.reading import DocumentKind, Reading
+from monitor.domain.reading import DocumentKind
 from monitor.domain.source import Snapshot
 from monitor.extraction import read
 from monitor.fetching.failures import FetchFailed, UnexpectedPage
 from monitor.fetching.report import CountryPage, NarrativeText, parse_edition, parse_narrative
+from monitor.jobs.batch import Batch, Waiting
 from monitor.jobs.outcome import Outcome, Reader
 from monitor.jobs.page import Page, remember
 from monitor.jobs.progress import Progress
-from monitor.jobs.recomparing import narrative_as_read
-from monitor.jobs.recording import Recorded, record_absences, record_edition, record_narrative
-from monitor.storage.documents import narrative
+from monitor.jobs.recording import Found, Recorded, record_absences, record_edition, record_narratives
+from monitor.storage.observations import figure_counts
 from monitor.storage.pages import remember_page
 
 _PAGES_AT_ONCE = 8
 
 Fetch = Callable[[str], Awaitable[Page]]
 """Gives a page by its address, or raises FetchFailed."""
+
+_Stored = Mapping[tuple[str, int], int]
+"""How many figures each stored narrative has, by (country, edition)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +118,25 @@ class EditionReading:
 
     async def read(self, plan: EditionPlan, progress: Progress) -> None:
         """Read what ``plan`` lists, counting in the outcome."""
+        stored = await asyncio.to_thread(self._stored, plan.edition)
+        batch = Batch(partial(self._record, plan.edition), self.outcome)
         slots = asyncio.Semaphore(_PAGES_AT_ONCE)
         total = len(plan.countries)
         done = 0
         for page, texts in plan.narratives:
-            await self._read_narratives(page, texts, plan.edition)
+            await self._read_narratives(page, texts, plan.edition, stored, batch)
             done += len(texts)
             progress(f"edition {plan.edition.year}", done, total)
 
         async def one(country_page: CountryPage) -> None:
             nonlocal done
             async with slots:
-                await self._read_country(country_page, plan.edition)
+                await self._read_country(country_page, plan.edition, stored, batch)
             done += 1
             progress(f"edition {plan.edition.year}", done, total)
 
         await asyncio.gather(*(one(country_page) for country_page in plan.country_pages))
+        await batch.empty()
 
     async def finish(self, plan: EditionPlan) -> None:
         """Store what an edition that was read whole leaves out, and remember its page."""
@@ -154,8 +162,10 @@ class EditionReading:
 
         self.outcome.changes += await asyncio.to_thread(store)
 
-    async def _read_country(self, country_page: CountryPage, edition: Edition) -> None:
-        is_stored = await asyncio.to_thread(self._is_stored, country_page.iso3, edition.year)
+    async def _read_country(
+        self, country_page: CountryPage, edition: Edition, stored: _Stored, batch: Batch
+    ) -> None:
+        is_stored = (country_page.iso3, edition.year) in stored
         if is_stored and self.once:
             self.outcome.unchanged += 1
             return
@@ -172,41 +182,63 @@ class EditionReading:
                 edition=edition.year,
                 country=country_page.iso3,
             )
-            await self._record(page.snapshot, text, edition, whole_page=True)
+            found = await asyncio.to_thread(self._found, page.snapshot, text, edition, stored)
         except FetchFailed as failure:
             self.outcome.failures.append(str(failure))
+        else:
+            await batch.add(Waiting(found, page.snapshot))
 
-    async def _read_narratives(self, page: Page, texts: tuple[NarrativeText, ...], edition: Edition) -> None:
+    async def _read_narratives(
+        self,
+        page: Page,
+        texts: tuple[NarrativeText, ...],
+        edition: Edition,
+        stored: _Stored,
+        batch: Batch,
+    ) -> None:
         """Read the narratives that stand on one page together."""
         failed = False
         for text in texts:
+            is_stored = (text.country or "", edition.year) in stored
+            if is_stored and (self.once or not page.changed):
+                self.outcome.unchanged += 1
+                continue
             try:
-                is_stored = await asyncio.to_thread(self._is_stored, text.country, edition.year)
-                if is_stored and (self.once or not page.changed):
-                    self.outcome.unchanged += 1
-                else:
-                    await self._record(page.snapshot, text, edition, whole_page=False)
+                found = await asyncio.to_thread(self._found, page.snapshot, text, edition, stored)
             except FetchFailed as failure:
                 failed = True
                 self.outcome.failures.append(str(failure))
+            else:
+                await batch.add(Waiting(found, None))
         if texts and not failed:
+            await batch.empty()
             await asyncio.to_thread(remember, self.reader.database, self.source_key, page.snapshot)
 
-    def _is_stored(self, country: str | None, year: int) -> bool:
-        if country is None:
-            return False
+    def _stored(self, edition: Edition) -> _Stored:
         with self.reader.database.reading() as session:
-            return narrative(session, country, year) is not None
+            return figure_counts(session, (edition.year - 1, edition.year))
 
-    async def _record(
-        self, snapshot: Snapshot, text: NarrativeText, edition: Edition, *, whole_page: bool
-    ) -> None:
-        recorded, reading = await asyncio.to_thread(self._store, snapshot, text, edition, whole_page)
-        self.outcome.narratives += self.outcome.count(recorded, reading, where=text.url)
+    def _record(self, edition: Edition, waiting: Sequence[Waiting]) -> list[Recorded]:
+        with self.reader.database.transaction() as session:
+            recorded = record_narratives(
+                session,
+                [each.found for each in waiting],
+                countries=self.reader.countries,
+                newest=self.newest,
+                now=self.reader.now(),
+                rules=self.reader.tier_rules,
+            )
+            for each in waiting:
+                if each.page is not None:
+                    remember_page(session, self.source_key, each.page)
+        return recorded
 
-    def _store(
-        self, snapshot: Snapshot, text: NarrativeText, edition: Edition, whole_page: bool
-    ) -> tuple[Recorded, Reading]:
+    def _found(self, snapshot: Snapshot, text: NarrativeText, edition: Edition, stored: _Stored) -> Found:
+        """Read a narrative.
+
+        Raises:
+            UnexpectedPage: it has no tier, or far fewer figures than before.
+        """
         if text.country is None:
             raise FetchFailed(
                 text.url,
@@ -230,48 +262,28 @@ class EditionReading:
             edition=edition.year,
             language=self.reader.language,
         )
-        self._expect_narrative(document, reading)
-        with self.reader.database.transaction() as session:
-            recorded = record_narrative(
-                session,
-                document,
-                reading,
-                countries=self.reader.countries,
-                newest=self.newest,
-                now=self.reader.now(),
-                rules=self.reader.tier_rules,
-            )
-            if whole_page:
-                remember_page(session, self.source_key, snapshot)
-        return recorded, reading
+        self._expect_narrative(Found(document, reading), stored)
+        return Found(document, reading)
 
-    def _expect_narrative(self, document: Document, reading: Reading) -> None:
-        """Return if the reading may be one of the narrative asked for.
-
-        Raises:
-            UnexpectedPage: it has no tier, or far fewer figures than before.
-        """
-        country, year = document.country or "", document.edition or 0
-        name = self.reader.countries.name_of(country)
-        if reading.tier is None:
+    def _expect_narrative(self, found: Found, stored: _Stored) -> None:
+        url, year = found.document.url, found.edition
+        name = self.reader.countries.name_of(found.country)
+        if found.reading.tier is None:
             raise UnexpectedPage(
-                document.url,
+                url,
                 f"no tier is found for {name} in edition {year}",
                 hint="look at the page: a changed site needs an edit in config/",
             )
         collapse = self.reader.sites.collapse
-        figures = len(reading.figures)
-        with self.reader.database.reading() as session:
-            page_before = narrative_as_read(session, country, year)
-            edition_before = narrative_as_read(session, country, year - 1)
+        figures = len(found.reading.figures)
         for before, what, share in (
-            (page_before, "the same page had", collapse.of_page),
-            (edition_before, f"edition {year - 1} has", collapse.of_edition),
+            (year, "the same page had", collapse.of_page),
+            (year - 1, f"edition {year - 1} has", collapse.of_edition),
         ):
-            known = len(before.reading.figures) if before is not None else 0
+            known = stored.get((found.country, before), 0)
             if known >= collapse.least_figures and figures < known * share:
                 raise UnexpectedPage(
-                    document.url,
+                    url,
                     f"{figures} figures are read for {name} in edition {year} where {what} {known}",
                     hint="look at the page; if it is right, save it and use import",
                 )

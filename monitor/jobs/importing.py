@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.domain.change import Change
 from monitor.domain.document import Document, Edition
-from monitor.domain.reading import DocumentKind, Reading
+from monitor.domain.reading import DocumentKind
 from monitor.domain.source import Snapshot
 from monitor.extraction import read
 from monitor.fetching.failures import FetchFailed
@@ -15,14 +17,15 @@ from monitor.fetching.saved import read_saved
 from monitor.jobs.outcome import Outcome, Reader
 from monitor.jobs.page import keep
 from monitor.jobs.progress import Progress, quiet
-from monitor.jobs.recording import Recorded, record_edition, record_narrative
-from monitor.storage.documents import narrative
+from monitor.jobs.recording import Found, record_edition, record_narratives
+from monitor.storage.documents import StoredDocument, narratives_of
 from monitor.storage.editions import editions
 
 IMPORT = "import"
 """The source key of documents that came from files."""
 
 _LARGEST_FILE = 200 * 1024 * 1024
+_MOST_AT_ONCE = 250
 
 
 def import_files(
@@ -39,15 +42,49 @@ def import_files(
     """
     outcome = Outcome(IMPORT)
     files = list(_files(paths, outcome))
+    texts: list[_Saved] = []
     for done, path in enumerate(files, start=1):
         try:
-            _import_file(path, reader, outcome, edition, country)
+            texts += _texts(path, reader, edition, country)
         except FetchFailed as failure:
             outcome.failures.append(str(failure))
         except OSError as error:
             outcome.failures.append(f"{path}: {error.strerror or error}: give a readable file")
         progress("files", done, len(files))
+    # What changed between editions of one import is history but in the newest of them.
+    newest = max((each.text.edition for each in texts if each.text.edition is not None), default=0)
+    waiting: dict[tuple[str, int], _Read] = {}
+    for done, saved in enumerate(texts, start=1):
+        try:
+            found = _read(saved, reader)
+        except FetchFailed as failure:
+            outcome.failures.append(str(failure))
+        else:
+            key = (found.found.country, found.found.edition)
+            if key in waiting or len(waiting) >= _MOST_AT_ONCE:
+                _record(list(waiting.values()), newest, reader, outcome)
+                waiting = {}
+            waiting[key] = found
+        progress("narratives", done, len(texts))
+    _record(list(waiting.values()), newest, reader, outcome)
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """A narrative's text in a file whose bytes were kept."""
+
+    path: Path
+    text: NarrativeText
+    snapshot_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A narrative that was read out of a file."""
+
+    path: Path
+    found: Found
 
 
 def _files(paths: Iterable[Path], outcome: Outcome) -> Iterator[Path]:
@@ -62,9 +99,7 @@ def _files(paths: Iterable[Path], outcome: Outcome) -> Iterator[Path]:
             outcome.failures.append(f"{path}: no such file: check the path")
 
 
-def _import_file(
-    path: Path, reader: Reader, outcome: Outcome, edition: int | None, country: str | None
-) -> None:
+def _texts(path: Path, reader: Reader, edition: int | None, country: str | None) -> list[_Saved]:
     if path.stat().st_size > _LARGEST_FILE:
         raise FetchFailed(
             str(path), "it is larger than 200 MiB", hint="split it, or import single narratives"
@@ -78,18 +113,12 @@ def _import_file(
         content=content,
     )
     keep(reader.database, snapshot)
-    for text in read_saved(path, content, reader.countries, reader.sites, edition=edition, country=country):
-        try:
-            recorded, reading = _store(path, text, snapshot, reader, outcome)
-        except FetchFailed as failure:
-            outcome.failures.append(str(failure))
-        else:
-            outcome.narratives += outcome.count(recorded, reading, where=str(path))
+    found = read_saved(path, content, reader.countries, reader.sites, edition=edition, country=country)
+    return [_Saved(path, text, snapshot.sha256) for text in found]
 
 
-def _store(
-    path: Path, text: NarrativeText, snapshot: Snapshot, reader: Reader, outcome: Outcome
-) -> tuple[Recorded, Reading]:
+def _read(saved: _Saved, reader: Reader) -> _Read:
+    path, text = saved.path, saved.text
     reading = read(
         text.text,
         kind=DocumentKind.NARRATIVE,
@@ -107,30 +136,29 @@ def _store(
         title=text.title,
         text=text.text,
         source_key=IMPORT,
-        snapshot_sha256=snapshot.sha256,
+        snapshot_sha256=saved.snapshot_sha256,
         country=reading.country,
         edition=text.edition,
     )
-    name = reader.countries.name_of(reading.country)
+    return _Read(path, Found(document, reading))
+
+
+def _record(waiting: Sequence[_Read], newest: int, reader: Reader, outcome: Outcome) -> None:
+    """Store narratives with all that follows from them, in one transaction."""
+    if not waiting:
+        return
     with reader.database.transaction() as session:
-        known = narrative(session, reading.country, text.edition)
-        if reading.tier is None and known is not None and known.document.text != text.text:
-            raise FetchFailed(
-                str(path),
-                f"no tier is found in it, and {name} {text.edition} is stored with one",
-                hint="the stored narrative was kept; import a page of the TIP Report",
-            )
-        newest = max([each.year for each in editions(session)] + [text.edition])
-        published = record_edition(
+        known = narratives_of(session, [(each.found.country, each.found.edition) for each in waiting])
+        taken = [each for each in waiting if not _would_lose_its_tier(each, known, reader, outcome)]
+        newest = max([newest, *(each.year for each in editions(session))])
+        published: list[Change] = []
+        for year in sorted({each.found.edition for each in taken}):
+            url = next(each.found.document.url for each in taken if each.found.edition == year)
+            edition = Edition(year, url, f"{year} Trafficking in Persons Report")
+            published += record_edition(session, edition, newest=newest, now=reader.now())
+        recorded = record_narratives(
             session,
-            Edition(text.edition, text.url, f"{text.edition} Trafficking in Persons Report"),
-            newest=newest,
-            now=reader.now(),
-        )
-        recorded = record_narrative(
-            session,
-            document,
-            reading,
+            [each.found for each in taken],
             countries=reader.countries,
             newest=newest,
             now=reader.now(),
@@ -138,8 +166,26 @@ def _store(
         )
     outcome.editions += len(published)
     outcome.changes += published
-    if reading.tier is None and recorded.new:
-        outcome.failures.append(
-            f"{path}: no tier is found in it: its figures were stored, its tier stays unknown"
-        )
-    return recorded, reading
+    for each, result in zip(taken, recorded, strict=True):
+        outcome.narratives += outcome.count(result, each.found.reading, where=str(each.path))
+        if each.found.reading.tier is None and result.new:
+            outcome.failures.append(
+                f"{each.path}: no tier is found in it: its figures were stored, its tier stays unknown"
+            )
+
+
+def _would_lose_its_tier(
+    each: _Read, known: Mapping[tuple[str, int], StoredDocument], reader: Reader, outcome: Outcome
+) -> bool:
+    """Whether a narrative without a tier would replace another text, which is then kept."""
+    stored = known.get((each.found.country, each.found.edition))
+    if each.found.reading.tier or stored is None or stored.document.text == each.found.document.text:
+        return False
+    name = reader.countries.name_of(each.found.country)
+    failure = FetchFailed(
+        str(each.path),
+        f"no tier is found in it, and {name} {each.found.edition} is stored with one",
+        hint="the stored narrative was kept; import a page of the TIP Report",
+    )
+    outcome.failures.append(str(failure))
+    return True

@@ -14,11 +14,12 @@ from monitor.comparison.tiers import compare_tier
 from monitor.domain.change import Cause, Change, ChangeStatus, change_id
 from monitor.domain.country import Countries
 from monitor.domain.figure import Measure
+from monitor.domain.reading import Reading
 from monitor.domain.review import Correction
 from monitor.domain.watch_list import TierRules
 from monitor.storage.changes import approve_change, changes_between_editions, record_changes, set_status
 from monitor.storage.comparing import country_records, read_narratives
-from monitor.storage.documents import StoredDocument, narrative
+from monitor.storage.documents import StoredDocument
 from monitor.storage.editions import editions
 from monitor.storage.observations import reading_of
 
@@ -48,21 +49,20 @@ def recompare(
     text of a page that has been revised since stays: the revision was told, and nothing proved wrong.
     """
     newest = max((each.year for each in editions(session)), default=edition)
-    one = next(iter(only)) if len(only) == 1 else None
     new: list[Change] = []
     for year in (edition, edition + 1):
-        narratives = read_narratives(session, (year - 1, year), country=one)
+        narratives = read_narratives(session, (year - 1, year), only=only)
         if not any(edition_read == year for _, edition_read in narratives):
             continue
-        records = country_records(session, year, rules=rules, countries=countries, country=one)
-        stored = changes_between_editions(session, year, country=one)
+        records = country_records(session, year, rules=rules, countries=countries, only=only)
+        stored = changes_between_editions(session, year, only=only)
         settled = []
         for country in sorted(only):
             after = narratives.get((country, year))
             if after is None:
                 continue
             name = countries.name_of(country)
-            found = _compared(
+            found = compared(
                 narratives.get((country, year - 1)),
                 after,
                 name=name,
@@ -104,7 +104,7 @@ def _of_other_texts(
     )
 
 
-def _compared(
+def compared(
     before: ReadDocument | None,
     after: ReadDocument,
     *,
@@ -114,6 +114,7 @@ def _compared(
     cause: Cause,
     now: datetime,
 ) -> tuple[Change, ...]:
+    """Return how ``after`` differs from the edition before, its placement alone where that is not stored."""
     if before is not None:
         return compare_editions(
             before, after, country_name=name, now=now, status=status, record=record, cause=cause
@@ -148,10 +149,13 @@ def base_version(version: str) -> str:
     return version.partition("+")[0]
 
 
-def narrative_as_read(session: Session, country: str, edition: int) -> ReadDocument | None:
-    """Return a stored narrative with the reading in force, or None."""
-    found = narrative(session, country, edition)
-    return None if found is None else read_again(session, found)
+def official_narratives(session: Session, reading: Reading) -> dict[str, list[ReadDocument]]:
+    """Return by country all narratives of the countries that an article names, for its claims."""
+    named = {figure.country for figure in reading.figures if figure.country is not None}
+    found: dict[str, list[ReadDocument]] = {country: [] for country in named}
+    for (country, _), each in read_narratives(session, None, only=named).items():
+        found[country].append(each)
+    return found
 
 
 def read_again(session: Session, stored: StoredDocument) -> ReadDocument:

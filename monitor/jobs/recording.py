@@ -1,8 +1,8 @@
-"""Records one document with what was read in it and the changes it caused, in one transaction."""
+"""Records documents with what was read in them and the changes they caused, in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +10,13 @@ import structlog
 from sqlmodel import Session
 
 from monitor.comparison.claims import compare_claims
-from monitor.comparison.correcting import apply_corrections
-from monitor.comparison.corrections import settle
+from monitor.comparison.correcting import Corrected, apply_corrections
+from monitor.comparison.corrections import Settled, settle
 from monitor.comparison.editions import compare_editions, edition_published
-from monitor.comparison.revision import compare_revision
-from monitor.comparison.state import ReadDocument
-from monitor.comparison.tiers import compare_tier, placement_vanished
-from monitor.domain.change import Change, ChangeKind, ChangeStatus
+from monitor.comparison.revision import compare_revision, same_words
+from monitor.comparison.state import CountryRecord, ReadDocument
+from monitor.comparison.tiers import placement_vanished
+from monitor.domain.change import Cause, Change, ChangeKind, ChangeStatus
 from monitor.domain.country import Countries
 from monitor.domain.document import Document, Edition
 from monitor.domain.reading import Reading
@@ -24,17 +24,25 @@ from monitor.domain.review import Doubt
 from monitor.domain.watch_list import NO_RULES, TierRules
 from monitor.extraction import EXTRACTOR_VERSION
 from monitor.jobs.recomparing import (
+    compared,
     corrected_version,
-    narrative_as_read,
+    official_narratives,
     read_again,
     store_settled,
 )
 from monitor.storage.changes import add_sources, changes_between_editions, record_changes
-from monitor.storage.comparing import country_record
-from monitor.storage.documents import add_document, earlier_revision, narrative
-from monitor.storage.editions import add_edition, editions
+from monitor.storage.comparing import country_records, read_narratives
+from monitor.storage.documents import (
+    StoredDocument,
+    add_document,
+    add_documents,
+    earlier_revision,
+    narratives_of,
+)
+from monitor.storage.editions import add_edition
+from monitor.storage.new_readings import NewReading, record_readings
 from monitor.storage.observations import placements, record_reading
-from monitor.storage.reviews import corrections, retire
+from monitor.storage.reviews import corrections_of_edition, retire
 
 _FULL_EDITION = 0.75
 """The share of the edition before that must be there before a missing country counts as left out."""
@@ -59,6 +67,30 @@ def record_edition(session: Session, edition: Edition, *, newest: int, now: date
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A narrative and what was read in it.
+
+    Raises:
+        ValueError: the document has no country or no edition.
+    """
+
+    document: Document
+    reading: Reading
+
+    def __post_init__(self) -> None:
+        if self.document.country is None or self.document.edition is None:
+            raise ValueError(f"{self.document.url}: a narrative has a country and an edition")
+
+    @property
+    def country(self) -> str:
+        return self.document.country or ""
+
+    @property
+    def edition(self) -> int:
+        return self.document.edition or 0
+
+
 def record_narrative(
     session: Session,
     document: Document,
@@ -69,40 +101,173 @@ def record_narrative(
     now: datetime,
     rules: TierRules = NO_RULES,
 ) -> Recorded:
-    """Store a narrative, its reading, and how it differs from its neighbours in time.
+    """Store one narrative, as ``record_narratives`` does."""
+    found = [Found(document, reading)]
+    return record_narratives(session, found, countries=countries, newest=newest, now=now, rules=rules)[0]
 
-    ``newest`` is the newest edition known: what changed between older ones is history, not news.
+
+def record_narratives(
+    session: Session,
+    narratives: Sequence[Found],
+    *,
+    countries: Countries,
+    newest: int,
+    now: datetime,
+    rules: TierRules = NO_RULES,
+) -> list[Recorded]:
+    """Store narratives, their readings, and how each differs from its neighbours in time.
+
+    Returns what came of each, in the order given. ``newest`` is the newest edition known: what changed
+    between older ones is history, not news. The number of queries grows with the editions, and with
+    the narratives that revise stored ones, but not with the countries of an edition.
+
     Corrections that people made hold as long as their sentences stand in the text; one whose
     sentence is gone ends, and the revision that took it away waits for a person.
+
+    Raises:
+        ValueError: two are of one country and edition.
     """
-    country, edition = document.country, document.edition
-    if country is None or edition is None:
-        raise ValueError(f"{document.url}: a narrative has a country and an edition")
-    before = narrative(session, country, edition)
-    stored = add_document(session, document, now)
-    if stored is None:
-        return Recorded(new=False)
-    corrected = apply_corrections(document.text, reading, corrections(session, country, edition))
-    record_reading(session, stored, reading, EXTRACTOR_VERSION, now)
-    if corrected.applied:
-        version = corrected_version(EXTRACTOR_VERSION, corrected.applied)
-        record_reading(session, stored, corrected.reading, version, now)
-    new = ReadDocument(document, corrected.reading, stored.revision)
-    name = countries.name_of(country)
-    if before is not None:
-        retire(session, corrected.outdated, now)
-        revised = compare_revision(
-            read_again(session, before),
-            new,
-            country_name=name,
-            now=now,
-            status=_status(edition, newest),
-            restores=earlier_revision(session, stored),
-            doubts=(Doubt.CORRECTION_OUTDATED,) if corrected.outdated else (),
-        )
-        return Recorded(new=True, changes=tuple(record_changes(session, [revised] if revised else [])))
-    found = _against_neighbours(session, new, name, countries, newest, now, rules)
-    return Recorded(new=True, changes=tuple(found))
+    recorded: dict[tuple[str, int], Recorded] = {}
+    for edition in sorted({each.edition for each in narratives}):
+        recording = _EditionRecording(session, edition, countries, newest, now, rules)
+        of_edition = recording.record([each for each in narratives if each.edition == edition])
+        recorded |= {(country, edition): each for country, each in of_edition.items()}
+    return [recorded[each.country, each.edition] for each in narratives]
+
+
+@dataclass(frozen=True, slots=True)
+class _Revised:
+    """A narrative whose page has had another text."""
+
+    before: StoredDocument
+    after: StoredDocument
+    corrected: Corrected
+
+
+@dataclass(frozen=True, slots=True)
+class _EditionRecording:
+    """Narratives of one edition on their way into the store."""
+
+    session: Session
+    edition: int
+    countries: Countries
+    newest: int
+    now: datetime
+    rules: TierRules
+
+    def record(self, found: Sequence[Found]) -> dict[str, Recorded]:
+        """Store narratives; return by country what came of each."""
+        session = self.session
+        before = narratives_of(session, [(each.country, each.edition) for each in found])
+        known = {country: stored for (country, _), stored in before.items()}
+        other = [
+            each
+            for each in found
+            if each.country not in known
+            or not same_words(known[each.country].document.text, each.document.text)
+        ]
+        stored = add_documents(session, [each.document for each in other], self.now)
+        kept = corrections_of_edition(session, self.edition)
+        raw: list[NewReading] = []
+        amended: list[NewReading] = []
+        revised: list[_Revised] = []
+        new: dict[str, ReadDocument] = {}
+        for each, document in zip(other, stored, strict=True):
+            if document is None:
+                continue
+            corrected = apply_corrections(each.document.text, each.reading, kept.get(each.country, ()))
+            raw.append(NewReading(document.id, each.reading, EXTRACTOR_VERSION))
+            if corrected.applied:
+                version = corrected_version(EXTRACTOR_VERSION, corrected.applied)
+                amended.append(NewReading(document.id, corrected.reading, version))
+            if each.country in known:
+                revised.append(_Revised(known[each.country], document, corrected))
+            else:
+                new[each.country] = ReadDocument(each.document, corrected.reading, document.revision)
+        record_readings(session, raw, self.now)
+        record_readings(session, amended, self.now)
+        changes: dict[str, list[Change]] = {}
+        for change in (*self._revisions(revised), *self._against_neighbours(new)):
+            changes.setdefault(change.country or "", []).append(change)
+        added = {*new, *(each.after.document.country for each in revised)}
+        return {
+            each.country: Recorded(each.country in added, tuple(changes.get(each.country, ())))
+            for each in found
+        }
+
+    def _revisions(self, revised: Sequence[_Revised]) -> list[Change]:
+        changes = []
+        for each in revised:
+            retire(self.session, each.corrected.outdated, self.now)
+            after = each.after
+            change = compare_revision(
+                read_again(self.session, each.before),
+                ReadDocument(after.document, each.corrected.reading, after.revision),
+                country_name=self.countries.name_of(after.document.country),
+                now=self.now,
+                status=_status(self.edition, self.newest),
+                restores=earlier_revision(self.session, after),
+                doubts=(Doubt.CORRECTION_OUTDATED,) if each.corrected.outdated else (),
+            )
+            changes += [change] if change else []
+        return record_changes(self.session, changes)
+
+    def _against_neighbours(self, new: Mapping[str, ReadDocument]) -> list[Change]:
+        if not new:
+            return []
+        neighbours = read_narratives(self.session, (self.edition - 1, self.edition + 1), only=new)
+        records = self._records(self.edition, new)
+        found: list[Change] = []
+        for country, narrative in new.items():
+            found += compared(
+                neighbours.get((country, self.edition - 1)),
+                narrative,
+                name=self.countries.name_of(country),
+                record=records[country],
+                status=_status(self.edition, self.newest),
+                cause=Cause.NEW_EDITION,
+                now=self.now,
+            )
+        recorded = record_changes(self.session, found)
+        after = {country: each for (country, year), each in neighbours.items() if year == self.edition + 1}
+        return recorded + self._before_those_stored(new, after) if after else recorded
+
+    def _before_those_stored(
+        self, new: Mapping[str, ReadDocument], after: Mapping[str, ReadDocument]
+    ) -> list[Change]:
+        """Compare narratives with those of the edition after, which were stored first."""
+        records = self._records(self.edition + 1, after)
+        stored = changes_between_editions(self.session, self.edition + 1, only=after)
+        found: list[Change] = []
+        settled: list[Settled] = []
+        for country, narrative in after.items():
+            name = self.countries.name_of(country)
+            later = compare_editions(
+                new[country],
+                narrative,
+                country_name=name,
+                now=self.now,
+                status=_status(self.edition + 1, self.newest),
+                record=records[country],
+            )
+            # The baseline may have stood in for this narrative when its successor was compared.
+            stood_in = [
+                change
+                for change in stored.get(country, ())
+                if change.kind is ChangeKind.TIER_CHANGED and change.detail.get("secondary")
+            ]
+            tiers = [change for change in later if change.kind is ChangeKind.TIER_CHANGED]
+            if stood_in:
+                reason = "the report itself was read"
+                settled.append(
+                    settle(stood_in, tiers, country_name=name, now=self.now, alert=True, reason=reason)
+                )
+            found += [change for change in later if not stood_in or change not in tiers]
+        return store_settled(self.session, settled, self.now) + record_changes(self.session, found)
+
+    def _records(self, edition: int, only: Collection[str]) -> dict[str, CountryRecord]:
+        known = country_records(self.session, edition, rules=self.rules, countries=self.countries, only=only)
+        return {country: known.get(country, CountryRecord(rules=self.rules)) for country in only}
 
 
 def record_article(
@@ -116,12 +281,7 @@ def record_article(
     if stored is None:
         return Recorded(new=False)
     record_reading(session, stored, reading, EXTRACTOR_VERSION, now)
-    named = {figure.country for figure in reading.figures if figure.country is not None}
-    years = [edition.year for edition in editions(session)]
-    official = {
-        country: [found for year in years if (found := narrative_as_read(session, country, year)) is not None]
-        for country in named
-    }
+    official = official_narratives(session, reading)
     claims = compare_claims(
         ReadDocument(document, reading, stored.revision),
         official,
@@ -170,48 +330,6 @@ def record_absences(
         for country in missing
     ]
     return record_changes(session, vanished)
-
-
-def _against_neighbours(
-    session: Session,
-    new: ReadDocument,
-    name: str,
-    countries: Countries,
-    newest: int,
-    now: datetime,
-    rules: TierRules,
-) -> list[Change]:
-    country, edition = new.document.country or "", new.document.edition or 0
-    before = narrative_as_read(session, country, edition - 1)
-    after = narrative_as_read(session, country, edition + 1)
-    record = country_record(session, country, edition, rules=rules, countries=countries)
-    status = _status(edition, newest)
-    found: list[Change] = []
-    if before is not None:
-        found += compare_editions(before, new, country_name=name, now=now, status=status, record=record)
-    elif moved := compare_tier(None, new, country_name=name, record=record, now=now, status=status):
-        found.append(moved)
-    recorded = record_changes(session, found)
-    if after is None:
-        return recorded
-    record = country_record(session, country, edition + 1, rules=rules, countries=countries)
-    later = compare_editions(
-        new, after, country_name=name, now=now, status=_status(edition + 1, newest), record=record
-    )
-    # The baseline may have stood in for this narrative when its successor was compared.
-    stood_in = [
-        change
-        for change in changes_between_editions(session, edition + 1, country=country).get(country, ())
-        if change.kind is ChangeKind.TIER_CHANGED and change.detail.get("secondary")
-    ]
-    tiers = [change for change in later if change.kind is ChangeKind.TIER_CHANGED]
-    if stood_in:
-        settled = settle(
-            stood_in, tiers, country_name=name, now=now, alert=True, reason="the report itself was read"
-        )
-        recorded += store_settled(session, [settled], now)
-        later = tuple(change for change in later if change.kind is not ChangeKind.TIER_CHANGED)
-    return recorded + record_changes(session, later)
 
 
 def _status(edition: int, newest: int) -> ChangeStatus:

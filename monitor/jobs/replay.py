@@ -26,11 +26,10 @@ from monitor.domain.review import Correction
 from monitor.domain.watch_list import TierRules
 from monitor.extraction import EXTRACTOR_VERSION, Language, read
 from monitor.jobs.progress import Progress, quiet
-from monitor.jobs.recomparing import base_version, corrected_version, narrative_as_read, recompare
+from monitor.jobs.recomparing import base_version, corrected_version, official_narratives, recompare
 from monitor.storage.changes import change, record_changes, set_status
 from monitor.storage.database import Database
 from monitor.storage.documents import StoredDocument, document
-from monitor.storage.editions import editions
 from monitor.storage.observations import current_readings, reading_of, record_reading
 from monitor.storage.reviews import corrections
 
@@ -228,12 +227,7 @@ _TAKEN_BACK = (ChangeStatus.CORRECTED, ChangeStatus.REJECTED)
 def _claims(
     session: Session, stored: StoredDocument, reading: Reading, replayer: Replayer
 ) -> tuple[Change, ...]:
-    named = {figure.country for figure in reading.figures if figure.country is not None}
-    years = [edition.year for edition in editions(session)]
-    official = {
-        country: [found for year in years if (found := narrative_as_read(session, country, year)) is not None]
-        for country in named
-    }
+    official = official_narratives(session, reading)
     claims = compare_claims(
         ReadDocument(stored.document, reading, stored.revision),
         official,

@@ -97,13 +97,16 @@ def changes(
 
 
 def changes_between_editions(
-    session: Session, edition: int, *, country: str | None = None
+    session: Session, edition: int, *, only: Collection[str] | None = None
 ) -> dict[str, list[Change]]:
-    """Return by country what comparing narratives of ``edition`` with those before ever gave."""
+    """Return by country what comparing narratives of ``edition`` with those before ever gave.
+
+    ``only`` limits it to countries (ISO3).
+    """
     kinds = [kind.value for kind in _BETWEEN_EDITIONS]
     query = select(ChangeRow).where(ChangeRow.edition == edition, col(ChangeRow.kind).in_(kinds))
-    if country is not None:
-        query = query.where(ChangeRow.country == country)
+    if only is not None:
+        query = query.where(col(ChangeRow.country).in_(sorted(only)))
     found: dict[str, list[Change]] = {}
     for row in session.exec(query.order_by(col(ChangeRow.sequence))):
         found.setdefault(row.country or "", []).append(change_of(row))

@@ -32,15 +32,18 @@ from monitor.storage.rows import DocumentRow, ObservationRow, ReadingRow, TierRe
 
 
 def read_narratives(
-    session: Session, editions: Collection[int], *, country: str | None = None
+    session: Session, editions: Collection[int] | None, *, only: Collection[str] | None = None
 ) -> dict[tuple[str, int], ReadDocument]:
-    """Return the current narratives of ``editions`` by (country, edition), with what was read in them.
+    """Return the current narratives of ``editions``, or of all, with what was read in them.
 
-    Three queries, however many countries. Texts and issues are left out: comparing editions needs none.
+    By (country, edition); ``only`` limits them to countries (ISO3). Three queries, however many
+    countries. Texts and issues are left out: comparing editions needs none.
     """
-    wanted: list[Any] = [col(DocumentRow.edition).in_(sorted(editions))]
-    if country is not None:
-        wanted.append(col(DocumentRow.country) == country)
+    wanted: list[Any] = []
+    if editions is not None:
+        wanted.append(col(DocumentRow.edition).in_(sorted(editions)))
+    if only is not None:
+        wanted.append(col(DocumentRow.country).in_(sorted(only)))
     documents = list(
         session.execute(
             _current(
@@ -100,16 +103,21 @@ def read_narratives(
 
 
 def country_records(
-    session: Session, edition: int, *, rules: TierRules, countries: Countries, country: str | None = None
+    session: Session,
+    edition: int,
+    *,
+    rules: TierRules,
+    countries: Countries,
+    only: Collection[str] | None = None,
 ) -> dict[str, CountryRecord]:
-    """Return what is known of every country, or of one, when ``edition`` is compared.
+    """Return what is known of every country, or ``only`` of some, when ``edition`` is compared.
 
     Three queries, however many countries; a country of which nothing is known is left out.
     """
     placed: dict[str, dict[int, TierPlacement]] = {}
-    for each in placements(session, country=country):
+    for each in placements(session, only=only):
         placed.setdefault(each.country, {})[each.edition] = each
-    series = _series(session, country)
+    series = _series(session, only)
     return {
         code: CountryRecord(
             placements=placed.get(code, {}),
@@ -127,7 +135,7 @@ def country_record(
     session: Session, country: str, edition: int, *, rules: TierRules, countries: Countries
 ) -> CountryRecord:
     """Return what is known of ``country`` when its narrative of ``edition`` is compared."""
-    known = country_records(session, edition, rules=rules, countries=countries, country=country)
+    known = country_records(session, edition, rules=rules, countries=countries, only=(country,))
     return known.get(country, CountryRecord(rules=rules))
 
 
@@ -135,7 +143,7 @@ def _name(country: str | None, countries: Countries) -> str | None:
     return None if country is None else countries.name_of(country)
 
 
-def _series(session: Session, country: str | None = None) -> dict[str, Series]:
+def _series(session: Session, only: Collection[str] | None) -> dict[str, Series]:
     """The headline numbers of every edition, by country."""
     observation = ObservationRow.metadata.tables["observation"].c
     query = (
@@ -160,8 +168,8 @@ def _series(session: Session, country: str | None = None) -> dict[str, Series]:
             observation.victim_group == Group.ALL.value,
         )
     )
-    if country is not None:
-        query = query.where(col(DocumentRow.country) == country)
+    if only is not None:
+        query = query.where(col(DocumentRow.country).in_(sorted(only)))
     return _best(session.execute(query))
 
 

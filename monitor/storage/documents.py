@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -26,49 +28,83 @@ class StoredDocument:
 
 
 def add_document(session: Session, document: Document, now: datetime) -> StoredDocument | None:
-    """Store ``document`` as a new revision; None where the current revision has the same text.
+    """Store one document, as ``add_documents`` does; None where the current revision has the same text."""
+    return add_documents(session, [document], now)[0]
+
+
+def add_documents(
+    session: Session, documents: Sequence[Document], now: datetime
+) -> list[StoredDocument | None]:
+    """Store each of ``documents`` as a new revision; None where the current revision has the same text.
 
     What is revised is the narrative of a country in an edition, or the article of an identity. A
-    text that comes back after another one (A, B, A) is a new revision. Its snapshot must have been
-    kept. Characters that no database takes are stored as U+FFFD, one for one.
+    text that comes back after another one (A, B, A) is a new revision. Snapshots must have been
+    kept. Characters that no database takes are stored as U+FFFD, one for one. The number of queries
+    does not grow with the documents, as long as they are at most a few hundred.
 
     Raises:
-        ValueError: a narrative without country or edition, or an article without identity.
+        ValueError: a narrative without country or edition, an article without identity, or two
+            documents of one subject.
     """
-    subject = _subject(document)
-    text = storable(document.text)
-    sha256 = key_of(text)
-    while True:
-        current = session.exec(_current().where(DocumentRow.subject_key == subject).with_for_update()).first()
-        if current is not None and current.body_sha256 == sha256:
-            return None
-        if current is not None:
-            current.superseded_at = now
-            session.flush()
-        row = {
-            "subject_key": subject,
-            "revision": current.revision + 1 if current else 1,
-            "kind": document.kind.value,
-            "country": document.country,
-            "edition": document.edition,
-            "identity": document.identity,
-            "url": document.url,
-            "title": document.title,
-            "body": text,
-            "body_sha256": sha256,
-            "source_key": document.source_key,
-            "snapshot_sha256": document.snapshot_sha256,
-            "published_at": document.published_at,
-            "first_seen_at": now,
+    waiting = {_subject(document): (document, storable(document.text)) for document in documents}
+    if len(waiting) != len(documents):
+        raise ValueError("two documents of one subject cannot be stored at once")
+    stored: dict[str, StoredDocument] = {}
+    while waiting:
+        current = {
+            row.subject_key: row
+            for row in session.exec(
+                _current().where(col(DocumentRow.subject_key).in_(sorted(waiting))).with_for_update()
+            )
         }
-        for new_id in insert_new(session, DocumentRow, [row], returning=col(DocumentRow.id)):
-            return _stored(session.get_one(DocumentRow, new_id))
-        # Another transaction stored a revision of the same subject meanwhile: look at that one.
+        hashes = {subject: key_of(text) for subject, (_, text) in waiting.items()}
+        for subject, row in current.items():
+            if row.body_sha256 == hashes[subject]:
+                del waiting[subject]
+        superseded = [row.id for subject, row in current.items() if subject in waiting]
+        if superseded:
+            session.execute(
+                update(DocumentRow).where(col(DocumentRow.id).in_(superseded)).values(superseded_at=now)
+            )
+        rows = [
+            {
+                "subject_key": subject,
+                "revision": current[subject].revision + 1 if subject in current else 1,
+                "kind": document.kind.value,
+                "country": document.country,
+                "edition": document.edition,
+                "identity": document.identity,
+                "url": document.url,
+                "title": document.title,
+                "body": text,
+                "body_sha256": hashes[subject],
+                "source_key": document.source_key,
+                "snapshot_sha256": document.snapshot_sha256,
+                "published_at": document.published_at,
+                "first_seen_at": now,
+            }
+            for subject, (document, text) in waiting.items()
+        ]
+        returning = (col(DocumentRow.id), col(DocumentRow.subject_key), col(DocumentRow.revision))
+        for new_id, subject, revision in insert_new(session, DocumentRow, rows, returning=returning):
+            document, text = waiting.pop(subject)
+            stored[subject] = StoredDocument(new_id, replace(document, text=text), revision, now)
+        # Of what is left, another transaction stored a revision meanwhile: look at that one.
+    return [stored.get(_subject(document)) for document in documents]
 
 
 def narrative(session: Session, country: str, edition: int) -> StoredDocument | None:
     """Return the current revision of the narrative of ``country`` (ISO3) in ``edition``, or None."""
     return _first(session, _narrative_key(country, edition))
+
+
+def narratives_of(
+    session: Session, wanted: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], StoredDocument]:
+    """Return the current revisions of the narratives ``wanted`` by (country, edition), in one query."""
+    subjects = sorted(_narrative_key(*each) for each in wanted)
+    rows = session.exec(_current().where(col(DocumentRow.subject_key).in_(subjects)))
+    return {(row.country or "", row.edition or 0): _stored(row) for row in rows}
 
 
 def narratives(session: Session, edition: int) -> list[StoredDocument]:

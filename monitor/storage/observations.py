@@ -6,27 +6,21 @@ replaced stays, marked with the time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from monitor.domain.figure import Figure, Measure
 from monitor.domain.reading import DocumentKind, ExtractionIssue, Reading
 from monitor.domain.tier import Movement, Tier, TierPlacement
 from monitor.storage.documents import StoredDocument
-from monitor.storage.figure_rows import (
-    figure_of,
-    figure_values,
-    issue_of,
-    issue_values,
-    tier_of,
-    tier_values,
-)
+from monitor.storage.figure_rows import figure_of, issue_of, tier_of
 from monitor.storage.inserts import insert_new
+from monitor.storage.new_readings import NewReading, record_readings
 from monitor.storage.rows import (
     BaselinePlacementRow,
     DocumentRow,
@@ -55,6 +49,25 @@ class ObservedFigure:
     published_at: datetime | None
     seen_at: datetime
     extractor_version: str
+
+
+def figure_counts(session: Session, editions: Collection[int]) -> dict[tuple[str, int], int]:
+    """Return by (country, edition) how many figures are in force of each stored narrative."""
+    rows = session.execute(
+        select(col(DocumentRow.country), col(DocumentRow.edition), func.count(col(ObservationRow.reading_id)))
+        .outerjoin(
+            ReadingRow,
+            (col(ReadingRow.document_id) == col(DocumentRow.id)) & col(ReadingRow.superseded_at).is_(None),
+        )
+        .outerjoin(ObservationRow, col(ObservationRow.reading_id) == col(ReadingRow.id))
+        .where(
+            col(DocumentRow.kind) == DocumentKind.NARRATIVE.value,
+            col(DocumentRow.superseded_at).is_(None),
+            col(DocumentRow.edition).in_(sorted(editions)),
+        )
+        .group_by(col(DocumentRow.country), col(DocumentRow.edition))
+    )
+    return {(country, edition): count for country, edition, count in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,30 +110,7 @@ def record_reading(
 
     The reading becomes the one in force for its document; the one before is kept as superseded.
     """
-    already = session.scalar(
-        select(col(ReadingRow.id)).where(
-            col(ReadingRow.document_id) == stored.id, col(ReadingRow.extractor_version) == extractor_version
-        )
-    )
-    if already is not None:
-        return False
-    session.execute(
-        update(ReadingRow)
-        .where(col(ReadingRow.document_id) == stored.id, col(ReadingRow.superseded_at).is_(None))
-        .values(superseded_at=now)
-    )
-    row = {
-        "document_id": stored.id,
-        "extractor_version": extractor_version,
-        "kind": reading.kind.value,
-        "country": reading.country,
-        "edition": reading.edition,
-        "seen_at": now,
-    }
-    for reading_id in insert_new(session, ReadingRow, [row], returning=col(ReadingRow.id)):
-        _add_parts(session, reading_id, reading)
-        return True
-    return False
+    return record_readings(session, [NewReading(stored.id, reading, extractor_version)], now) == 1
 
 
 def reading_of(session: Session, document_id: int) -> Reading | None:
@@ -228,9 +218,13 @@ def claims(session: Session, *, country: str | None = None) -> list[ObservedFigu
 
 
 def placements(
-    session: Session, *, country: str | None = None, edition: int | None = None
+    session: Session,
+    *,
+    country: str | None = None,
+    edition: int | None = None,
+    only: Collection[str] | None = None,
 ) -> list[TierPlacement]:
-    """Return the placements by country and edition.
+    """Return the placements by country and edition; ``only`` limits them to countries (ISO3).
 
     They come from current narratives; where no narrative has one, from the baseline, marked
     ``secondary``.
@@ -261,6 +255,9 @@ def placements(
     if country is not None:
         read = read.where(col(DocumentRow.country) == country)
         baseline = baseline.where(col(BaselinePlacementRow.country) == country)
+    if only is not None:
+        read = read.where(col(DocumentRow.country).in_(sorted(only)))
+        baseline = baseline.where(col(BaselinePlacementRow.country).in_(sorted(only)))
     if edition is not None:
         read = read.where(col(DocumentRow.edition) == edition)
         baseline = baseline.where(col(BaselinePlacementRow.edition) == edition)
@@ -303,29 +300,6 @@ def add_baseline(session: Session, placements: Iterable[TierPlacement]) -> int:
         session, BaselinePlacementRow, list(new.values()), returning=col(BaselinePlacementRow.country)
     )
     return changed + len(added)
-
-
-def _add_parts(session: Session, reading_id: int, reading: Reading) -> None:
-    key = {"reading_id": reading_id}
-    if reading.tier is not None:
-        insert_new(
-            session,
-            TierReadingRow,
-            [key | tier_values(reading.tier)],
-            returning=col(TierReadingRow.reading_id),
-        )
-    insert_new(
-        session,
-        ObservationRow,
-        [key | {"ordinal": n} | figure_values(figure) for n, figure in enumerate(reading.figures)],
-        returning=col(ObservationRow.ordinal),
-    )
-    insert_new(
-        session,
-        ExtractionIssueRow,
-        [key | {"ordinal": n} | issue_values(issue) for n, issue in enumerate(reading.issues)],
-        returning=col(ExtractionIssueRow.ordinal),
-    )
 
 
 def _in_force(document_id: int) -> Select[ReadingRow]:

@@ -67,6 +67,19 @@ def corrections(session: Session, country: str, edition: int) -> list[Correction
     return [correction_of(row) for row in _in_force(session, country, edition)]
 
 
+def corrections_of_edition(session: Session, edition: int) -> dict[str, list[Correction]]:
+    """Return by country the corrections in force of an edition's narratives, the first one first."""
+    rows = session.exec(
+        select(CorrectionRow)
+        .where(CorrectionRow.edition == edition, col(CorrectionRow.retired_at).is_(None))
+        .order_by(col(CorrectionRow.id))
+    )
+    found: dict[str, list[Correction]] = {}
+    for row in rows:
+        found.setdefault(row.country, []).append(correction_of(row))
+    return found
+
+
 def all_corrections(session: Session) -> list[Correction]:
     """Return every correction in force, by country and edition."""
     rows = session.exec(

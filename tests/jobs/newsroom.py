@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
+
+from sqlalchemy import event
 
 from monitor.comparison.state import ReadDocument
 from monitor.domain.change import Change, ChangeStatus
@@ -12,7 +16,7 @@ from monitor.domain.figure import Evidence, Figure
 from monitor.domain.source import Snapshot
 from monitor.domain.tier import Tier, TierPlacement
 from monitor.domain.watch_list import NO_RULES, TierRules
-from monitor.jobs.recording import Recorded, record_article, record_narrative
+from monitor.jobs.recording import Found, Recorded, record_article, record_narratives
 from monitor.jobs.review import Reviewer
 from monitor.storage.changes import change, changes
 from monitor.storage.database import Database, Session
@@ -40,14 +44,28 @@ class Newsroom:
         return self.store(narrative(edition, *found, text=text, tier=tier(Tier.TWO)))
 
     def store(self, read: ReadDocument) -> Recorded:
+        return self.store_all([Found(read.document, read.reading)])[0]
+
+    def store_all(self, narratives: Sequence[Found]) -> list[Recorded]:
+        """Store narratives in one transaction, as a check does."""
+        return self.record(self.kept(narratives))
+
+    def kept(self, narratives: Sequence[Found]) -> list[Found]:
+        """Keep the narratives' snapshots and editions, as fetching does."""
+        found = []
         with self.database.transaction() as session:
-            document = replace(read.document, snapshot_sha256=self._snapshot(session, read.document))
-            year = document.edition or 0
-            add_edition(session, Edition(year, document.url, f"{year} report"), self.clock())
-            return record_narrative(
+            for each in narratives:
+                sha256 = self._snapshot(session, each.document)
+                found.append(Found(replace(each.document, snapshot_sha256=sha256), each.reading))
+                edition = Edition(each.edition, each.document.url, f"{each.edition} report")
+                add_edition(session, edition, self.clock())
+        return found
+
+    def record(self, narratives: Sequence[Found]) -> list[Recorded]:
+        with self.database.transaction() as session:
+            return record_narratives(
                 session,
-                document,
-                read.reading,
+                narratives,
                 countries=COUNTRIES,
                 newest=max(each.year for each in editions(session)),
                 now=self.clock(),
@@ -97,3 +115,18 @@ def located(figure: Figure, text: str) -> Figure:
     """Return ``figure`` with its sentence where it stands in ``text``."""
     start = text.index(figure.evidence.text)
     return replace(figure, evidence=Evidence(figure.evidence.text, start, start + len(figure.evidence.text)))
+
+
+@contextmanager
+def noted_statements(database: Database) -> Iterator[list[str]]:
+    """Note the statements that the database is sent."""
+    noted: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        noted.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield noted
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)

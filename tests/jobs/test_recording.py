@@ -4,18 +4,81 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from monitor.domain.change import ChangeKind, ChangeStatus
 from monitor.domain.document import Edition
-from monitor.domain.figure import Confidence
+from monitor.domain.figure import Confidence, Measure
 from monitor.domain.tier import Movement, Tier, TierPlacement
 from monitor.domain.watch_list import TierRules
-from monitor.jobs.recording import record_absences
+from monitor.jobs.recording import Found, record_absences
 from monitor.settings.tables import load_tables
+from monitor.storage.database import Database
 from monitor.storage.observations import add_baseline
+from monitor.storage.schema import migrate
 from tests.builders import COUNTRIES, NOW, figure, narrative, tier
+from tests.jobs.newsroom import Newsroom, located, noted_statements
 
 RULES = TierRules.from_table(load_tables()["baseline"])
 DAY = timedelta(days=1)
+
+
+def _edition(edition: int, codes: list[str], values: int) -> list[Found]:
+    found = []
+    for number, code in enumerate(codes):
+        lines = [f"Courts convicted {values + number} traffickers.", f"It found {values} victims."]
+        text = "\n".join(lines)
+        read = narrative(
+            edition,
+            located(figure(values + number, sentence=lines[0], country=code), text),
+            located(figure(values, Measure.VICTIMS_IDENTIFIED, sentence=lines[1], country=code), text),
+            country=code,
+            text=text,
+            tier=tier(Tier.TWO),
+        )
+        found.append(Found(read.document, read.reading))
+    return found
+
+
+def test_an_edition_takes_as_many_queries_for_ten_countries_as_for_two(newsroom) -> None:
+    counts = []
+    for codes in (["ARG", "BOL"], [f"X{letter}X" for letter in "ABCDEFGHIJ"]):
+        for edition, values in ((2011, 40), (2012, 31)):
+            newsroom.store_all(_edition(edition, codes, values))
+        kept = newsroom.kept(_edition(2013, codes, 17))
+        with noted_statements(newsroom.database) as statements:
+            recorded = newsroom.record(kept)
+        assert [len(each.changes) for each in recorded] == [2] * len(codes)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_together_or_one_by_one_and_in_any_order_the_same_changes_are_found(newsroom, tmp_path) -> None:
+    codes = ["ARG", "BOL", "BRA"]
+    editions = [each for edition in (2013, 2012, 2011) for each in _edition(edition, codes, edition)]
+    newsroom.store_all(editions)
+    together = {change.id for change in newsroom.changes()}
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    migrate(other)
+    try:
+        alone = Newsroom(other, newsroom.clock)
+        for each in editions:
+            alone.store_all([each])
+        assert {change.id for change in alone.changes()} == together
+        assert len(together) == 2 * 2 * 3
+    finally:
+        other.dispose()
+
+
+def test_what_was_recorded_before_is_not_recorded_again_beside_new_narratives(newsroom) -> None:
+    newsroom.store_all(_edition(2012, ["ARG"], 31))
+    first, second = newsroom.store_all(_edition(2012, ["ARG", "BOL"], 31))
+    assert (first.new, second.new) == (False, True)
+
+
+def test_two_narratives_of_one_country_and_edition_are_refused(newsroom) -> None:
+    with pytest.raises(ValueError, match="one subject"):
+        newsroom.store_all(_edition(2012, ["ARG"], 31) + _edition(2012, ["ARG"], 17))
 
 
 def test_a_doubtful_change_is_stored_held(newsroom) -> None:

@@ -165,7 +165,7 @@ def test_what_comparing_editions_gave_is_found_by_country(database: Database) ->
             ],
         )
         found = changes_between_editions(session, 2026)
-        one = changes_between_editions(session, 2026, country="BOL")
+        one = changes_between_editions(session, 2026, only=["BOL"])
     assert {country: [each.id for each in listed] for country, listed in found.items()} == {
         "ARG": ["c1"],
         "BOL": ["c2"],
