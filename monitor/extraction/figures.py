@@ -7,11 +7,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
 
 from monitor.domain.figure import Evidence, Figure
 from monitor.domain.reading import DocumentKind, ExtractionIssue, IssueCode
+from monitor.extraction.characters import lowered
 from monitor.extraction.chunks import phrases
 from monitor.extraction.clauses import read_clause
 from monitor.extraction.drafts import Draft
@@ -60,16 +65,30 @@ _ANAPHORS = re.compile(
     r"(?:Of |Among |This |These |Both |The (?:year|previous|prior) |In the p|During the p|A year earlier"
     r"|Last year|In \d{4})"
 )
+_STEM_FINDER = AhoCorasick(_STEMS)
 _DIGIT = re.compile(r"\d")
+# "Tier 2" counts nothing.
 _NUMERAL = re.compile(
-    r"(?<![\d$\u20ac.,])\d{1,3}(?:[,\u00a0\u202f]\d{3})*(?![\d%,.]*\d)|\b(?!19|20)\d{4,9}\b"
+    r"(?<![\d$\u20ac.,])(?<!\btier )\d{1,3}(?:[,\u00a0\u202f]\d{3})*(?![\d%,.]*\d)|\b(?!19|20)\d{4,9}\b"
 )
+_NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred no none zero nobody never"
+    " without any many unknown unclear unspecified dozens several hundreds scores"
+)
+
+
+def _by_first_letter(words: str) -> str:
+    """Return a pattern of any of ``words``; most places of a text are then left after one letter."""
+    rests: dict[str, list[str]] = {}
+    for word in words.split():
+        rests.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{letter}(?:{'|'.join(found)})" for letter, found in rests.items())
+
+
 # Begins with what stands before a word: a search skips letters faster than it tries word boundaries.
 _COUNTING_WORD = re.compile(
-    r"\W(?:"
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
-    r"|no|none|zero|nobody|never|without|any|many|unknown|unclear|unspecified|dozens|several|hundreds|scores)\b"
+    rf"\W(?:(?:{_by_first_letter(_NUMBER_WORDS)})\b"
     r"|(?:not|fail(?:ed|s)?|yet|neither|nor)\b[^.;]{0,90}(?:investigat|prosecut|convict|identif|indict|charg|arrest)"
     r"|(?:an?|first|only|sole)\b(?: [a-z'-]+){0,4}? (?:traffickers?|offender|suspect|defendant|perpetrator"
     r"|investigation|prosecution|conviction|indictment|case|victim)\b)",
@@ -103,6 +122,7 @@ def read_figures(
     drafts: list[Draft] = []
     issues: list[ExtractionIssue] = []
     context = Context(news=kind is DocumentKind.NEWS)
+    passage = _Passage.of(text)
     for sentence in spans:
         context.age += 1
         if sentence.end - sentence.start < SHORTEST_SENTENCE:
@@ -110,7 +130,7 @@ def read_figures(
         if sentence.end - sentence.start > _NO_SENTENCE:
             issues.append(_too_long(text, sentence))
             sentence = Span(sentence.start, sentence.start + _NO_SENTENCE)  # noqa: PLW2901 - the rest is left
-        for clause in _clauses(text, sentence, lexicon, context):
+        for clause in _clauses(passage, sentence, lexicon, context):
             read = read_clause(clause, context)
             drafts += read.drafts
             issues += _issues(text, clause, read)
@@ -118,15 +138,36 @@ def read_figures(
     return FiguresRead(figures, tuple(issues))
 
 
-def _clauses(text: str, span: Span, lexicon: Lexicon, context: Context) -> Iterator[Clause]:
+class _Passage(NamedTuple):
+    """A text with what its stretches are first looked at for: its lower case and where core words begin."""
+
+    text: str
+    low: str
+    stems: list[int]
+
+    @classmethod
+    def of(cls, text: str) -> _Passage:
+        low = lowered(text)
+        return cls(text, low, [start for _, start, _ in _STEM_FINDER.find_matches_as_indexes(low)])
+
+    def names_core(self, start: int, end: int) -> bool:
+        """Whether a word of what is counted stands in ``text[start:end]``."""
+        nearest = bisect_left(self.stems, start)
+        return nearest < len(self.stems) and self.stems[nearest] < end
+
+
+def _clauses(passage: _Passage, span: Span, lexicon: Lexicon, context: Context) -> Iterator[Clause]:
     """Part a sentence at its semicolons and yield what may count, with the sentence as evidence if short."""
+    text = passage.text
+    opens = _ANAPHORS.match(text, span.start) is not None
+    if not opens and not passage.names_core(*span):
+        return
     whole = span.end - span.start <= _EVIDENCE
     first, pointing = True, False
     for start, end in _pieces(text, span):
-        low = text[start:end].lower()
-        named = any(stem in low for stem in _STEMS) or (first and _ANAPHORS.match(text, start))
-        pointing = pointing or bool(named) or context.age == 0
-        if (named or (pointing and not first)) and _counts(low):
+        named = (first and opens) or passage.names_core(start, end)
+        pointing = pointing or named or context.age == 0
+        if (named or (pointing and not first)) and _counts(passage.low[start:end]):
             found = phrases(words(text, start, end, lexicon))
             if found:
                 evidence = (span.start, span.end) if whole else _trimmed(text, start, end)
@@ -171,16 +212,18 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _issues(text: str, clause: Clause, read: ClauseRead) -> list[ExtractionIssue]:
-    found = []
-    evidence = Evidence(text=text[clause.start : clause.end], start=clause.start, end=clause.end)
-    if read.vague and any(_names_core(phrase) for phrase in clause.phrases):
-        found.append(ExtractionIssue(IssueCode.VAGUE_NUMBER, evidence, read.vague[0].low))
     unread = [
         phrase
         for index, phrase in enumerate(clause.phrases)
-        if index not in read.taken and _is_core_number(phrase)
+        if phrase.kind is Kind.NOUN and index not in read.taken and _is_core_number(phrase)
     ]
-    if unread and any(_names_core(phrase) for phrase in clause.phrases):
+    if not (read.vague or unread) or not any(map(_names_core, clause.phrases)):
+        return []
+    found = []
+    evidence = Evidence(text=text[clause.start : clause.end], start=clause.start, end=clause.end)
+    if read.vague:
+        found.append(ExtractionIssue(IssueCode.VAGUE_NUMBER, evidence, read.vague[0].low))
+    if unread:
         found.append(
             ExtractionIssue(IssueCode.UNREAD_NUMBER, evidence, text[unread[0].start : unread[0].end])
         )
@@ -206,8 +249,7 @@ def _names_core(phrase: Phrase) -> bool:
 def _is_core_number(phrase: Phrase) -> bool:
     np = phrase.noun
     return (
-        phrase.kind is Kind.NOUN
-        and np is not None
+        np is not None
         and np.det is Det.NUMBER
         and not np.crime
         and np.noun in (Noun.MEASURE, Noun.ACCUSED, Noun.CASE, Noun.VICTIM)
