@@ -9,7 +9,6 @@ a year, a word that names who speaks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from monitor.domain.figure import Measure, Stage
@@ -94,9 +93,11 @@ def phrases(words: list[Word]) -> list[Phrase]:
     return _Chunker(words).run()
 
 
-@dataclass(slots=True)
 class _Auxiliaries:
-    """What has gathered before a verb since the last phrase."""
+    """What has gathered before a verb since the last phrase.
+
+    Defaults stay with the class: one is begun at nearly every word, and few gather anything.
+    """
 
     be: bool = False
     have: bool = False

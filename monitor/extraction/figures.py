@@ -72,9 +72,9 @@ _NUMERAL = re.compile(
     r"(?<![\d$\u20ac.,])(?<!\btier )\d{1,3}(?:[,\u00a0\u202f]\d{3})*(?![\d%,.]*\d)|\b(?!19|20)\d{4,9}\b"
 )
 _NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred no none zero nobody never"
-    " without any many unknown unclear unspecified dozens several hundreds scores"
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred no none zero"
+    " nobody never without any many unknown unclear unspecified dozens several hundreds scores"
 )
 
 

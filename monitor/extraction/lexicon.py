@@ -174,13 +174,13 @@ class Lexicon:
         for phrase, entry in entries:
             words = tuple(tokenise(phrase, 0, len(phrase))[0])
             phrases.setdefault(words, {}).setdefault(entry.tag, entry)
-        self._single: dict[str, Senses] = {}
+        self._single: dict[str, tuple[int, Senses]] = {}
         self._longer: dict[str, dict[str, list[tuple[list[str], Senses]]]] = {}
         for words in sorted(phrases, key=len, reverse=True):
             by_tag = phrases[words]
             senses = Senses(reduce(or_, by_tag), by_tag)
             if len(words) == 1:
-                self._single[words[0]] = senses
+                self._single[words[0]] = (1, senses)
             else:
                 by_second = self._longer.setdefault(words[0], {})
                 by_second.setdefault(words[1], []).append((list(words[2:]), senses))
@@ -201,14 +201,13 @@ class Lexicon:
         ``story`` lets phrases through that open the telling of a case.
         """
         low = lows[at]
-        by_second = self._longer.get(low)
-        if by_second is not None and at + 1 < len(lows):
+        if low in self._longer and at + 1 < len(lows):
+            by_second = self._longer[low]
             for rest, senses in by_second.get(lows[at + 1], ()):
                 end = at + 2 + len(rest)
                 if (not rest or lows[at + 2 : end] == rest) and (story or not senses.tags & Tag.STORY):
                     return len(rest) + 2, senses
-        single = self._single.get(low)
-        return None if single is None else (1, single)
+        return self._single.get(low)
 
 
 def _entries(tables: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:

@@ -10,6 +10,20 @@ from monitor.extraction.phrases import Det, NounPhrase, Phrase
 from monitor.extraction.words import Word
 
 _MODIFYING = Tag.ADJECTIVE | Tag.FORM | Tag.CRIME | Tag.ORDINAL | Tag.UNSPECIFIED | Tag.AGENT | Tag.MONTH
+# Words that can stand in a determiner, beside numbers and ``_MORE``.
+_DETERMINING = (
+    Tag.DATA
+    | Tag.QUALIFIER
+    | Tag.UNKNOWN
+    | Tag.VAGUE
+    | Tag.NONE
+    | Tag.NO
+    | Tag.ANY
+    | Tag.ARTICLE
+    | Tag.ORDINAL
+    | Tag.OTHER
+    | Tag.DEFINITE
+)
 _FUNCTION = (
     Tag.PREPOSITION
     | Tag.CONJUNCTION
@@ -82,6 +96,8 @@ class HeadReader:
                     return None
                 np.det, np.value = Det.NUMBER, word.value
                 return self._partitive(j + 1, np)
+            if not word.has(_DETERMINING) and word.low not in _MORE:
+                break
             if word.has(Tag.DATA):
                 np.untold = np.untold or np.det is Det.NO
                 np.data, np.det, np.value = True, Det.DATA, None

@@ -44,10 +44,10 @@ class Word:
 def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
     """Return the words of ``text[start:end]``."""
     lows, starts = tokenise(text, start, end)
-    cardinals, match = lexicon.cardinals, lexicon.match
+    cardinals, match, opening = lexicon.cardinals, lexicon.match, Tag.STORY
     found: list[Word] = []
-    at = 0
-    while at < len(lows):
+    at, count = 0, len(lows)
+    while at < count:
         low, begin = lows[at], starts[at]
         if low in cardinals or "-" in low or low[0].isdigit():
             number = _number(lows, at, lexicon)
@@ -56,24 +56,24 @@ def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
             if number is not None:
                 length, value, year = number
                 last = at + length - 1
-                found.append(Word(low, begin, starts[last] + len(lows[last]), value=value, year=year))
+                found.append(Word(low, begin, starts[last] + len(lows[last]), _NO_SENSES, value, year))
                 at += length
                 continue
         matched = match(lows, at)
-        if matched is not None and matched[1].tags & Tag.STORY and not _opens(found):
+        if matched is not None and matched[1].tags & opening and not _opens(found):
             matched = match(lows, at, story=False)
         capital = text[begin].isupper()
         if matched is None:
             end = begin + len(low)
             senses = _BODY if capital and 2 <= len(low) <= 7 and text[begin:end].isupper() else _NO_SENSES
-            found.append(Word(low, begin, end, senses, capital=capital))
+            found.append(Word(low, begin, end, senses, None, None, capital))
             at += 1
             continue
         length, senses = matched
         last = at + length - 1
         if length > 1:
             low = " ".join(lows[at : at + length])
-        found.append(Word(low, begin, starts[last] + len(lows[last]), senses, capital=capital))
+        found.append(Word(low, begin, starts[last] + len(lows[last]), senses, None, None, capital))
         at += length
     return found
 
