@@ -43,13 +43,17 @@ _ADDRESS_IN_BODY = re.compile(r"Sent to (\S+),")
 
 @dataclass
 class Arrival:
-    """One message that the server took; ``run`` is the process that sent it, counted from 0."""
+    """One message that the server took; ``run`` is the process that sent it, counted from 0.
+
+    ``is_answer_lost`` where the server itself, and no kill, kept its sender from knowing.
+    """
 
     message_id: str
     recipient: str
     addressed_to: str
     named_in_body: str
     run: int
+    is_answer_lost: bool = False
 
 
 @dataclass
@@ -75,25 +79,31 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        run = self.run
         await asyncio.sleep(self.delay_seconds)
         if self.mode == "dropping" and self.random.random() < 0.2:
             if self.random.random() < 0.5:
-                self._take(envelope)  # taken, and the answer is lost on its way
+                self._take(envelope, run, is_answer_lost=True)  # taken, and the answer is lost on its way
             server.transport.abort()
             return "421 gone"
         if self.mode == "stalling" and self.random.random() < 0.1:
             await asyncio.sleep(self.random.random())
-        self._take(envelope)
+        self._take(envelope, run)
         return "250 taken"
 
-    def _take(self, envelope: Any) -> None:
+    def _take(self, envelope: Any, run: int, *, is_answer_lost: bool = False) -> None:
         mail = email.message_from_bytes(envelope.content)
         text = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
         body = bytes(text.get_payload(decode=True)).decode()
         found = _ADDRESS_IN_BODY.search(body)
         self.arrivals += [
             Arrival(
-                str(mail["Message-ID"]), recipient, str(mail["To"]), found.group(1) if found else "", self.run
+                message_id=str(mail["Message-ID"]),
+                recipient=recipient,
+                addressed_to=str(mail["To"]),
+                named_in_body=found.group(1) if found else "",
+                run=run,
+                is_answer_lost=is_answer_lost,
             )
             for recipient in envelope.rcpt_tos
         ]
@@ -136,7 +146,10 @@ class Served:
 
 @dataclass
 class Count:
-    """What came of a proof. ``unrecorded`` repeats are those whose acceptance no row said yet."""
+    """What came of a proof. ``unrecorded`` repeats are those whose acceptance no row said yet.
+
+    ``most_in_doubt`` is how many acceptances one killed process had left unrecorded, at worst.
+    """
 
     mode: str
     subscribers: int
@@ -146,10 +159,11 @@ class Count:
     unrecorded_repeats: int = 0
     recorded_repeats: int = 0
     wrong_recipients: int = 0
+    most_in_doubt: int = 0
 
     @property
     def holds(self) -> bool:
-        return self.lost == self.recorded_repeats == self.wrong_recipients == 0
+        return self.lost == self.recorded_repeats == self.wrong_recipients == 0 and self.most_in_doubt <= 1
 
 
 class Proof:
@@ -259,6 +273,12 @@ class Proof:
                 count.recorded_repeats += known
                 count.unrecorded_repeats += not known
             first.add(arrival.message_id)
+        in_doubt = Counter(
+            arrival.run
+            for arrival in self._sink.arrivals
+            if not arrival.is_answer_lost and arrival.message_id not in self._recorded[arrival.run]
+        )
+        count.most_in_doubt = max(in_doubt.values(), default=0)
         return count
 
 

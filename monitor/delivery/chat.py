@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.delivery.digest_mail import chat_words
-from monitor.delivery.mailer import DeliveryFailed
+from monitor.delivery.mailer import AT_ONCE, DeliveryFailed, Turn
 from monitor.domain.subscription import Message
 
 # What runs programs, reaches into this machine, or posts wherever it is told, past the address guard.
@@ -39,7 +38,7 @@ def chat_address(text: str, *, hosted_only: bool = False) -> str:
 class ChatSender:
     """Says in a chat, in a few lines, what a digest tells."""
 
-    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
+    async def send(self, message: Message, *, now: datetime, turn: Turn = AT_ONCE) -> None:
         """Say one message.
 
         Raises:
@@ -52,10 +51,9 @@ class ChatSender:
             address = chat_address(message.address)
         except ValueError as error:
             raise DeliveryFailed(f"the chat's address {error}", permanent=True) from error
-        if after is not None:
-            await after
         chat = apprise.Apprise()
         chat.add(address)
         body = chat_words(message) or message.text
-        if not await asyncio.to_thread(chat.notify, title=message.subject, body=body):
-            raise DeliveryFailed("the chat service did not take it", permanent=False)
+        async with turn:
+            if not await asyncio.to_thread(chat.notify, title=message.subject, body=body):
+                raise DeliveryFailed("the chat service did not take it", permanent=False)

@@ -7,12 +7,12 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
 from monitor.delivery.dkim import Dkim
-from monitor.delivery.mailer import DeliveryFailed
+from monitor.delivery.mailer import AT_ONCE, DeliveryFailed, Turn
 from monitor.delivery.mime import AddressRefused, mime_bytes, return_path, sender_address
 from monitor.delivery.plain_text import one_line
 from monitor.domain.subscription import Message
@@ -39,7 +39,7 @@ class MaildirMailer:
         """Give the Maildir itself: it holds nothing open."""
         yield self
 
-    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
+    async def send(self, message: Message, *, now: datetime, turn: Turn = AT_ONCE) -> None:
         """Write one message; its bytes are on the disk before its name is."""
         try:
             verp = return_path(sender_address(self._sender), message.return_key)
@@ -47,14 +47,13 @@ class MaildirMailer:
         except AddressRefused as error:
             raise DeliveryFailed(str(error), permanent=True, is_address_bad=True) from error
         content = mail.replace(b"\r\n", b"\n")
-        if after is not None:
-            await after
         name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32]
-        try:
-            await asyncio.to_thread(self._write, name, content)
-        except OSError as error:
-            reason = f"{self._directory} cannot be written: {one_line(error.strerror or str(error))}"
-            raise DeliveryFailed(reason, permanent=False, is_server_down=True) from error
+        async with turn:
+            try:
+                await asyncio.to_thread(self._write, name, content)
+            except OSError as error:
+                reason = f"{self._directory} cannot be written: {one_line(error.strerror or str(error))}"
+                raise DeliveryFailed(reason, permanent=False, is_server_down=True) from error
 
     def _write(self, name: str, content: bytes) -> None:
         for part in ("tmp", "new", "cur"):

@@ -38,6 +38,7 @@ class AddressRefused(ValueError):  # noqa: N818 - named as the event it tells of
     """A mail address that no server could deliver to, or that tries to be more than one address."""
 
 
+@lru_cache(maxsize=256)
 def mail_address(text: str, *, display_name: str = "") -> Address:
     """Return ``text`` (``local@domain``) as an address; an internationalised domain as its A-labels.
 
@@ -185,5 +186,8 @@ def _encoded(body: str) -> bytes:
 
 
 def _quoted_printable(body: str) -> bytes:
+    # A carriage return alone would go through as it is, and end a line for some servers only.
+    if "\r" in body:
+        body = body.replace("\r\n", "\n").replace("\r", "\n")
     # The library's own content manager does the same a hundred times slower.
     return binascii.b2a_qp(body.encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")

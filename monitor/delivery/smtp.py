@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import aiosmtplib
 
 from monitor.delivery.dkim import Dkim
-from monitor.delivery.mailer import DeliveryFailed
+from monitor.delivery.mailer import AT_ONCE, DeliveryFailed, Turn
 from monitor.delivery.mime import (
     AddressRefused,
     mail_address,
@@ -27,6 +27,9 @@ from monitor.domain.subscription import Message
 
 _LONGEST_REASON = 300
 _STEPS = 4
+_STEPS_OF_END = 20
+_CLOSING = 421
+"""RFC 5321, section 3.8: the server ends the dialogue, and whatever it was asked is not done."""
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
 
@@ -69,10 +72,10 @@ class SmtpMailer:
         self._timeout = timeout
         self._dkim = dkim
 
-    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
+    async def send(self, message: Message, *, now: datetime, turn: Turn = AT_ONCE) -> None:
         """Send one message over a connection of its own."""
         async with self.carrier() as carrier:
-            await carrier.send(message, now=now, after=after)
+            await carrier.send(message, now=now, turn=turn)
 
     @asynccontextmanager
     async def carrier(self) -> AsyncIterator[_Connection]:
@@ -92,6 +95,12 @@ class SmtpMailer:
         """Seconds that one message may take: a server that answers every step at the last moment
         does not hold a sender for longer."""
         return self._timeout * _STEPS
+
+    @property
+    def longest_end(self) -> float:
+        """Seconds to wait for the word whether a message was taken: the ten minutes of RFC 5321,
+        section 4.5.3.2.6, with the usual ``timeout``, since giving up earlier makes repeats."""
+        return self._timeout * _STEPS_OF_END
 
     async def written(self, message: Message, now: datetime) -> _Written:
         """Return ``message`` as it goes over the wire.
@@ -113,7 +122,7 @@ class SmtpMailer:
         return _Written(
             sender=return_path(self._returns, message.return_key),
             recipient=recipient.addr_spec,
-            content=content,
+            content=content.replace(b"\r\n.", b"\r\n.."),
             options=["SMTPUTF8"] if needs_smtputf8(self._origin, self._returns, recipient) else [],
         )
 
@@ -152,17 +161,20 @@ class _Connection:
         self._mailer = mailer
         self._open: aiosmtplib.SMTP | None = None
 
-    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
-        """Send one message; sender and recipient are named already while ``after`` goes on.
+    async def send(self, message: Message, *, now: datetime, turn: Turn = AT_ONCE) -> None:
+        """Send one message; all but the line that ends it goes over before its turn comes.
 
-        A refusal (5xx) of the recipient or of the message is permanent. A refusal of ourselves (the
-        greeting, the login, the sender) is not: it says nothing of the address.
+        A server may take a message only once it has that line (RFC 5321, section 4.1.1.4). A refusal
+        (5xx) of the recipient or of the message is permanent. A refusal of ourselves (the greeting,
+        the login, the sender) is not: it says nothing of the address.
         """
         mail = await self._mailer.written(message, now)
         try:
             async with asyncio.timeout(self._mailer.longest):
                 await self._begin(mail)
-                await self._transact(mail, after)
+                connection = await self._load(mail)
+            async with turn:
+                await self._end(connection)
         except TimeoutError as error:
             self._drop()
             raise DeliveryFailed(
@@ -208,23 +220,33 @@ class _Connection:
                 raise DeliveryFailed(reason, permanent=True)
             await self._open.mail(mail.sender, options=mail.options, encoding=mail.encoding)
         except aiosmtplib.SMTPResponseException as error:
-            raise DeliveryFailed(_told(error), permanent=False, is_server_down=error.code == 421) from error
+            raise DeliveryFailed(
+                _told(error), permanent=False, is_server_down=error.code == _CLOSING
+            ) from error
 
-    async def _transact(self, mail: _Written, after: Awaitable[None] | None) -> None:
-        if self._open is None:
-            raise AssertionError("a transaction begins with its sender")
+    async def _load(self, mail: _Written) -> aiosmtplib.SMTP:
+        """Name the recipient and hand over the content, without the line that ends it."""
+        connection = self._open
+        if connection is None or connection.protocol is None:
+            raise aiosmtplib.SMTPServerDisconnected("connection lost")
         try:
-            await self._open.rcpt(mail.recipient, encoding=mail.encoding)
+            await connection.rcpt(mail.recipient, encoding=mail.encoding)
         except aiosmtplib.SMTPResponseException as error:
             raise DeliveryFailed(
                 _told(error), permanent=error.code >= 500, is_address_bad=_is_address_bad(error)
             ) from error
-        if after is not None:
-            await after
+        _insist(await connection.execute_command(b"DATA"), aiosmtplib.SMTPStatus.start_input)
+        connection.protocol.write(mail.content)
+        return connection
+
+    async def _end(self, connection: aiosmtplib.SMTP) -> None:
         try:
-            await self._open.data(mail.content)
-        except aiosmtplib.SMTPResponseException as error:
-            raise DeliveryFailed(_told(error), permanent=error.code >= 500) from error
+            answer = await connection.execute_command(b".", timeout=self._mailer.longest_end)
+        except TimeoutError as error:
+            self._drop()
+            reason = f"{self._mailer.where} did not say whether it took the message"
+            raise DeliveryFailed(reason, permanent=False, is_server_down=True, is_unanswered=True) from error
+        _insist(answer, aiosmtplib.SMTPStatus.completed)
 
     async def _reset(self) -> None:
         """End a transaction half-way, so that the connection serves the next message."""
@@ -238,6 +260,14 @@ class _Connection:
         if self._open is not None:
             self._open.close()
             self._open = None
+
+
+def _insist(answer: aiosmtplib.SMTPResponse, expected: aiosmtplib.SMTPStatus) -> None:
+    if answer.code != expected:
+        error = aiosmtplib.SMTPDataError(answer.code, answer.message)
+        raise DeliveryFailed(
+            _told(error), permanent=error.code >= 500, is_server_down=error.code == _CLOSING
+        ) from error
 
 
 async def _connect(connection: aiosmtplib.SMTP) -> None:

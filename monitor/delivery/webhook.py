@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
 import httpx
 
-from monitor.delivery.mailer import DeliveryFailed
+from monitor.delivery.mailer import AT_ONCE, DeliveryFailed, Turn
 from monitor.delivery.plain_text import cut, one_line
 from monitor.domain.subscription import Message
 
@@ -43,23 +43,25 @@ class WebhookSender:
         self._secret_of = secret_of
         self._refusals = refusals
 
-    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
+    async def send(self, message: Message, *, now: datetime, turn: Turn = AT_ONCE) -> None:
         """Post one message; only an answer of the 2xx is taken for its receipt.
 
         Raises:
             DeliveryFailed: it was not taken; for good where the answer says so.
         """
-        if after is not None:
-            await after
         body = message.payload.encode()
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": message.message_id.strip("<>"),
             SIGNATURE: signature(body, self._secret_of(message.address), now=now),
         }
+        async with turn:
+            await self._post(message.address, body, headers)
+
+    async def _post(self, address: str, body: bytes, headers: dict[str, str]) -> None:
         try:
             # Streamed, since a hostile answer has no end: nothing of it is read.
-            async with self._client.stream("POST", message.address, content=body, headers=headers) as answer:
+            async with self._client.stream("POST", address, content=body, headers=headers) as answer:
                 status = answer.status_code
         except self._refusals as error:
             raise DeliveryFailed(_told(error), permanent=True) from error

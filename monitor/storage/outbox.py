@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, func, update
+from sqlalchemy import bindparam, case, delete, func, update
 from sqlmodel import Session, col, select
 
 from monitor.domain.subscription import Channel, Delivery, DeliveryState, Message
@@ -18,6 +18,20 @@ from monitor.storage.inserts import insert_new
 from monitor.storage.rows import BulletinRow, DeliveryRow
 from monitor.storage.subscriptions import row_of
 
+# Every message waits for this one of the message before: building it anew takes longer than the write.
+_MARK_SENT = (
+    update(DeliveryRow.metadata.tables["delivery"])
+    .where(
+        col(DeliveryRow.id) == bindparam("delivery_id"), col(DeliveryRow.state) != DeliveryState.SENT.value
+    )
+    .values(
+        state=DeliveryState.SENT.value,
+        sent_at=bindparam("moment"),
+        due_at=None,
+        last_error=None,
+        lease_token=None,
+    )
+)
 _UNSENT = (DeliveryState.QUEUED.value, DeliveryState.LEASED.value)
 
 
@@ -58,16 +72,23 @@ def queue_message(
 
 
 def lease_deliveries(
-    session: Session, now: datetime, limit: int, lease: timedelta, token: str = ""
+    session: Session,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    token: str = "",
+    *,
+    channel: Channel | None = None,
 ) -> list[Delivery]:
     """Take up to ``limit`` deliveries that are due, or whose lease ran out, until ``now + lease``.
 
-    Those due first come first. Needs a ``transaction``: two senders never get the same one while
-    the lease lasts. ``attempts`` counts this one.
+    Those due first come first; with ``channel``, those of that channel alone. Needs a ``transaction``: two
+    senders never get the same one while the lease lasts. ``attempts`` counts this one.
     """
+    wanted = [] if channel is None else [col(DeliveryRow.channel) == channel.value]
     rows = session.exec(
         select(DeliveryRow)
-        .where(col(DeliveryRow.due_at) <= now)
+        .where(col(DeliveryRow.due_at) <= now, *wanted)
         .order_by(col(DeliveryRow.due_at), col(DeliveryRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -106,14 +127,9 @@ def release_deliveries(session: Session, delivery_ids: Collection[int], token: s
     )
 
 
-def mark_sent(session: Session, delivery_ids: int | Collection[int], now: datetime) -> None:
-    """Record that deliveries were accepted at ``now``. A second time changes nothing."""
-    ids = [delivery_ids] if isinstance(delivery_ids, int) else list(delivery_ids)
-    session.exec(
-        update(DeliveryRow)
-        .where(col(DeliveryRow.id).in_(ids), col(DeliveryRow.state) != DeliveryState.SENT.value)
-        .values(state=DeliveryState.SENT.value, sent_at=now, due_at=None, last_error=None, lease_token=None)
-    )
+def mark_sent(session: Session, delivery_id: int, now: datetime) -> None:
+    """Record that a delivery was accepted at ``now``. A second time changes nothing."""
+    session.connection().execute(_MARK_SENT, {"delivery_id": delivery_id, "moment": now})
 
 
 def mark_failed(

@@ -111,6 +111,50 @@ async def test_an_accepted_message_arrives_whole() -> None:
     assert parts == [MESSAGE.text, MESSAGE.html]
 
 
+async def test_a_message_cannot_be_taken_before_its_turn() -> None:
+    inbox, all_sent = Inbox(), asyncio.Event()
+
+    @asynccontextmanager
+    async def never() -> AsyncIterator[None]:
+        all_sent.set()
+        raise KeyError("the turn does not come")
+        yield
+
+    async with serving(inbox) as port:
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{port}", sender=SENDER)
+        with pytest.raises(KeyError):
+            await mailer.send(MESSAGE, now=NOW, turn=never())
+        assert all_sent.is_set()
+        await mailer.send(MESSAGE, now=NOW)
+    assert len(inbox.taken) == 1
+
+
+async def test_lines_that_begin_with_a_dot_end_no_message() -> None:
+    inbox = Inbox()
+    message = replace(MESSAGE, text=".\n..\n.first\r.\rlast\r\n.\r\nend\n", html="<p>\n.\n.x</p>\n")
+    async with serving(inbox) as port:
+        await SmtpMailer(f"smtp://127.0.0.1:{port}", sender=SENDER).send(message, now=NOW)
+    received = email.message_from_bytes(inbox.taken[0].content, policy=email.policy.default)
+    parts = [part.get_content().splitlines() for part in received.iter_parts()]
+    assert parts == [[".", "..", ".first", ".", "last", ".", "end"], ["<p>", ".", ".x</p>"]]
+    assert b"\r" not in inbox.taken[0].content.replace(b"\r\n", b"")
+
+
+async def test_a_server_that_does_not_say_whether_it_took_a_message_leaves_it_in_doubt() -> None:
+    async def take_and_be_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.test\r\n")
+        for answer in (b"250 mail.test\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 go on\r\n"):
+            await reader.readline()
+            writer.write(answer)
+        await reader.read()
+
+    async with speaking(take_and_be_silent) as port:
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{port}", sender=SENDER, timeout=0.02)
+        with pytest.raises(DeliveryFailed) as caught:
+            await mailer.send(MESSAGE, now=NOW)
+    assert (caught.value.permanent, caught.value.is_unanswered) == (False, True)
+
+
 async def test_a_refused_recipient_is_a_permanent_failure() -> None:
     async with serving(Inbox(to_recipient="550 5.1.1 no such user")) as port:
         assert await failure(SmtpMailer(f"smtp://127.0.0.1:{port}", sender=SENDER)) == (

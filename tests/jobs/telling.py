@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 from monitor.delivery.digest_mail import DigestRenderer
 from monitor.delivery.mail_templates import load_mail_templates
-from monitor.delivery.mailer import DeliveryFailed
+from monitor.delivery.mailer import AT_ONCE, DeliveryFailed, Turn
 from monitor.delivery.presentation import Presentation
 from monitor.delivery.tokens import Signer
 from monitor.domain.subscription import Message
@@ -37,13 +37,15 @@ class Post:
     async def carrier(self) -> AsyncIterator[Post]:
         yield self
 
-    async def send(self, message: Message, *, now: datetime, after: Awaitable[None] | None = None) -> None:
-        if after is not None:
-            await after
-        self.tried.append(message.message_id)
-        failure = self.refuse(message)
-        if failure is not None:
-            raise failure
+    async def send(self, message: Message, *, now: datetime, turn: Turn = AT_ONCE) -> None:
+        async with turn:
+            self.tried.append(message.message_id)
+            failure = self.refuse(message)
+            if failure is not None:
+                raise failure
+            await self.take(message)
+
+    async def take(self, message: Message) -> None:
         self.taken.append(message)
 
     @property

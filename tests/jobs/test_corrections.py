@@ -10,7 +10,7 @@ import pytest
 
 from monitor.delivery.digest_mail import DigestRenderer
 from monitor.delivery.mail_templates import load_mail_templates
-from monitor.delivery.mailer import DeliveryFailed
+from monitor.delivery.mailer import AT_ONCE, DeliveryFailed
 from monitor.delivery.presentation import Presentation
 from monitor.delivery.tokens import Signer
 from monitor.domain.change import ChangeKind
@@ -49,13 +49,12 @@ class Post:
     async def carrier(self) -> AsyncIterator[Post]:
         yield self
 
-    async def send(self, message: Message, *, now, after=None) -> None:
-        if after is not None:
-            await after
-        if message.address in self.refused:
-            raise DeliveryFailed("550 no such user", permanent=True)
-        self.subjects.setdefault(message.address, []).append(message.subject)
-        self.texts.append(message.text)
+    async def send(self, message: Message, *, now, turn=AT_ONCE) -> None:
+        async with turn:
+            if message.address in self.refused:
+                raise DeliveryFailed("550 no such user", permanent=True)
+            self.subjects.setdefault(message.address, []).append(message.subject)
+            self.texts.append(message.text)
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from monitor.delivery.mailer import DeliveryFailed
 from monitor.domain.subscription import Channel, DeliveryState, Message
@@ -94,10 +94,8 @@ async def test_a_message_is_not_begun_when_its_lease_might_end_first(
     queue(database, *(f"r{n}@example.org" for n in range(5)))
 
     class Slow(Post):
-        async def send(
-            self, message: Message, *, now: datetime, after: Awaitable[None] | None = None
-        ) -> None:
-            await super().send(message, now=now, after=after)
+        async def take(self, message: Message) -> None:
+            await super().take(message)
             clock.advance(timedelta(minutes=7))
 
     post = Slow()
@@ -106,33 +104,115 @@ async def test_a_message_is_not_begun_when_its_lease_might_end_first(
     assert {attempts for _, attempts, _ in states(database).values()} == {1}
 
 
-async def test_what_was_taken_before_the_end_is_recorded_and_the_rest_is_free(
+async def test_a_message_is_handed_over_only_once_the_one_before_is_recorded(
+    database: Database, clock: Clock
+) -> None:
+    queue(database, *(f"r{n}@example.org" for n in range(30)))
+    unrecorded = []
+
+    class Counting(Post):
+        async def take(self, message: Message) -> None:
+            sent = [address for address, (state, _, _) in states(database).items() if state == "sent"]
+            unrecorded.append(len(self.taken) - len(sent))
+            await asyncio.sleep(0)
+            await super().take(message)
+
+    await send_deliveries(database, Counting(), now=clock, connections=4)
+    assert unrecorded == [0] * 30
+
+
+class Halting(Post):
+    """Takes three messages; the fourth is being handed over until ``go_on`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def take(self, message: Message) -> None:
+        if len(self.taken) == 3:
+            self.reached.set()
+            await self.go_on.wait()
+        await super().take(message)
+
+
+async def test_the_message_being_handed_over_at_the_end_is_recorded_and_the_rest_is_free(
     database: Database, clock: Clock
 ) -> None:
     queue(database, *(f"r{n}@example.org" for n in range(20)))
-    reached = asyncio.Event()
-
-    class Stopping(Post):
-        async def send(
-            self, message: Message, *, now: datetime, after: Awaitable[None] | None = None
-        ) -> None:
-            if len(self.taken) >= 3:
-                reached.set()
-                await asyncio.Event().wait()
-            await super().send(message, now=now, after=after)
-
-    post = Stopping()
-    sending = asyncio.create_task(send_deliveries(database, post, now=clock, connections=1))
-    await reached.wait()
+    post = Halting()
+    sending = asyncio.create_task(send_deliveries(database, post, now=clock, connections=4))
+    await post.reached.wait()
     sending.cancel()
+    post.go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await sending
     sent = [address for address, (state, _, _) in states(database).items() if state == "sent"]
-    assert sorted(sent) == post.addresses
+    assert (len(sent), sorted(sent)) == (4, post.addresses)
+    assert {attempts for state, attempts, _ in states(database).values() if state != "sent"} == {0}
+    assert (await send_deliveries(database, post, now=clock)).sent == 16
+
+
+async def test_a_server_that_does_not_answer_at_the_end_leaves_one_message_in_doubt(
+    database: Database, clock: Clock
+) -> None:
+    queue(database, *(f"r{n}@example.org" for n in range(20)))
+    post = Halting()
+    sending = asyncio.create_task(
+        send_deliveries(database, post, now=clock, connections=4, grace_seconds=0.01)
+    )
+    await post.reached.wait()
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
     with database.transaction() as session:
         free = lease_deliveries(session, clock.now, 50, HOUR)
-    # The one that was under way may have been taken: it waits for its lease to end.
+    # It may have been taken: it waits for its lease to end, and goes out then.
     assert len(free) == 16
+
+
+async def test_nothing_more_is_handed_over_once_an_acceptance_cannot_be_recorded(
+    database: Database, clock: Clock
+) -> None:
+    queue(database, *(f"r{n}@example.org" for n in range(20)))
+    with database.transaction() as session:
+        session.connection().exec_driver_sql(
+            "CREATE TRIGGER full BEFORE UPDATE ON delivery WHEN new.state = 'sent' "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    post = Post()
+    with pytest.raises(IntegrityError):
+        await send_deliveries(database, post, now=clock, connections=4)
+    assert len(post.taken) == 1
+
+
+async def test_a_server_that_does_not_say_whether_it_took_a_message_is_not_given_others(
+    database: Database, clock: Clock
+) -> None:
+    queue(database, *(f"r{n}@example.org" for n in range(20)))
+    post = Post(lambda _: DeliveryFailed("no word", permanent=False, is_server_down=True, is_unanswered=True))
+    await send_deliveries(database, post, now=clock, connections=4)
+    assert len(post.tried) == 1
+    assert sorted({attempts for _, attempts, _ in states(database).values()}) == [0, 1]
+
+
+async def test_a_webhook_that_does_not_answer_holds_up_no_mail_and_no_other_webhook(
+    database: Database, clock: Clock
+) -> None:
+    queue(database, "https://slow.example.org/", "https://quick.example.org/", channel=Channel.WEBHOOK)
+    queue(database, "r@example.org")
+    post, mailed = Post(), asyncio.Event()
+
+    class Hooks(Post):
+        async def take(self, message: Message) -> None:
+            if "slow" in message.address:
+                await mailed.wait()
+            await super().take(message)
+            if "quick" in message.address:
+                mailed.set()
+
+    sent = await send_deliveries(database, post, now=clock, others={Channel.WEBHOOK: Hooks()})
+    assert (sent.sent, post.addresses) == (3, ["r@example.org"])
 
 
 async def test_each_channel_has_its_own_sender(database: Database, clock: Clock) -> None:

@@ -157,7 +157,7 @@ def test_what_is_stuck_or_waits_for_nothing_is_queued_again(database: Database) 
     with database.transaction() as session:
         stuck, lost, _ = lease_deliveries(session, NOW, 3, LEASE, "gone")
         session.execute(update(DeliveryRow).where(col(DeliveryRow.id) == lost.id).values(due_at=None))
-        mark_sent(session, [3], NOW)
+        mark_sent(session, 3, NOW)
         assert requeue_stuck(session, NOW + 2 * LEASE, NOW) == 1
         assert requeue_lost(session, NOW) == 1
         waiting = deliveries(session, state=DeliveryState.QUEUED)
