@@ -10,6 +10,8 @@ from monitor.extraction.lexicon import Noun
 from monitor.extraction.periods import Periods
 from monitor.extraction.phrases import Det, Kind, Phrase
 
+# What can begin or go on.
+_STAGED = (Measure.INVESTIGATIONS, Measure.PROSECUTIONS)
 _FORM_TIES = frozenset({"for", "of", "involving", "involved", "on", "in", "with", "to", "from", "under"})
 
 
@@ -138,7 +140,7 @@ class Attachments(Periods):
         if self._subjects:
             source = self._ps[self._subjects[-1]].start
             for draft in self.drafts:
-                if draft.source == source and draft.stage is Stage.ANY:
+                if draft.source == source and draft.stage is Stage.ANY and draft.measure in _STAGED:
                     draft.stage = stage
 
     def _pends(self, at: int) -> bool:

@@ -314,6 +314,10 @@ class Parts(Attachments):
     def _stage_beside(self, at: int) -> Stage | None:
         """ "(initiating 19 new cases and continuing 13)", "including ten initiated this year"."""
         before, after = self._previous(at), self._next(at)
+        if any(
+            p.kind is Kind.PERIOD and p.sense in ("previous", "earlier") for p in self._ps[at + 1 : at + 5]
+        ):
+            return Stage.CONTINUED
         for phrase in (before, after):
             if phrase is not None and phrase.verb is not None:
                 return {Verb.OPEN: Stage.NEW, Verb.CONTINUE: Stage.CONTINUED}.get(phrase.verb.verb)
