@@ -42,6 +42,8 @@ class Attachments(Periods):
             return
         if any(p.kind is Kind.CONTRAST and last.source < p.start for p in self._ps[:at]):
             return
+        if any(p.kind is Kind.COMPLICITY for p in self._ps[max(0, at - 2) : at]):
+            return
         for phrase in reversed(self._ps[max(0, at - 5) : at - 1]):
             if phrase.start <= last.source:
                 break

@@ -217,6 +217,10 @@ class _Chunker(PostmodifierReader):
                 end += 1
                 continue
             joint = self._word(end)
+            if joint is not None and joint.low == "," and self._joined_numeral(end + 1):
+                # "articles 600, 601, and 602"
+                end += 3
+                continue
             if (
                 joint is not None
                 and joint.low in (",", "and", "or", "-", "(", ")", "to", "\u2013", ".")
@@ -233,6 +237,11 @@ class _Chunker(PostmodifierReader):
             break
         self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[end - 1].end, "label"))
         return end
+
+    def _joined_numeral(self, at: int) -> bool:
+        word, then = self._word(at), self._word(at + 2)
+        counts = then is not None and (then.has(Tag.NOUN | Tag.FORM) or then.low == "for")
+        return word is not None and word.has(Tag.CONJUNCTION) and self._numeral(at + 1) and not counts
 
     def _years(self, at: int) -> int | None:
         """A calendar year or a list of them ("2011 or 2012"), unless it begins a name ("the 2005 Act")."""
@@ -460,14 +469,21 @@ class _Chunker(PostmodifierReader):
         self._aux = _Auxiliaries()
         return at + 1
 
+    def _reported_clause(self, at: int) -> bool:
+        """ "found that 5,000 cases were prosecuted", "reported that NGOs identified ..."."""
+        following = self._word(at + 1)
+        told = bool(self._out) and self._out[-1].kind is Kind.VERB
+        return following is not None and (
+            following.value is not None or (told and following.has(Tag.AGENT | Tag.NOUN))
+        )
+
     def _noun_phrase(self, at: int) -> int | None:
         word = self._words[at]
         if word.value is None and not word.has(_STARTS):
             return None
         if word.has(Tag.DEFINITE | Tag.ARTICLE) and (then := self._word(at + 1)) is not None and then.unknown:
             return None
-        if word.low == "that" and (number := self._word(at + 1)) is not None and number.value is not None:
-            # "found that 5,000 cases were prosecuted"
+        if word.low == "that" and self._reported_clause(at):
             return None
         np = NounPhrase()
         j = self._determiner(at, np)

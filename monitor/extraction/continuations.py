@@ -245,6 +245,12 @@ class Continuations(Regions):
             return False
         total = self._draft(at, np, last.measure, template=last)
         total.form, total.group = np.form or Form.ALL, np.group or Group.ALL
+        # What is summed up are parts by what splits no figure, unless they name a form or a group.
+        self.drafts = [
+            d
+            for d in self.drafts
+            if d.measure is not total.measure or d.form is not Form.ALL or d.group is not Group.ALL
+        ]
         self._add([total])
         self.taken.add(at)
         return True

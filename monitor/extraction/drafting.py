@@ -152,6 +152,10 @@ class Drafting:
         form = np.form
         if form is None and template is not None:
             form = template.form
+        if form is None and np.partitive and not np.bare and parent is None:
+            # "Fourteen of these offenders were convicted": of those that were counted before
+            whole = (self._current_roots() or self._context.roots)[-1:]
+            form = whole[0].form if whole else None
         if form is None and parent is None:
             form = self._carried_form(np)
         if form is None and parent is None and measure is not Measure.VICTIMS_ASSISTED:

@@ -395,7 +395,11 @@ class HeadReader:
                 np.remainder = True
             if adjective.sense == "abroad":
                 np.abroad = True
-            if word.low in ("convicted", "prosecuted", "arrested", "indicted", "investigated", "identified"):
+            if (
+                word.low.endswith("ed")
+                and (deed := word.get(Tag.VERB)) is not None
+                and deed.measure is not None
+            ):
                 verb = word.get(Tag.VERB)
                 np.participle = verb.measure if verb is not None else None
             np.total = np.total or word.low == "total"

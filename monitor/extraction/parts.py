@@ -24,11 +24,27 @@ class Parts(Attachments):
         opening = [p.low for p in self._ps[:3]]
         if opening[1:2] == ["comparison"] and opening[2:] == [","] and not self._context.news:
             self._lead_relation = Relation.PREVIOUS
-        near = not self._clause.first or (self._context.age <= 1 and self._says_form())
+        dated = self._dated_split()
+        if dated is not None:
+            self._part_of = dated
+            return 3
+        near = not self._clause.first or (self._context.age <= 1 and self._says_form(0))
         if near and self._context.roots and self._ps and self._opens_with_part():
             self._part_of = self._context.roots[-1]
             return 0
         return self._anaphor()
+
+    def _dated_split(self) -> Draft | None:
+        """ "In 2015, 21 victims were subjected to sex trafficking, ...": of the figure of that year."""
+        if len(self._ps) < 6 or self._ps[0].low != "in" or self._ps[2].kind is not Kind.COMMA:
+            return None
+        np = self._ps[3].noun
+        if self._ps[1].kind is not Kind.YEAR or np is None or np.value is None or not self._says_form(3):
+            return None
+        for draft in reversed(self._context.known):
+            if draft.year == self._ps[1].years[0] and draft.parent is None and (draft.value or 0) >= np.value:
+                return draft if compatible(np, draft.measure, "", bare=True) else None
+        return None
 
     def _opens_with_part(self) -> bool:
         """After a semicolon, "two for sex trafficking", "29 suspects for ..." split the figure before it."""
@@ -45,17 +61,17 @@ class Parts(Attachments):
                 and verb.kind is Kind.BE
                 and not any(p.verb is not None and p.verb.measure is not None for p in self._ps[1:4])
             )
-        return self._says_form() or (
+        return self._says_form(0) or (
             (np.form in (Form.SEX, Form.LABOR) or (np.unspecified and np.form is not None))
             and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:8])
         )
 
-    def _says_form(self) -> bool:
+    def _says_form(self, at: int) -> bool:
         """ "30 victims were subjected to sex trafficking and nine to forced labor"."""
-        verb = self._next(0)
+        verb = self._next(at)
         if verb is None or verb.kind is not Kind.BE:
             return False
-        return self._predicate(2, None, None)[0] in (Form.SEX, Form.LABOR)
+        return self._predicate(at + 2, None, None)[0] in (Form.SEX, Form.LABOR)
 
     def _anaphor(self) -> int:
         """ "Of the victims identified, ...", "Among the 33 cases, ...": parts of an earlier figure."""
