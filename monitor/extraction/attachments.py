@@ -127,7 +127,8 @@ class Attachments(Periods):
             # "ten prosecutions, including seven under the procurement statute"
             return
         between = [p for p in self._ps if last.source < p.start < self._ps[at].start]
-        if any(p.kind in (Kind.CONTRAST, Kind.FORM) for p in between) or len(between) > 6:
+        vague = any(p.low in ("of which", "of whom") for p in between)
+        if vague or any(p.kind in (Kind.CONTRAST, Kind.FORM) for p in between) or len(between) > 6:
             return
         alone = self._frame is not None and self._frame.sense == "predicate"
         self.drafts = [

@@ -299,7 +299,7 @@ class Objects(Continuations):
             and not np.plural
             and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.TELL)
         ):
-            for draft in self._take(at, np, measures[:1], value=1, frame=frame):
+            for draft in self._take(at, np, measures, value=1, frame=frame):
                 draft.weak = True
 
     def _goes_on(self, at: int) -> bool:
@@ -337,7 +337,7 @@ class Objects(Continuations):
             return True
         if np.definite and np.det is Det.NUMBER and previous.low != "with":
             # "seven were held in relation to the two investigations": two that are known
-            return False
+            return not any(d.measure is np.measure for d in [*self._context.known, *self.drafts])
         if previous.low == "of":
             before = self._ps[at - 2].low if at > 1 else ""
             return before not in OUTCOMES and not self.drafts
@@ -567,7 +567,7 @@ class Objects(Continuations):
         """ "any suspects in these cases", "victims during inspections": a denial about a part only."""
         following = self._next(at)
         then = self._ps[at + 2] if at + 2 < len(self._ps) else None
-        if following is not None and following.kind is Kind.PRONOUN:
+        if following is not None and (following.kind is Kind.PRONOUN or following.low == "as a result"):
             return True
         if following is not None and following.kind is Kind.VERB and following.verb is not None:
             return following.verb.has(Inflection.PARTICIPLE)

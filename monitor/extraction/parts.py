@@ -140,6 +140,10 @@ class Parts(Attachments):
             p.kind is Kind.CRIME or (p.noun and p.noun.crime) for p in self._ps[at : self._after_comma(at)]
         ):
             return False
+        if counts and any(
+            p.kind is Kind.AGENT and p.sense == "agency" for p in self._ps[at + 1 : self._after_comma(at)]
+        ):
+            return False
         if counts and verb is None and any(d.measure is measure for d in self._context.known):
             # "Of the 33 convictions with known terms, ...": a part of those that were counted
             return False
@@ -358,7 +362,7 @@ class Parts(Attachments):
         return (
             np.bare
             and comma is not None
-            and comma.kind is Kind.COMMA
+            and comma.kind in (Kind.COMMA, Kind.DASH)
             and verb is not None
             and verb.kind is Kind.BE
         )

@@ -78,7 +78,10 @@ class Passives(Objects):
         for k in reversed(subjects):
             np = self._ps[k].noun
             previous = self._ps[k - 1] if k else None
-            if np is None or not any(compatible(np, m, frame.sense, bare=True) for m in measures):
+            if np is None or not (
+                any(compatible(np, m, frame.sense, bare=True) for m in measures)
+                or (np.noun is Noun.PERSON and np.value and self._called_victims(at))
+            ):
                 continue
             if (
                 previous is not None
@@ -98,7 +101,7 @@ class Passives(Objects):
         if self._is_with_part(chosen, np, measures):
             self.taken.add(chosen)
             return
-        usable = [m for m in measures if compatible(np, m, frame.sense, bare=True)]
+        usable = [m for m in measures if compatible(np, m, frame.sense, bare=True)] or measures
         negative = frame.polarity is Polarity.ZERO
         if frame.polarity is Polarity.BLOCKED and not np.ordinal:
             return

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Relation
+from monitor.domain.figure import Group, Relation
 from monitor.extraction.comparisons import Comparison, deal
 from monitor.extraction.drafts import Draft
 from monitor.extraction.lexicon import Inflection, Noun
@@ -54,8 +54,12 @@ class Regions(Parts):
             elif parts and parts[-1].parent is not None:
                 # "48 were children, an increase from 35"; "six were sex trafficking victims, compared
                 # with four sex trafficking victims": what prints no noun is compared with the part.
-                printed = all(item.np.form is not None for item in comparison.items)
-                anchors = [parts[-1].parent if printed else parts[-1]]
+                grouped = parts[-1].group is not Group.ALL
+                own = all(
+                    item.np.form is not None or (grouped and item.np.noun is not None)
+                    for item in comparison.items
+                )
+                anchors = [parts[-1].parent if own else parts[-1]]
             elif self._anaphoric(at) and self._context.age <= 1:
                 anchors = self._context.roots
         if not anchors and not comparison.measured:
