@@ -209,7 +209,8 @@ class Drafting:
         ):
             last = self._context.roots[-1] if self._context.roots and self._context.age <= 1 else None
             return last.form if last is not None and last.value else None
-        if np.trafficking or np.value in (None, 0) or np.noun not in (Noun.ACCUSED, Noun.CASE, None):
+        plain = not np.trafficking or np.sense in ("trafficker", "traffickers")
+        if not plain or np.value in (None, 0) or np.noun not in (Noun.ACCUSED, Noun.CASE, None):
             return None
         if not self.drafts:
             return None
