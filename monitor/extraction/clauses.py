@@ -104,6 +104,11 @@ class _Reader(Predicates):
 
     def _unclear(self, at: int) -> None:
         self._untold_topic()
+        after = [p.low for p in self._ps[at + 1 : at + 3]]
+        if after and after[0] in ("if", "whether") and after[1:] in (["this"], ["these"], ["it"], ["they"]):
+            # "unclear if this led to any prosecutions": of one deed, not of the period
+            self._frame = Frame(Verb.OTHER, "unclear", [], Polarity.BLOCKED, frozenset(), at=at)
+            return
         self._frame = Frame(Verb.TELL, "unclear", [], Polarity.UNTOLD, frozenset(), at=at)
 
     def _without(self, at: int) -> None:

@@ -248,6 +248,10 @@ class Objects(Continuations):
             if not self._may_count(at, np):
                 self._subjects = [at]
                 return
+            if self._tells_of_one(at, np):
+                self._story = True
+                self.taken.add(at)
+                return
             if np.det is Det.NO and frame is not None and frame.verb is Verb.COUNT and not frame.passive:
                 before = self._previous(at)
                 if not frame.taken or before is None or before.kind not in (Kind.COMMA, Kind.CONJUNCTION):
@@ -301,6 +305,11 @@ class Objects(Continuations):
         ):
             for draft in self._take(at, np, measures, value=1, frame=frame):
                 draft.weak = True
+
+    def _tells_of_one(self, at: int, np: NounPhrase) -> bool:
+        """ "One investigation led to the prosecution of four suspects": what came of one of them."""
+        known = any(d.measure is np.measure and (d.value or 0) > 1 for d in self._context.known)
+        return np.value == 1 and at == 0 and known and np.form is None
 
     def _goes_on(self, at: int) -> bool:
         """ "Nine trials were still under way"."""
