@@ -106,6 +106,7 @@ class HeadReader:
                     np.partitive = True
                     return j + 2
                 if then is not None and then.low == "of" and (end := self._of_the_known(j + 2)) is not None:
+                    np.partitive = True
                     return end
             elif word.has(Tag.QUALIFIER) and (self._number_follows(j + 1) or np.det is Det.UNKNOWN):
                 qualifier = word.senses.by_tag[Tag.QUALIFIER].qualifier

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Accused, Measure, Relation, Stage
+from monitor.domain.figure import Accused, Form, Measure, Relation, Stage
 from monitor.extraction.continuations import Continuations
 from monitor.extraction.frames import (
     ANYONE,
     CLAIMS,
+    EVERY,
     FINDING,
     GOING_ON,
     OUTCOMES,
@@ -72,6 +73,8 @@ class Objects(Continuations):
             return
         if np.named:
             self._crime_topic = self._crime_opening = False
+        if phrase.low in EVERY and self._apposes_form(at, np):
+            return
         if np.form is not None and np.det in (Det.BARE, Det.DEFINITE, Det.ANY, Det.ONE):
             self._late_form(at, np.form, np.group)
         before = self._previous(at)
@@ -185,6 +188,17 @@ class Objects(Continuations):
             return
         self._subjects = [*self._subjects, at] if self._coordinated(at) else [at]
 
+    def _apposes_form(self, at: int, np: NounPhrase) -> bool:
+        """ "confirmed nine, all sex trafficking victims"."""
+        before, last = self._previous(at), self._last_current()
+        if before is None or before.kind not in (Kind.DASH, Kind.COMMA, Kind.OPEN) or last is None:
+            return False
+        if np.form not in (Form.SEX, Form.LABOR) or np.counted or self._ps[at - 2].end < last.source:
+            return False
+        for draft in self._siblings(last):
+            draft.form = np.form
+        return True
+
     def _names_body(self, at: int) -> bool:
         phrase = self._ps[at] if at >= 0 else None
         return phrase is not None and (
@@ -234,6 +248,9 @@ class Objects(Continuations):
         if np.partitive and frame is not None and frame.verb is Verb.OTHER and not frame.passive:
             # "closed one of the prosecutions"
             self.taken.add(at)
+            return
+        if np.data and np.partitive:
+            # "how many of the convictions were for sex trafficking": their number is not the question
             return
         polarity = frame.polarity if frame is not None else Polarity.ASSERTED
         if (np.remainder or (np.det is Det.NO and np.definite)) and np.det is not Det.NUMBER:

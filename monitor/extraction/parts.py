@@ -69,7 +69,7 @@ class Parts(Attachments):
     def _says_form(self, at: int) -> bool:
         """ "30 victims were subjected to sex trafficking and nine to forced labor"."""
         verb = self._next(at)
-        if verb is None or verb.kind is not Kind.BE:
+        if verb is None or not (verb.kind is Kind.BE or verb.low in ("involved", "concerned")):
             return False
         return self._predicate(at + 2, None, None)[0] in (Form.SEX, Form.LABOR)
 

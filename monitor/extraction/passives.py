@@ -180,9 +180,10 @@ class Passives(Objects):
 
     def _is_relative(self, at: int, frame: Frame) -> bool:
         """ "Victims who were not properly identified" are some that there are."""
-        return frame.hedged or any(
-            p.kind is Kind.PRONOUN and p.low in ("who", "that") for p in self._ps[at - 2 : at]
-        )
+        subject = self._previous(self._subjects[-1]) if self._subjects else None
+        of_these = subject is not None and subject.kind is Kind.SUBSET
+        pronouns = (p.kind is Kind.PRONOUN and p.low in ("who", "that") for p in self._ps[at - 2 : at])
+        return frame.hedged or of_these or any(pronouns)
 
     def _counted_before(self, whole: int, measures: list[Measure]) -> bool:
         """ "two of five defendants were charged": a part of five that were counted."""

@@ -49,7 +49,8 @@ class Predicates(Passives):
             return
         polarity = self._polarity(at, verb, blocked=blocked)
         stage = self._stage(verb, frame)
-        cumulative = verb.never or (verb.perfect and verb.negated and self._since_follows(at))
+        so_far = self._since_follows(at) or any(p.low == "date" for p in self._ps[: min(at, 3)])
+        cumulative = verb.never or (verb.perfect and verb.negated and so_far)
         new = Frame(
             verb.verb,
             verb.sense,

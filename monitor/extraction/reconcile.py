@@ -116,7 +116,7 @@ def _without_stories(drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         if draft.weak and (draft.measure in told or draft.measure in stories):
             continue
-        if draft.story and draft.measure in told:
+        if draft.story and (draft.measure in told or draft.value is None):
             continue
         kept.append(draft)
     return kept
