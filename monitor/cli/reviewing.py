@@ -199,24 +199,29 @@ def replay(
     ] = False,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Read stored texts again with the present extractor, offline, and show what differs."""
+    """Read stored snapshots again with the present parsers and extractor, offline; show what differs."""
     from monitor.bootstrap import tier_rules, utc_now, vocabulary
+    from monitor.fetching.sites import read_sites
     from monitor.jobs.replay import Replayer
     from monitor.jobs.replay import replay as replay_texts
+    from monitor.settings.files import shipped
 
     if alert and not apply:
         refuse("--alert tells what --apply stores: give both")
     words = vocabulary()
     with opened_database(configuration(context)) as database, shown_progress() as progress:
-        replayer = Replayer(database, words.language, words.countries, tier_rules(), utc_now)
+        sites = read_sites(shipped("config") / "sites.toml")
+        replayer = Replayer(database, words.language, words.countries, sites, tier_rules(), utc_now)
         result = replay_texts(replayer, apply=apply, alert=alert, progress=progress)
     _print_differences(result, output)
     if output is Format.TABLE:
         done = "applied" if apply else "nothing was stored: give --apply to store them"
         typer.echo(
-            f"{result.read} of {result.documents} texts were read by another version of the extractor; "
+            f"{result.read} of {result.documents} texts were read again, "
+            f"{result.recut} of them cut otherwise out of their snapshots; "
             f"{len(result.differences)} values differ, {len(result.changes)} changes; {done}"
         )
+    fail(result.failures)
 
 
 def explain(

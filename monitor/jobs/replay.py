@@ -1,7 +1,8 @@
-"""Reads every stored text again with the present extractor, shows what differs, applies it on request.
+"""Reads every stored snapshot again with the present parsers and extractor, and shows what differs.
 
-Offline: the texts were cut out of their snapshots when they were stored, and nothing is fetched. The
-narratives of one edition are one transaction, with all that follows from them; killed anywhere, the
+Offline: nothing is fetched. Each text is cut out of its snapshot anew; where that gives the stored text,
+and this version of the extractor has read it, nothing can differ. What differs is applied on request:
+the narratives of one edition in one transaction, with all that follows from them; killed anywhere, the
 next run goes on with what is left.
 """
 
@@ -23,15 +24,22 @@ from monitor.domain.country import Countries
 from monitor.domain.figure import Figure, Form, Measure, Relation
 from monitor.domain.reading import Reading
 from monitor.domain.review import Correction
+from monitor.domain.source import Snapshot
 from monitor.domain.watch_list import TierRules
 from monitor.extraction import EXTRACTOR_VERSION, Language, read
+from monitor.fetching.failures import FetchFailed
+from monitor.fetching.sites import Sites
 from monitor.jobs.progress import Progress, quiet
 from monitor.jobs.recomparing import base_version, corrected_version, official_narratives, recompare
+from monitor.jobs.rereading import Rereader
 from monitor.storage.changes import change, record_changes, set_status
-from monitor.storage.database import Database
-from monitor.storage.documents import StoredDocument, document
-from monitor.storage.observations import current_readings, reading_of, record_reading
+from monitor.storage.database import Database, StorageError
+from monitor.storage.documents import StoredDocument, add_documents, document, still_current
+from monitor.storage.new_readings import NewReading, record_readings
+from monitor.storage.observations import current_readings, reading_of
 from monitor.storage.reviews import corrections
+from monitor.storage.snapshots import kept_snapshot
+from monitor.storage.text import storable
 
 _REASON = "the text was read again by a newer extractor"
 _RELATIONS = (Relation.CURRENT, Relation.PREVIOUS)
@@ -57,10 +65,17 @@ class Difference:
 
 @dataclass(slots=True)
 class Replayed:
-    """What a replay found. ``read`` counts the texts that another version had read."""
+    """What a replay found.
+
+    ``read`` counts the texts that another version had read, or that are cut otherwise now
+    (``recut``). ``failures`` are one line each: a snapshot in which the present parsers do not find
+    the document any more; its stored text was read instead.
+    """
 
     documents: int = 0
     read: int = 0
+    recut: int = 0
+    failures: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
@@ -72,13 +87,14 @@ class Replayer:
     database: Database
     language: Language
     countries: Countries
+    sites: Sites
     rules: TierRules
     now: Callable[[], datetime]
     version: str = EXTRACTOR_VERSION
 
 
 def replay(replayer: Replayer, *, apply: bool, alert: bool, progress: Progress = quiet) -> Replayed:
-    """Read again what another version of the extractor had read.
+    """Read again what the present parsers or extractor may read otherwise.
 
     With ``apply`` the new readings are stored, and what the old ones gave is compared anew: those
     changes have the cause ``reextracted``. With ``alert`` too, subscribers hear of them, and of what
@@ -88,26 +104,37 @@ def replay(replayer: Replayer, *, apply: bool, alert: bool, progress: Progress =
     with replayer.database.reading() as session:
         read_by = current_readings(session)
     result.documents = len(read_by)
-    ids = [each.id for each in read_by if base_version(each.version or "") != replayer.version]
+    versions = {each.id: base_version(each.version or "") for each in read_by}
+    rereader = Rereader(replayer.countries, replayer.sites)
     done = 0
-    for batch in _batches(replayer.database, ids):
-        again = [_read_again(stored, replayer) for stored in batch]
+    for batch in _batches(replayer.database, list(versions)):
+        again: list[_ReadAgain] = []
+        for stored in batch:
+            text = _text_now(stored, rereader, replayer.database, result)
+            is_recut = text != stored.document.text
+            result.recut += is_recut
+            if is_recut or versions[stored.id] != replayer.version:
+                again.append(_read_again(stored, text, replayer))
         for each in again:
             result.differences += differences(each.old, each.corrected, each.stored.document.url)
-        if apply:
+        if apply and again:
             with replayer.database.transaction() as session:
                 result.changes += _store(session, again, replayer, alert=alert)
+        result.read += len(again)
         done += len(batch)
-        progress("texts", done, len(ids))
-    result.read = done
+        progress("texts", done, len(versions))
     return result
 
 
 @dataclass(frozen=True, slots=True)
 class _ReadAgain:
-    """A text with what was in force, what the present extractor reads, and that under corrections."""
+    """A document with its text as it is cut now, what was in force, and what is read in the text now.
+
+    ``corrected`` is that under people's corrections, ``applied``.
+    """
 
     stored: StoredDocument
+    text: str
     old: Reading | None
     new: Reading
     corrected: Reading
@@ -130,16 +157,41 @@ def _batches(database: Database, ids: Sequence[int]) -> Iterator[list[StoredDocu
         yield batch
 
 
-def _read_again(stored: StoredDocument, replayer: Replayer) -> _ReadAgain:
+def _text_now(stored: StoredDocument, rereader: Rereader, database: Database, result: Replayed) -> str:
+    """The document's text as the present parsers cut it; as it is stored where they do not find it."""
+
+    def load() -> Snapshot:
+        with database.reading() as session:
+            return kept_snapshot(session, stored.document.snapshot_sha256)
+
+    try:
+        return storable(rereader.text_of(stored.document, load))
+    except (FetchFailed, StorageError) as failure:
+        result.failures.append(f"{stored.document.url}: read as it is stored: {failure}")
+        return stored.document.text
+
+
+def _read_again(stored: StoredDocument, text: str, replayer: Replayer) -> _ReadAgain:
     each = stored.document
-    new = read(
-        each.text, kind=each.kind, country=each.country, edition=each.edition, language=replayer.language
-    )
+    new = read(text, kind=each.kind, country=each.country, edition=each.edition, language=replayer.language)
     with replayer.database.reading() as session:
         old = reading_of(session, stored.id)
         kept = corrections(session, each.country, each.edition) if each.country and each.edition else []
-    corrected = apply_corrections(each.text, new, kept)
-    return _ReadAgain(stored, old, new, corrected.reading, corrected.applied)
+    corrected = apply_corrections(text, new, kept)
+    return _ReadAgain(stored, text, old, new, corrected.reading, corrected.applied)
+
+
+def _recut(session: Session, again: Sequence[_ReadAgain], now: datetime) -> list[_ReadAgain]:
+    """Store texts that are cut otherwise now as further revisions of their documents.
+
+    What another revision has superseded meanwhile is left out: the next replay reads that one.
+    """
+    current = still_current(session, [each.stored.id for each in again])
+    again = [each for each in again if each.stored.id in current]
+    recut = [each for each in again if each.text != each.stored.document.text]
+    stored = add_documents(session, [replace(each.stored.document, text=each.text) for each in recut], now)
+    new = {each.stored.id: kept for each, kept in zip(recut, stored, strict=True) if kept is not None}
+    return [replace(each, stored=new.get(each.stored.id, each.stored)) for each in again]
 
 
 def _store(session: Session, again: Sequence[_ReadAgain], replayer: Replayer, *, alert: bool) -> list[Change]:
@@ -147,11 +199,16 @@ def _store(session: Session, again: Sequence[_ReadAgain], replayer: Replayer, *,
     now = replayer.now()
     changes: list[Change] = []
     countries: dict[int, set[str]] = {}
+    again = _recut(session, again, now)
+    raw = [NewReading(each.stored.id, each.new, replayer.version) for each in again]
+    record_readings(session, raw, now)
+    amended = [
+        NewReading(each.stored.id, each.corrected, corrected_version(replayer.version, each.applied))
+        for each in again
+        if each.applied
+    ]
+    record_readings(session, amended, now)
     for each in again:
-        record_reading(session, each.stored, each.new, replayer.version, now)
-        if each.applied:
-            named = corrected_version(replayer.version, each.applied)
-            record_reading(session, each.stored, each.corrected, named, now)
         about = each.stored.document
         if about.country is not None and about.edition is not None:
             countries.setdefault(about.edition, set()).add(about.country)

@@ -122,6 +122,14 @@ def article(session: Session, identity: str) -> StoredDocument | None:
     return _first(session, _article_key(identity))
 
 
+def still_current(session: Session, document_ids: Collection[int]) -> set[int]:
+    """Return those of ``document_ids`` that no later revision has superseded, held until the commit."""
+    query = select(DocumentRow.id).where(
+        col(DocumentRow.id).in_(sorted(document_ids)), col(DocumentRow.superseded_at).is_(None)
+    )
+    return set(session.exec(query.with_for_update()))
+
+
 def document(session: Session, document_id: int) -> StoredDocument | None:
     """Return the document of ``document_id``, of whatever revision, or None."""
     row = session.get(DocumentRow, document_id)

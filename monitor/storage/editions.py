@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from monitor.domain.document import Edition
@@ -18,7 +20,7 @@ class EditionRecord:
     """What happened to an edition here, and when (UTC).
 
     ``narratives`` are stored of it, between ``first_read_at`` and ``last_read_at``, which are null
-    where there are none; ``revised`` of them were edited after that.
+    where there are none; the pages of ``revised`` of them were edited after that.
     """
 
     edition: Edition
@@ -62,9 +64,16 @@ def edition_record(session: Session, year: int) -> EditionRecord | None:
     count, first, last = session.exec(
         select(func.count(), func.min(seen), func.max(seen)).where(*of_edition, DocumentRow.revision == 1)
     ).one()
+    # A text that was only cut otherwise out of the same bytes is no edit.
+    earlier = aliased(DocumentRow)
     revised = session.exec(
         select(func.count()).where(
-            *of_edition, DocumentRow.revision > 1, col(DocumentRow.superseded_at).is_(None)
+            *of_edition,
+            col(DocumentRow.superseded_at).is_(None),
+            exists().where(
+                col(earlier.subject_key) == DocumentRow.subject_key,
+                col(earlier.snapshot_sha256) != DocumentRow.snapshot_sha256,
+            ),
         )
     ).one()
     return EditionRecord(

@@ -49,6 +49,23 @@ def load_snapshot(session: Session, sha256: str) -> bytes:
     return content
 
 
+def kept_snapshot(session: Session, sha256: str) -> Snapshot:
+    """Return the snapshot kept under ``sha256``, from the first address that answered these bytes.
+
+    Raises:
+        StorageError: none is kept, or its bytes no longer have that hash.
+    """
+    content = load_snapshot(session, sha256)
+    url, final_url, fetched_at, media_type = session.exec(
+        select(SnapshotRow.url, SnapshotRow.final_url, SnapshotRow.fetched_at, SnapshotRow.media_type).where(
+            SnapshotRow.sha256 == sha256
+        )
+    ).one()
+    return Snapshot(
+        url=url, final_url=final_url, fetched_at=fetched_at, media_type=media_type, content=content
+    )
+
+
 def is_of_report(session: Session, sha256: str) -> bool:
     """Whether the bytes under ``sha256`` are a page of the report, and not an article of somebody else."""
     narrative = select(DocumentRow.id).where(

@@ -105,7 +105,7 @@ class Newsroom:
             return [each.figure.value for each in figures(session, country="ARG", **query)]
 
     def _snapshot(self, session: Session, document: Document) -> str:
-        content = f"<p>{document.text}</p>".encode()
+        content = "".join(f"<p>{line}</p>" for line in document.text.split("\n")).encode()
         snapshot = Snapshot(document.url, document.url, self.clock(), "text/html", content)
         keep_snapshot(session, snapshot)
         return snapshot.sha256

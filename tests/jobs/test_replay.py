@@ -1,19 +1,28 @@
-"""Reading stored texts again with a newer extractor."""
+"""Reading stored snapshots again with newer parsers and a newer extractor."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from lxml.cssselect import CSSSelector
 from sqlmodel import col, select, update
 
 from monitor.domain.change import Cause, ChangeKind, ChangeStatus
 from monitor.domain.figure import Form, Measure, Relation
 from monitor.extraction import EXTRACTOR_VERSION
+from monitor.fetching.sites import read_sites
+from monitor.jobs.check_source import check_source
+from monitor.jobs.importing import import_files
 from monitor.jobs.replay import Difference, Replayer, replay
 from monitor.jobs.review import Amendment, correct
+from monitor.settings.files import shipped
 from monitor.storage.documents import narrative as stored_narrative
+from monitor.storage.editions import edition_record
 from monitor.storage.observations import version_in_force
 from monitor.storage.rows import ReadingRow
 from tests.builders import COUNTRIES, figure, narrative, tier
+from tests.jobs.conftest import NEWS, REPORT
 from tests.jobs.newsroom import located
 
 NEWER = "newer"
@@ -24,10 +33,22 @@ TEXT = {
 ADDRESS = "https://report.example/2013/arg/"
 
 
+SITES = read_sites(shipped("config") / "sites.toml")
+SHORT_PAGES = replace(SITES, shortest_text=1)
+ASIDES_TOO = replace(SITES, drop=CSSSelector("script, nav, footer", translator="html"))
+"""What an older parser took for text: boxes beside it as well."""
+
+
 @pytest.fixture
 def replayer(newsroom, words) -> Replayer:
     return Replayer(
-        newsroom.database, words.language, COUNTRIES, newsroom.rules, newsroom.clock, version=NEWER
+        newsroom.database,
+        words.language,
+        COUNTRIES,
+        SHORT_PAGES,
+        newsroom.rules,
+        newsroom.clock,
+        version=NEWER,
     )
 
 
@@ -102,7 +123,9 @@ def test_a_person_s_correction_outlives_the_newer_extractor(newsroom, replayer, 
 
 
 def test_what_the_present_extractor_has_read_is_not_read_again(newsroom, words, misread) -> None:
-    present = Replayer(newsroom.database, words.language, COUNTRIES, newsroom.rules, newsroom.clock)
+    present = Replayer(
+        newsroom.database, words.language, COUNTRIES, SHORT_PAGES, newsroom.rules, newsroom.clock
+    )
     result = replay(present, apply=True, alert=True)
     assert (present.version, result.documents, result.read) == (EXTRACTOR_VERSION, 2, 0)
 
@@ -136,3 +159,114 @@ def test_what_a_revised_page_moved_was_no_mistake(newsroom, replayer) -> None:
     replay(replayer, apply=True, alert=True)
     assert newsroom.change(told.id).status is ChangeStatus.PUBLISHED
     assert not [each for each in newsroom.changes() if each.kind is ChangeKind.CORRECTION]
+
+
+PROSE = (
+    "The government trained judges and prosecutors, maintained a telephone line, and funded shelters run "
+    "by partners in the capital and two provinces throughout the reporting period.\n"
+) * 2
+ASIDE = "</p><aside><p>The government convicted 71 traffickers under another law.</p></aside><p>"
+
+
+def told(convictions: int, aside: str = "") -> str:
+    return (
+        "The country remained on Tier 2.\n"
+        f"The government convicted {convictions} traffickers.{aside}\n{PROSE}"
+    )
+
+
+@pytest.fixture
+async def read_by_an_older_parser(web, checker):
+    """Two editions of one country; of the newer one's page, a box was taken for text."""
+    web.publish(2012, argentina=told(31))
+    web.publish(2013, argentina=told(17, ASIDE))
+    older = replace(checker, reader=replace(checker.reader, sites=ASIDES_TOO))
+    outcome = await check_source(REPORT, older)
+    assert outcome.failures == []
+    return checker
+
+
+def present(checker) -> Replayer:
+    reader = checker.reader
+    return Replayer(
+        reader.database, reader.language, reader.countries, reader.sites, reader.tier_rules, reader.now
+    )
+
+
+async def test_a_newer_parser_shows_what_it_cuts_otherwise(read_by_an_older_parser, newsroom) -> None:
+    before = newsroom.changes()
+    result = replay(present(read_by_an_older_parser), apply=False, alert=False)
+    assert (result.documents, result.read, result.recut, result.failures) == (2, 1, 1, [])
+    assert [(each.country, each.measure, each.old, each.new) for each in result.differences] == [
+        ("ARG", Measure.CONVICTIONS, 71, 17)
+    ]
+    assert newsroom.changes() == before
+
+
+async def test_applied_a_newer_parser_s_text_is_no_revision_of_the_page(
+    read_by_an_older_parser, newsroom
+) -> None:
+    replayer = present(read_by_an_older_parser)
+    (held,) = newsroom.changes(ChangeStatus.HELD)
+    assert (held.old, held.new) == (31, 71)
+    result = replay(replayer, apply=True, alert=False)
+    assert [(each.kind, each.cause, each.old, each.new, each.status) for each in result.changes] == [
+        (ChangeKind.FIGURE_CHANGED, Cause.REEXTRACTED, 31, 17, ChangeStatus.HISTORY)
+    ]
+    assert newsroom.change(held.id).status is ChangeStatus.REJECTED
+    with newsroom.database.reading() as session:
+        stored = stored_narrative(session, "ARG", 2013)
+        record = edition_record(session, 2013)
+    assert stored is not None
+    assert "71" not in stored.document.text
+    assert record is not None
+    assert record.revised == 0
+    again = replay(replayer, apply=True, alert=True)
+    assert (again.read, again.recut, again.changes) == (0, 0, [])
+
+
+async def test_after_it_was_applied_the_page_is_not_told_as_revised(read_by_an_older_parser, web) -> None:
+    checker = read_by_an_older_parser
+    replay(present(checker), apply=True, alert=False)
+    web.publish(2013, argentina=told(17, ASIDE.replace("another", "an older")))
+    outcome = await check_source(REPORT, checker)
+    assert outcome.changes == []
+
+
+async def test_a_page_in_which_nothing_is_found_any_more_is_a_line_and_keeps_its_reading(
+    read_by_an_older_parser, newsroom
+) -> None:
+    replayer = replace(present(read_by_an_older_parser), sites=replace(SITES, shortest_text=10_000))
+    before = newsroom.values()
+    result = replay(replayer, apply=True, alert=True)
+    assert result.recut == 0
+    assert len(result.failures) == 2
+    assert "too few for a narrative" in result.failures[0]
+    assert newsroom.values() == before
+
+
+def test_imported_files_are_cut_as_they_were(reader, tmp_path) -> None:
+    """One country's text, a file of several, a saved page: none is cut otherwise by the same parsers."""
+    (tmp_path / "ARG.txt").write_text(f"ARGENTINA (Tier 2)\n{told(17)}")
+    several = "\n".join(f"{name} (Tier 2)\n{told(9)}" for name in ("BOLIVIA", "BRAZIL", "CHILE"))
+    (tmp_path / "all.txt").write_text(several)
+    (tmp_path / "peru.html").write_text(f"<html><body><h1>PERU (Tier 2)</h1><p>{told(5)}</p></body></html>")
+    (tmp_path / "one.txt").write_text(f"The capital.\n{told(3)}")
+    outcome = import_files(
+        [tmp_path / name for name in ("ARG.txt", "all.txt", "peru.html")], reader, edition=2013
+    )
+    outcome_of_one = import_files([tmp_path / "one.txt"], reader, edition=2013, country="ECU")
+    assert (outcome.narratives, outcome_of_one.narratives) == (5, 1)
+    replayer = Replayer(
+        reader.database, reader.language, reader.countries, reader.sites, reader.tier_rules, reader.now
+    )
+    result = replay(replayer, apply=False, alert=False)
+    assert (result.documents, result.read, result.recut, result.failures) == (6, 0, 0, [])
+
+
+async def test_articles_are_cut_as_they_were(web, checker) -> None:
+    web.announce("raid", "Argentina convicted 17 human traffickers in 2012, officials said.\n" + PROSE)
+    outcome = await check_source(NEWS, checker)
+    assert (outcome.articles, outcome.failures) == (1, [])
+    result = replay(present(checker), apply=False, alert=False)
+    assert (result.documents, result.read, result.recut, result.failures) == (1, 0, 0, [])
