@@ -1,13 +1,17 @@
-"""Reads what came back: delivery reports (RFC 3464), complaints (RFC 5965), requests to leave.
+"""Reads what came back: delivery reports, complaints (RFC 5965), requests to leave.
 
-Everything here is hostile: anyone may write to the return path. What counts is only the key in it,
-which nobody but us can make, and what a report says is believed of that one delivery alone.
+Reports are those of RFC 3464 and 6533, and the older ones in words alone: qmail's (its
+"qmail-send bounce message format") and those of a mailer daemon that names a code. Everything here
+is hostile: anyone may write to the return path. What counts is only the key in it, which nobody but
+us can make, and what a report says is believed of that one delivery alone.
 """
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
+import quopri
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +25,31 @@ from monitor.delivery.plain_text import cut, one_line
 _LARGEST = 1_000_000
 _LONGEST_REASON = 300
 _MOST_PARTS = 50
-_STATUS = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
+_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-])")
 _LEAVE = re.compile(r"\s*unsubscribe ([0-9a-f]{20})\s*", re.IGNORECASE)
-# RFC 3463: of the permanent ones, what says nothing of the mailbox: full, too large, refused as it reads.
-_SOFT_THOUGH_PERMANENT = ("5.2.2", "5.2.3", "5.3.4", "5.7.")
+_LEAVE_LINK = re.compile(r"[?&]subject=unsubscribe(?:%20|\+)([0-9a-f]{20})\b", re.IGNORECASE)
+# RFC 3463: of the permanent ones, what says nothing of the mailbox: full, too large, refused as it
+# reads, a loop, a time that ran out, a fault of ours or of the server's.
+_SOFT_THOUGH_PERMANENT = (
+    *("5.1.7", "5.1.8", "5.2.2", "5.2.3", "5.3.", "5.4.0", "5.4.2", "5.4.3", "5.4.5", "5.4.6", "5.4.7"),
+    *("5.5.1", "5.5.2", "5.5.3", "5.5.4", "5.5.5", "5.6.", "5.7."),
+)
+_SAYS_NOTHING = re.compile(r"[45]\.0\.0")
+# RFC 5321, section 4.2.3: replies that say that there is no such mailbox.
+_NO_MAILBOX = ("550", "551", "553")
+_REPORTS = ("message/delivery-status", "message/global-delivery-status")
+_DAEMON = re.compile(r"mailer-daemon|postmaster|mail delivery (sub)?system", re.IGNORECASE)
+_QMAIL = "Hi. This is the"
+_STILL_TRIED = re.compile(
+    r"\b(delayed|will (be retried|retry|keep trying)|still (trying|being)|not yet been delivered|"
+    r"warning only|do not need to resend)\b",
+    re.IGNORECASE,
+)
+# What follows is the message that came back: its own words are no report.
+_COPY = re.compile(
+    r"^-+ (below this line|this is a copy|the body of the message|original message)", re.IGNORECASE | re.M
+)
 
 
 class Verdict(StrEnum):
@@ -71,22 +96,51 @@ def _read(mail: EmailMessage) -> Returned | None:
             return Returned(
                 key, Verdict.COMPLAINT, _told(f"complaint: {fields.get('feedback-type', 'abuse')}")
             )
-        if part.get_content_type() == "message/delivery-status":
+        if part.get_content_type() in _REPORTS:
             return _of_status(key, part)
-    return None
+    return _of_words(key, mail, parts)
 
 
 def _of_status(key: str, part: Message) -> Returned | None:
     for block in _blocks(part):
         action = str(block.get("Action", "")).strip().lower()
+        said = one_line(str(block.get("Diagnostic-Code", "")))
         status = _STATUS.search(str(block.get("Status", "")))
-        if action != "failed" or status is None:
+        if action != "failed" or (status is None and not said):
             continue
-        code = status.group()
-        is_hard = code.startswith("5") and not code.startswith(_SOFT_THOUGH_PERMANENT)
-        reason = str(block.get("Diagnostic-Code", "")) or f"status {code}"
-        return Returned(key, Verdict.HARD if is_hard else Verdict.SOFT, _told(f"{code}: {reason}"))
+        return _judged(key, status.group() if status else "", said)
     return None
+
+
+def _of_words(key: str, mail: EmailMessage, parts: Sequence[Message]) -> Returned | None:
+    """Read a report without a part for machines; an automatic answer of a person's is none."""
+    first = next((part for part in parts if part.get_content_type() == "text/plain"), None)
+    words = "" if first is None else str(first.get_content() if isinstance(first, EmailMessage) else "")
+    is_qmail = words.lstrip().startswith(_QMAIL)
+    named = str(mail.get("X-Failed-Recipients", ""))
+    if not (is_qmail or named or _DAEMON.search(str(mail.get("From", "")))):
+        return None
+    said = _COPY.split(words, maxsplit=1)[0]
+    if _STILL_TRIED.search(f"{mail.get('Subject', '')} {said}"):
+        return None
+    if not _STATUS.search(said) and not _REPLY.search(said):
+        # Who gave up and does not say why: it may pass.
+        return Returned(key, Verdict.SOFT, _told(f"came back: {said}")) if is_qmail or named else None
+    return _judged(key, "", one_line(said))
+
+
+def _judged(key: str, status: str, said: str) -> Returned:
+    """Tell hard from soft: by the status, or by what the server said where the status says nothing."""
+    code = status
+    if not status or _SAYS_NOTHING.fullmatch(status):
+        found, reply = _STATUS.search(said), _REPLY.search(said)
+        if found and not _SAYS_NOTHING.fullmatch(found.group()):
+            code = found.group()
+        elif reply:
+            code = "5.1.1" if reply.group() in _NO_MAILBOX else f"{reply.group()[0]}.3.0"
+    is_hard = code.startswith("5") and not code.startswith(_SOFT_THOUGH_PERMANENT)
+    reason = _told(f"{status}: {said or f'status {status}'}" if status else said)
+    return Returned(key, Verdict.HARD if is_hard else Verdict.SOFT, reason)
 
 
 def _key_of(mail: EmailMessage, parts: Sequence[Message]) -> str | None:
@@ -96,26 +150,58 @@ def _key_of(mail: EmailMessage, parts: Sequence[Message]) -> str | None:
             if key := return_key_in(str(value)):
                 return key
     for part in parts:
-        for name in ("Return-Path", "Original-Mail-From"):
-            if key := return_key_in(str(part.get(name, ""))):
-                return key
         if part.get_content_type() == "message/feedback-report" and (
             key := return_key_in(_fields(part).get("original-mail-from", ""))
         ):
             return key
+        # Servers that hide who complained leave the mail's own way out in place.
+        quoted = _headers_in(part)
+        for name in ("Return-Path", "Original-Mail-From"):
+            if key := return_key_in(str(quoted.get(name, ""))):
+                return key
+        if part is not mail and (link := _LEAVE_LINK.search(str(quoted.get("List-Unsubscribe", "")))):
+            return link.group(1).lower()
     return None
 
 
+def _headers_in(part: Message) -> Message:
+    """Return ``part``, or the message whose headers alone it quotes (RFC 6522, section 4)."""
+    if part.get_content_type() not in ("text/rfc822-headers", "message/global-headers"):
+        return part
+    return email.message_from_string(_text_of(part), policy=email.policy.compat32)
+
+
 def _fields(part: Message) -> dict[str, str]:
-    blocks = _blocks(part)
-    text = blocks[0].as_string() if blocks else str(part.get_payload())
-    found = (line.partition(":") for line in text.splitlines() if ":" in line)
+    found = (line.partition(":") for line in _text_of(part).splitlines() if ":" in line)
     return {name.strip().lower(): value.strip() for name, _, value in found}
 
 
 def _blocks(part: Message) -> list[Message]:
+    """Return the groups of fields of a report; the library parses those of one type, and unencoded, alone."""
+    groups = re.split(r"\n\s*\n", _text_of(part).replace("\r\n", "\n").strip())
+    return [email.message_from_string(group, policy=email.policy.compat32) for group in groups]
+
+
+def _text_of(part: Message) -> str:
     payload = part.get_payload()
-    return [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
+    text = "\n\n".join(_plainly(each) for each in payload) if isinstance(payload, list) else str(payload)
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if encoding in ("base64", "quoted-printable"):
+        decode = base64.b64decode if encoding == "base64" else quopri.decodestring
+        return decode(text.encode("utf-8", "replace")).decode("utf-8", "replace")
+    return text
+
+
+def _plainly(message: object) -> str:
+    """Return a message as it was written, as far as the parser kept it."""
+    if not isinstance(message, Message):
+        return str(message)
+    head = "".join(f"{name}: {value}\n" for name, value in message.raw_items())
+    payload = message.get_payload()
+    body = (
+        "\n\n".join(_plainly(each) for each in payload) if isinstance(payload, list) else str(payload or "")
+    )
+    return f"{head}\n{body}" if head else body
 
 
 def _told(reason: str) -> str:

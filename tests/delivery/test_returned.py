@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.delivery.returned import Returned, Verdict, read_returned
+from tests.delivery.mailers import NO_REPORTS, REPORTS, complaint_that_hides_its_maker
 from tests.delivery.returned_samples import KEY, complaint, report
 
 
@@ -67,5 +68,25 @@ def test_a_reason_is_one_line_and_short() -> None:
 
 @given(st.binary(max_size=400), st.integers(0, 900))
 def test_whatever_comes_it_is_read_or_passed_over(noise: bytes, place: int) -> None:
-    for content in (report(), complaint()):
+    for content in (report(), complaint(), *(content for content, _ in REPORTS.values())):
         read_returned(content[:place] + noise + content[place:])
+
+
+@pytest.mark.parametrize(("content", "verdict"), REPORTS.values(), ids=REPORTS)
+def test_the_reports_of_mailers_in_use_are_read(content: bytes, verdict: Verdict) -> None:
+    returned = read_returned(content)
+    assert returned is not None
+    assert (returned.return_key, returned.verdict) == (KEY, verdict)
+    assert "\n" not in returned.reason
+
+
+@pytest.mark.parametrize("content", NO_REPORTS.values(), ids=NO_REPORTS)
+def test_delays_and_answers_of_people_are_no_reports(content: bytes) -> None:
+    assert read_returned(content) is None
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "text/rfc822-headers"])
+def test_a_complaint_that_hides_its_maker_is_known_by_the_mails_own_way_out(kind: str) -> None:
+    assert read_returned(complaint_that_hides_its_maker(kind)) == Returned(
+        KEY, Verdict.COMPLAINT, "complaint: abuse"
+    )
