@@ -53,6 +53,9 @@ class _Reader(Predicates):
         while at < len(self._ps) and len(self.drafts) < _MOST_FIGURES:
             at = self._step(at)
         self._read_insertion()
+        if any(p.low == "remainder" for p in self._ps[-12:]) and any(p.low == "with" for p in self._ps[-13:]):
+            # "convicted eight under the trafficking law, with the remainder under others": a part by statute
+            self.drafts = [d for d in self.drafts if d.form is not Form.ALL or not d.value]
         for comparison in self._deferred:
             self._add(deal(comparison, self._current_roots(), self._current_parts(), self._span))
         roots = self._current_roots()

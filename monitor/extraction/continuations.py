@@ -43,7 +43,12 @@ class Continuations(Regions):
             return False
         unit = Unit.CASES if np.noun is Noun.CASE else Unit.PERSONS
         if any(d.unit is unit and d.measure is head.measure for d in heads):
-            return False
+            if np.form not in (Form.SEX, Form.LABOR) or np.value > (head.value or 0) or head.unit is not unit:
+                return False
+            # "23 investigations, involving 19 sex trafficking and four labor trafficking cases"
+            self._add([self._draft(at, np, head.measure, template=head, parent=head)])
+            self.taken.add(at)
+            return True
         split = np.form in (Form.SEX, Form.LABOR) and self._other_form_next(at)
         if np.form in (Form.SEX, Form.LABOR) and not split:
             for sibling in heads:
@@ -261,7 +266,7 @@ class Continuations(Regions):
         if np.noun is not Noun.VICTIM or np.det is not Det.NUMBER:
             return False
         if frame is None:
-            if at > 5 or not self._existential():
+            if at > 7 or not self._existential():
                 return False
         elif (
             frame.passive

@@ -199,6 +199,13 @@ class Objects(Continuations):
             draft.form = np.form
         return True
 
+    def _within_phrase(self, at: int) -> bool:
+        """ "a case involving one child victim and three alleged traffickers": the three are in the case."""
+        k = at - 1
+        while k > 1 and self._ps[k].kind is Kind.CONJUNCTION and self._ps[k - 1].kind is Kind.NOUN:
+            k -= 2
+        return k < at - 1 and self._ps[k].low == "involving"
+
     def _names_body(self, at: int) -> bool:
         phrase = self._ps[at] if at >= 0 else None
         return phrase is not None and (
@@ -232,7 +239,9 @@ class Objects(Continuations):
     def _measure_noun(self, at: int, np: NounPhrase) -> None:
         frame = self._frame
         assert np.measure is not None  # noqa: S101 - the caller has looked
-        if np.sense in ("trial", "trials") and not (np.named or np.stage is not None or self._goes_on(at)):
+        begun = frame is not None and frame.verb is Verb.OPEN and np.det is Det.NUMBER
+        named = np.named or np.stage is not None or begun or self._goes_on(at)
+        if np.sense in ("trial", "trials") and not named:
             return
         measures = [np.measure, *np.also]
         if frame is not None and frame.sense in SENDING and self._sent_to_court(at):
@@ -380,6 +389,9 @@ class Objects(Continuations):
         ):
             # What is opened is looked into, whoever opens it.
             measure = Measure.PROSECUTIONS
+        if frame.taken and self.drafts and self.drafts[-1].source > self._ps[frame.at].start:
+            # "initiated trials in four cases and two more cases"
+            measure = self.drafts[-1].measure
         if np.det is Det.NUMBER and frame.polarity is Polarity.ASSERTED:
             self._take(at, np, [measure], value=np.value, frame=frame)
             return True
@@ -398,6 +410,8 @@ class Objects(Continuations):
         """Let the open verb take this noun phrase as its object, or as another one beside it."""
         previous = self._previous(at)
         prep = previous.low if previous is not None and previous.kind is Kind.PREPOSITION else ""
+        if not prep and frame.taken and self._within_phrase(at):
+            prep = "involving"
         if np.bare and frame.sense in SENDING and self._sent_to_court(at):
             whole = self._current_roots() or self._context.roots
             template = whole[-1] if whole else None

@@ -174,6 +174,14 @@ class Predicates(Passives):
         if verb.infinitive and not verb.factual:
             if frame is not None and frame.polarity is Polarity.ZERO and frame.sense == "use":
                 return Polarity.ZERO
+            if (
+                frame is not None
+                and frame.polarity in (Polarity.ZERO, Polarity.UNTOLD)
+                and Inflection.BASE in frame.inflections
+                and self._linked(at)
+            ):
+                # "failed to prosecute any offenses or to identify any victims"
+                return frame.polarity
             if blocked or verb.negated or (frame is not None and frame.polarity is not Polarity.ASSERTED):
                 return Polarity.BLOCKED
             return Polarity.PURPOSE

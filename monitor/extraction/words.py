@@ -49,6 +49,11 @@ def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
     at, count = 0, len(lows)
     while at < count:
         low, begin = lows[at], starts[at]
+        if low == "one" and (told := match(lows, at)) and told[1].tags & Tag.STORY and _opens(found):
+            end = starts[at + told[0] - 1] + len(lows[at + told[0] - 1])
+            found.append(Word(" ".join(lows[at : at + told[0]]), begin, end, told[1]))
+            at += told[0]
+            continue
         if low in cardinals or "-" in low or low[0].isdigit():
             number = _number(lows, at, lexicon)
             if number is not None and begin > start and text[begin - 1] in _CURRENCY:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.domain.figure import Figure
 from monitor.domain.reading import DocumentKind
 from monitor.extraction import Language
 from monitor.extraction.figures import read_figures
 from monitor.extraction.sentences import sentences
+from tests.extraction.records import record_of
 
 CASES = {
     "a previous value in brackets": [
@@ -376,24 +376,6 @@ CASES = {
 }
 
 
-def _record(figure: Figure) -> str:
-    value = "unreported" if figure.value is None else str(figure.value)
-    parts = [figure.measure, value, figure.unit, figure.form, figure.relation, str(figure.year or "-")]
-    defaults = {
-        "qualifier": "exact",
-        "stage": "any",
-        "accused": "any",
-        "reporter": "government",
-        "group": "all",
-    }
-    parts += [
-        f"{name}={getattr(figure, name)}"
-        for name, default in defaults.items()
-        if getattr(figure, name) != default
-    ]
-    return " ".join(parts)
-
-
 @pytest.mark.parametrize(
     ("sentence", "records"),
     [case for cases in CASES.values() for case in cases],
@@ -404,4 +386,4 @@ def test_a_construction_gives_its_records(sentence: str, records: str, language:
         sentence, sentences(sentence), country=None, kind=DocumentKind.NARRATIVE, lexicon=language.lexicon
     )
     expected = [line.strip() for line in records.splitlines() if line.strip()]
-    assert sorted(_record(figure) for figure in read.figures) == sorted(expected)
+    assert sorted(map(record_of, read.figures)) == sorted(expected)
