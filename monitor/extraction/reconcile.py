@@ -6,7 +6,7 @@ other account (rules 7 and 15 of the labelling guideline).
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Reporter, Stage
 from monitor.extraction.drafts import Draft
@@ -31,10 +31,11 @@ def _relate_years(drafts: list[Draft], edition: int | None) -> None:
     if edition is not None and year < edition - 1:
         _relate_to_edition(drafts, edition)
     latest = {d.measure for d in drafts if _plain(d) and d.year in (None, year) and not (d.story or d.weak)}
+    beside = _by_sentence(drafts)
     for draft in drafts:
         if draft.year is None or draft.relation is not Relation.CURRENT:
             continue
-        if draft.measure not in latest and _compared(draft, drafts):
+        if draft.measure not in latest and _compared(draft, beside[draft.start]):
             # The newest that there is: "in 2016, the latest year of which data are known, ..."
             continue
         if draft.year == year - 1:
@@ -60,10 +61,12 @@ def _relate_to_edition(drafts: list[Draft], edition: int) -> None:
     the current one where the text tells of no other.
     """
     told = {d.measure for d in drafts if _plain(d) and d.year is None and not d.story and not d.weak}
+    sources = {d.source for d in drafts}
+    bases = {d.basis for d in drafts if d.basis != d.source}
     for draft in drafts:
         if draft.year is None or draft.measure not in told or draft.relation is Relation.CUMULATIVE:
             continue
-        if _is_compared(draft, drafts):
+        if draft.source in bases or (draft.basis != draft.source and draft.basis in sources):
             # "... in 2016, compared to 72 in 2015": the newest data that the report has
             continue
         if draft.relation is Relation.CURRENT and draft.year < edition - 1:
@@ -72,20 +75,22 @@ def _relate_to_edition(drafts: list[Draft], edition: int) -> None:
             draft.relation = Relation.EARLIER
 
 
-def _is_compared(draft: Draft, drafts: list[Draft]) -> bool:
-    return any(d.basis == draft.source or draft.basis == d.source for d in drafts if d.source != draft.source)
+def _by_sentence(drafts: list[Draft]) -> dict[int, list[Draft]]:
+    beside: dict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        beside[draft.start].append(draft)
+    return beside
 
 
-def _compared(draft: Draft, drafts: list[Draft]) -> bool:
-    """Whether a figure of the year before, or of the same year by a slip, is compared with it."""
+def _compared(draft: Draft, beside: list[Draft]) -> bool:
+    """Whether its sentence compares it with a figure of the year before, or of the same year by a slip."""
     return any(
         d.relation is Relation.PREVIOUS
         and d.measure is draft.measure
-        and d.start == draft.start
         and d.year is not None
         and draft.year is not None
         and draft.year - 1 <= d.year <= draft.year
-        for d in drafts
+        for d in beside
     )
 
 
@@ -152,20 +157,20 @@ def _without_agencies(drafts: list[Draft]) -> list[Draft]:
 def _without_denied_parts(drafts: list[Draft]) -> list[Draft]:
     """ "One prosecution was initiated, but none under the trafficking law": no zero beside the one."""
 
+    counted: dict[tuple[object, ...], int] = {}
+    for d in drafts:
+        if d.value and _plain(d):
+            name = (d.measure, d.form, d.start)
+            counted[name] = min(d.source, counted.get(name, d.source))
+
     def denied(zero: Draft) -> bool:
+        first = counted.get((zero.measure, zero.form, zero.start))
         return (
             zero.value == 0
             and _plain(zero)
             and zero.stage is Stage.ANY
-            and any(
-                d.value
-                and _plain(d)
-                and d.measure is zero.measure
-                and d.form is zero.form
-                and d.start == zero.start
-                and d.source < zero.source
-                for d in drafts
-            )
+            and first is not None
+            and first < zero.source
         )
 
     return [d for d in drafts if not denied(d)]
