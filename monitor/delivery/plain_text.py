@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 # Bidi controls reorder what the eye sees (CVE-2021-42574); zero-width characters and the byte
@@ -53,6 +54,7 @@ def cut(text: str, limit: int) -> str:
     return kept.rstrip(" ,;:") + "…"
 
 
+@lru_cache(maxsize=1024)
 def web_address(address: str | None) -> str | None:
     """Return ``address`` fit for a link, or None unless it is an absolute http or https address."""
     if address is None or _is_deceiving(address):

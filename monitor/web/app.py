@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -17,6 +20,7 @@ from monitor.domain.watch_list import TierRules
 from monitor.storage.database import Database
 from monitor.web.api import api_router
 from monitor.web.confirmation import confirmation_router
+from monitor.web.country_sections import CountrySections
 from monitor.web.downloads import download_router
 from monitor.web.errors import install_error_answers
 from monitor.web.feeds import feed_router
@@ -37,6 +41,20 @@ from monitor.web.throttle import Throttle
 def utc_now() -> datetime:
     """The clock by which confirmation links grow old."""
     return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def _prepared(
+    sections: CountrySections, database: Database, countries: Countries
+) -> AsyncIterator[None]:
+    """Make the long parts of pages while the server runs, after those who already ask."""
+    stop = Event()
+    preparing = asyncio.create_task(asyncio.to_thread(sections.prepare, database, countries, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await preparing
 
 
 def create_app(
@@ -76,7 +94,9 @@ def create_app(
         sample=sample,
         can_subscribe=presentation is not None,
     )
+    sections = CountrySections(pages)
     app = FastAPI(
+        lifespan=lambda _: _prepared(sections, database, countries),
         title="TIP Monitor",
         version=__version__,
         description="What the Trafficking in Persons Report says, and what changed: read only, no account.",
@@ -88,7 +108,7 @@ def create_app(
     app.add_middleware(HeadAsGet)
     app.add_middleware(CarefulHeaders, public_url=home)
     install_error_answers(app, pages, public_url=home)
-    app.include_router(page_router(database, countries, pages))
+    app.include_router(page_router(database, countries, pages, sections))
     app.include_router(reference_router(database, countries, pages, public_url=home))
     app.include_router(feed_router(database, countries, public_url=home, hub=websub_hub))
     app.include_router(api_router(database, countries, public_url=home))

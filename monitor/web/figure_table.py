@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.comparison.derived import conviction_rate
@@ -111,13 +111,10 @@ class Rate:
 
 def conviction_rates(observed: Iterable[ObservedFigure]) -> tuple[Rate, ...]:
     """Return the rate of each edition that prints both numbers exactly, the newest first."""
-    by_edition: dict[int, list[Figure]] = {}
-    for each in observed:
-        if each.edition is not None:
-            by_edition.setdefault(each.edition, []).append(each.figure)
+    by_edition = _by_edition(observed)
     found = []
     for edition in sorted(by_edition, reverse=True):
-        figures = by_edition[edition]
+        figures = [each.figure for each in by_edition[edition]]
         rate = conviction_rate(figures)
         if rate is not None:
             convicted = headline_figure(figures, Measure.CONVICTIONS, Form.ALL)
@@ -136,8 +133,39 @@ def measure_tables(observed: Iterable[ObservedFigure], editions: Iterable[int]) 
     found = [each for each in observed if each.edition is not None]
     years = sorted({*editions, *(each.edition for each in found if each.edition)}, reverse=True)
     return tuple(
-        _measure_table(measure, [each for each in found if _is_shown(each.figure, measure)], years)
+        _measure_table(measure, _by_edition(each for each in found if _is_shown(each.figure, measure)), years)
         for measure in CORE_MEASURES
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewestNumber:
+    """What the newest edition read gives for a measure; ``parts`` are by form, ``values`` the total.
+
+    Both are empty where it does not mention the measure.
+    """
+
+    measure: Measure
+    edition: int
+    values: tuple[Value, ...]
+    parts: tuple[tuple[str, Value], ...]
+
+
+def newest_numbers(tables: Iterable[MeasureTable]) -> tuple[NewestNumber, ...]:
+    """Return the newest row of each measure; nothing where no edition was read."""
+    return tuple(
+        NewestNumber(
+            table.measure,
+            table.rows[0].edition,
+            table.rows[0].cells[0].values[:1],
+            tuple(
+                (form, cell.values[0])
+                for form, cell in zip(("sex", "labor"), table.rows[0].cells[1:], strict=True)
+                if cell.values
+            ),
+        )
+        for table in tables
+        if table.rows
     )
 
 
@@ -148,8 +176,8 @@ def other_sentences(observed: Iterable[ObservedFigure]) -> tuple[EditionSentence
         for each in observed
         if each.edition is not None and not any(_is_shown(each.figure, measure) for measure in CORE_MEASURES)
     ]
-    years = sorted({each.edition for each in left if each.edition}, reverse=True)
-    return tuple(_sentences("other", year, _of(left, year)) for year in years)
+    by_edition = _by_edition(left)
+    return tuple(_sentences("other", year, by_edition[year]) for year in sorted(by_edition, reverse=True))
 
 
 def _is_shown(figure: Figure, measure: Measure) -> bool:
@@ -161,18 +189,22 @@ def _is_shown(figure: Figure, measure: Measure) -> bool:
     )
 
 
-def _of(observed: Iterable[ObservedFigure], edition: int) -> list[ObservedFigure]:
-    return [each for each in observed if each.edition == edition]
+def _by_edition(observed: Iterable[ObservedFigure]) -> dict[int, list[ObservedFigure]]:
+    found: dict[int, list[ObservedFigure]] = {}
+    for each in observed:
+        if each.edition is not None:
+            found.setdefault(each.edition, []).append(each)
+    return found
 
 
 def _measure_table(
-    measure: Measure, observed: Sequence[ObservedFigure], years: Sequence[int]
+    measure: Measure, observed: Mapping[int, Sequence[ObservedFigure]], years: Sequence[int]
 ) -> MeasureTable:
-    sentences = {year: _sentences(measure.value, year, _of(observed, year)) for year in years}
+    sentences = {year: _sentences(measure.value, year, observed.get(year, ())) for year in years}
     rows = []
     for year in years:
         anchors = {sentence.text: sentence.anchor for sentence in sentences[year].sentences}
-        figures = [each.figure for each in _of(observed, year)]
+        figures = [each.figure for each in observed.get(year, ())]
         cells = tuple(
             Cell(
                 _values(candidates(figures, measure, form, Relation.CURRENT), anchors),

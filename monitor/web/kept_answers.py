@@ -13,7 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.storage.database import Database
 from monitor.web.conditional import REVALIDATED, is_browser, is_known
 
-_MAX_BYTES = 32 * 1024 * 1024
+_MAX_BYTES = 96 * 1024 * 1024
+_MAX_QUERY_BYTES = 500
+"""What somebody makes up as a query must not fill the memory as a key."""
 _MAX_ANSWER_BYTES = 2 * 1024 * 1024
 _NEVER_KEPT = (
     "/operator",
@@ -58,6 +60,7 @@ class KeptAnswers:
             scope["type"] != "http"
             or scope["method"] != "GET"
             or scope["path"].startswith(_NEVER_KEPT)
+            or len(scope["query_string"]) > _MAX_QUERY_BYTES
             or (version := await self._current_version()) is None
         ):
             await self._app(scope, receive, send)

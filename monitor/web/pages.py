@@ -7,24 +7,20 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from markupsafe import Markup
 
 from monitor.domain.change import Change, ChangeKind, ChangeStatus
-from monitor.domain.country import Countries, Country
-from monitor.domain.tier import TierPlacement
+from monitor.domain.country import Countries
 from monitor.storage.changes import change as change_by_id
 from monitor.storage.changes import changes, corrections_of
 from monitor.storage.database import Database, Session
-from monitor.storage.editions import edition_record, editions
-from monitor.storage.observations import figures, placed_editions, placements, readings_in_force
+from monitor.storage.editions import edition_record
+from monitor.storage.observations import placements
 from monitor.web.change_page import change_page
-from monitor.web.chart import Chart, figure_chart
-from monitor.web.figure_table import MeasureTable, conviction_rates, measure_tables, other_sentences
-from monitor.web.kept_sections import KeptSections
+from monitor.web.country_sections import CountrySections, known_years
 from monitor.web.queries import CHANGE_ID, page_of_changes
 from monitor.web.rendering import Pages
 from monitor.web.search import find_countries
-from monitor.web.tier_table import TierTable, newest_movement, tier_strip, tier_table
+from monitor.web.tier_table import TierTable, newest_movement, tier_table
 
 _CHANGES_PER_PAGE = 30
 _CLAIMS = 5
@@ -34,10 +30,11 @@ _PUBLIC = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY, ChangeStatus.CORRECTED)
 Before = Annotated[str | None, Query(max_length=64)]
 
 
-def page_router(database: Database, countries: Countries, pages: Pages) -> APIRouter:
+def page_router(
+    database: Database, countries: Countries, pages: Pages, sections: CountrySections
+) -> APIRouter:
     """Return the routes of the pages."""
     router = APIRouter(include_in_schema=False)
-    sections = KeptSections()
 
     @router.get("/")
     def home(
@@ -51,7 +48,7 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
             return pages.answer(request, "search.html", searched=searched, found=found)
         with database.reading() as session:
             listed, following = page_of_changes(session, limit=_CHANGES_PER_PAGE, before=before)
-            years = _known_years(session)
+            years = known_years(session)
             table = _tier_table(session, years[0], countries) if years else None
         return pages.answer(
             request,
@@ -71,12 +68,9 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
             raise HTTPException(404, "No country of the report has that code. Try the search above.")
         country = countries[code]
         with database.reading() as session:
-            years = _known_years(session)
+            years = known_years(session)
             placed = placements(session, country=code)
-            read = readings_in_force(session, code)
-            key = (code, read, max(years, default=0))
-            if (shown := sections.get(key)) is None:
-                shown = sections.keep(key, _figures_section(session, pages, country, placed, years))
+            section = sections.section(session, country, placed, years)
             listed, following = page_of_changes(
                 session, limit=_CHANGES_PER_PAGE, before=before, countries=[code]
             )
@@ -84,11 +78,10 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
         return pages.answer(
             request,
             "country.html",
+            section=section,
             country=country,
             newest=placed[-1] if placed else None,
             movement=newest_movement(placed),
-            strip=tier_strip(placed, max(years, default=0)),
-            figures=shown,
             claims=claims,
             changes=listed,
             older=_older(following),
@@ -98,7 +91,7 @@ def page_router(database: Database, countries: Countries, pages: Pages) -> APIRo
     def edition_page(request: Request, year: str, before: Before = None) -> Response:
         number = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0
         with database.reading() as session:
-            years = _known_years(session)
+            years = known_years(session)
             if number not in years:
                 raise HTTPException(404, f"No edition {year[:20]} of the report is known here.")
             record = edition_record(session, number)
@@ -154,36 +147,6 @@ def _claims_about(session: Session, change: Change) -> list[Change]:
         limit=_CLAIMS + 1,
     )
     return [claim for claim in found if claim.id != change.id][:_CLAIMS]
-
-
-def _figures_section(
-    session: Session, pages: Pages, country: Country, placed: list[TierPlacement], years: list[int]
-) -> Markup:
-    """Return the section of a country's page that holds its figures, which is most of the page."""
-    observed = figures(session, country=country.iso3)
-    tables = measure_tables(observed, [each.edition for each in placed if not each.secondary])
-    return Markup(  # noqa: S704 - made by a template, which escapes what it prints
-        pages.text(
-            "country_figures.html",
-            country=country,
-            tables=[(table, _chart(table, years)) for table in tables],
-            rates=conviction_rates(observed),
-            other=other_sentences(observed),
-        )
-    )
-
-
-def _chart(table: MeasureTable, years: list[int]) -> Chart | None:
-    """Return the chart from the oldest edition read to the newest known; None where there is none to draw."""
-    if not table.rows:
-        return None
-    return figure_chart(table, first=table.rows[-1].edition, last=max(years[0], table.rows[0].edition))
-
-
-def _known_years(session: Session) -> list[int]:
-    """Return the editions that are listed or have placements, the newest first."""
-    years = {edition.year for edition in editions(session)}
-    return sorted(years.union(placed_editions(session)), reverse=True)
 
 
 def _tier_table(session: Session, year: int, countries: Countries) -> TierTable:

@@ -19,6 +19,8 @@ from monitor.domain.figure import Form
 from monitor.web.conditional import conditional
 
 HTML = "text/html; charset=utf-8"
+# Nothing else that a template prints can hold its control character: see ``_harmless``.
+_PLACE = Markup("\x00section")
 
 
 class Pages:
@@ -66,9 +68,18 @@ class Pages:
         """Return the page that ``template`` makes of ``values``."""
         return self._environment.get_template(template).render(values)
 
-    def answer(self, request: Request, template: str, **values: object) -> Response:
-        """Answer with the page, or with 304 where the reader has it already."""
-        return conditional(request, self.text(template, **values).encode(), HTML)
+    def answer(
+        self, request: Request, template: str, *, section: bytes | None = None, **values: object
+    ) -> Response:
+        """Answer with the page, or with 304 where the reader has it already.
+
+        ``section`` is a part that a template of ours made before; it goes where the page prints
+        ``section``.
+        """
+        if section is None:
+            return conditional(request, self.text(template, **values).encode(), HTML)
+        page = self.text(template, section=_PLACE, **values).encode()
+        return conditional(request, page.replace(_PLACE.encode(), section, 1), HTML)
 
 
 def _harmless(value: object) -> object:
