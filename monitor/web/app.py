@@ -19,6 +19,7 @@ from monitor.domain.country import Countries
 from monitor.domain.watch_list import TierRules
 from monitor.storage.database import Database
 from monitor.web.api import api_router
+from monitor.web.changes_list import changes_list_router
 from monitor.web.confirmation import confirmation_router
 from monitor.web.country_sections import CountrySections
 from monitor.web.downloads import download_router
@@ -109,6 +110,7 @@ def create_app(
     app.add_middleware(CarefulHeaders, public_url=home)
     install_error_answers(app, pages, public_url=home)
     app.include_router(page_router(database, countries, pages, sections))
+    app.include_router(changes_list_router(database, countries, pages))
     app.include_router(reference_router(database, countries, pages, public_url=home))
     app.include_router(feed_router(database, countries, public_url=home, hub=websub_hub))
     app.include_router(api_router(database, countries, public_url=home))

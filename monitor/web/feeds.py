@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from monitor.comparison.wording import measure_words
 from monitor.delivery import feeds
-from monitor.delivery.wording import kind_words, region_words
 from monitor.domain.change import ChangeStatus
 from monitor.domain.country import Countries
-from monitor.domain.figure import Form
 from monitor.storage.changes import change as change_by_id
 from monitor.storage.changes import changes, corrections_of
 from monitor.storage.database import Database
 from monitor.web.conditional import conditional, is_browser
-from monitor.web.queries import UNPROCESSABLE, FeedQuery, known_countries
+from monitor.web.queries import UNPROCESSABLE, FeedQuery, filter_words, known_countries, within
 
 _ENTRIES = 100
 _TOLD = (ChangeStatus.PUBLISHED, ChangeStatus.CORRECTED)
 _XML = "text/xml; charset=utf-8"
-_NOWHERE = "-"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """When a feed without an entry was updated: a fixed time, so that it stays the same document."""
 
@@ -44,7 +39,7 @@ def feed_router(database: Database, countries: Countries, *, public_url: str, hu
         request: Request, syntax: Literal["atom", "rss", "json"], query: Annotated[FeedQuery, Query()]
     ) -> Response:
         named = known_countries(query.country, countries)
-        wanted = _within(named, query.region, countries)
+        wanted = within(named, query.region, countries)
         with database.reading() as session:
             if query.before is not None and change_by_id(session, query.before) is None:
                 raise HTTPException(UNPROCESSABLE, "before: no change has that id; begin at the first page")
@@ -87,7 +82,7 @@ def feed_router(database: Database, countries: Countries, *, public_url: str, hu
             listed,
             feed_url=own,
             home_url=f"{public_url}/",
-            title=_title(query, [countries.name_of(code) for code in named]),
+            title=f"TIP Monitor: {filter_words(query, countries) or 'all changes'}",
             updated=updated,
             links=links,
             corrections=corrections,
@@ -105,21 +100,5 @@ def feed_router(database: Database, countries: Countries, *, public_url: str, hu
     return router
 
 
-def _within(named: Sequence[str], regions: Sequence[str], countries: Countries) -> list[str]:
-    """Return the countries that are named or lie in one of ``regions``."""
-    found = {*named, *(code for code, country in countries.items() if country.region in regions)}
-    # A region without a country is not the same as no region at all.
-    return sorted(found) if found or not regions else [_NOWHERE]
-
-
 def _with(address: str, parameters: list[tuple[str, str]]) -> str:
     return f"{address}?{urlencode(parameters)}" if parameters else address
-
-
-def _title(query: FeedQuery, names: list[str]) -> str:
-    limits = [
-        ", ".join([*names, *(region_words(region) for region in query.region)]),
-        ", ".join(kind_words(kind).lower() for kind in query.kind),
-        ", ".join(measure_words(measure, Form.ALL) for measure in query.measure),
-    ]
-    return "TIP Monitor: " + ("; ".join(limit for limit in limits if limit) or "all changes")

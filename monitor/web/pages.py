@@ -23,6 +23,7 @@ from monitor.web.search import find_countries
 from monitor.web.tier_table import TierTable, newest_movement, tier_table
 
 _CHANGES_PER_PAGE = 30
+_CHANGES_AT_HOME = 12
 _CLAIMS = 5
 _NO_CHANGE = "No change has that address. It may have been mistyped or cut off."
 _PUBLIC = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY, ChangeStatus.CORRECTED)
@@ -46,16 +47,16 @@ def page_router(
             if len(found) == 1:
                 return RedirectResponse(f"/countries/{found[0].iso3}", 303)
             return pages.answer(request, "search.html", searched=searched, found=found)
+        if before is not None:
+            return RedirectResponse(f"/changes?{urlencode({'before': before})}", 308)
         with database.reading() as session:
-            listed, following = page_of_changes(session, limit=_CHANGES_PER_PAGE, before=before)
+            listed, _ = page_of_changes(session, limit=_CHANGES_AT_HOME)
             years = known_years(session)
             table = _tier_table(session, years[0], countries) if years else None
         return pages.answer(
             request,
             "home.html",
             changes=listed,
-            older=_older(following),
-            is_later_page=before is not None,
             years=years,
             table=table,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -11,13 +11,16 @@ from fastapi import HTTPException
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from monitor.comparison.wording import measure_words
+from monitor.delivery.wording import kind_words, region_words
 from monitor.domain.change import Change, ChangeKind
 from monitor.domain.country import Countries
-from monitor.domain.figure import Measure
+from monitor.domain.figure import Form, Measure
 from monitor.storage.changes import change, changes
 from monitor.storage.database import Session
 
 UNPROCESSABLE = 422
+_NOWHERE = "-"
 CHANGE_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 """What an id of a change can look like; nothing else is asked of the database."""
 
@@ -27,6 +30,10 @@ def _at_commas(values: object) -> object:
     if not isinstance(values, list):
         return values
     return [part for value in values for part in (value.split(",") if isinstance(value, str) else [value])]
+
+
+def _given(values: object) -> object:
+    return [value for value in values if value != ""] if isinstance(values, list) else values
 
 
 def _in_utc(instant: datetime) -> datetime:
@@ -75,6 +82,16 @@ class FeedQuery(BaseModel):
     kind: Kinds = []
     measure: Measures = []
     before: Annotated[str | None, Field(max_length=64, pattern=CHANGE_ID.pattern)] = None
+
+
+class ChangesPageQuery(BaseModel):
+    """The filter of the page of changes; what its form leaves open arrives as an empty text."""
+
+    country: Annotated[CountryCodes, BeforeValidator(_given)] = []
+    region: Annotated[Regions, BeforeValidator(_given)] = []
+    kind: Annotated[Kinds, BeforeValidator(_given)] = []
+    measure: Annotated[Measures, BeforeValidator(_given)] = []
+    before: Annotated[str | None, Field(max_length=64)] = None
 
 
 class CompareQuery(BaseModel):
@@ -160,6 +177,24 @@ def known_countries(codes: Iterable[str], countries: Countries) -> list[str]:
                 f"country: “{code[:20]}” is no ISO 3166-1 alpha-3 code of the report's countries",
             )
     return sorted(wanted)
+
+
+def within(named: Sequence[str], regions: Sequence[str], countries: Countries) -> list[str]:
+    """Return the countries that are named or lie in one of ``regions``."""
+    found = {*named, *(code for code, country in countries.items() if country.region in regions)}
+    # A region without a country is not the same as no region at all.
+    return sorted(found) if found or not regions else [_NOWHERE]
+
+
+def filter_words(query: FeedQuery | ChangesPageQuery, countries: Countries) -> str:
+    """Return a filter in words, ``Bolivia, Africa; tier changed``; empty where it lets all through."""
+    names = [countries.name_of(code) for code in known_countries(query.country, countries)]
+    limits = [
+        ", ".join([*names, *(region_words(region) for region in query.region)]),
+        ", ".join(kind_words(kind).lower() for kind in query.kind),
+        ", ".join(measure_words(measure, Form.ALL) for measure in query.measure),
+    ]
+    return "; ".join(limit for limit in limits if limit)
 
 
 def page_of_changes(

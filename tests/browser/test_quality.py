@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 ADDRESSES = (
     "/",
     "/?q=guinea",
+    "/changes?country=ARG&region=",
     "/countries/ARG",
     "/countries/BRA",
     "/editions/2013",
