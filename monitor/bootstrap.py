@@ -49,6 +49,7 @@ from monitor.settings.files import shipped
 from monitor.settings.tables import load_tables
 from monitor.storage.backup import back_up
 from monitor.storage.database import Database
+from monitor.storage.occupancy import occupied
 from monitor.storage.schema import is_behind, migrate, require_current
 from monitor.storage.sources import sync_sources
 
@@ -123,9 +124,13 @@ def migrate_database(configuration: Configuration) -> str:
 
 
 def _migrate(database: Database, configuration: Configuration) -> None:
-    if database.is_sqlite and is_behind(database):
+    if not database.is_sqlite or not is_behind(database):
+        migrate(database)
+        return
+    # A daemon of the older version would go on writing what the new tables do not take.
+    with occupied(database):
         back_up(database, backups(configuration), now=utc_now())
-    migrate(database)
+        migrate(database)
 
 
 def backups(configuration: Configuration) -> Path:

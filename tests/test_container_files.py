@@ -52,7 +52,7 @@ def test_the_image_runs_the_daemon_as_an_ordinary_user_on_its_volume(
     assert arguments(dockerfile, "VOLUME") == ["/data"]
     assert "TIP_MONITOR_DATA_DIR=/data" in arguments(dockerfile, "ENV")[0].split()
     (command,) = arguments(dockerfile, "CMD")
-    assert json.loads(command) == ["tip-monitor", "run", "--host", "0.0.0.0", "--port", "8000"]  # noqa: S104
+    assert json.loads(command) == ["tip-monitor", "run", "--host", "0.0.0.0", "--port", "8000"]  # noqa: S104 - in the container alone
 
 
 def test_the_image_is_healthy_while_healthz_answers(dockerfile: list[tuple[str, str]]) -> None:
@@ -83,7 +83,7 @@ def test_compose_runs_commands_that_exist_without_a_shell_between_them_and_signa
     }
     assert commands == {
         "migrate": ["tip-monitor", "migrate"],
-        "monitor": ["tip-monitor", "run", "--host", "0.0.0.0", "--port", "8000"],  # noqa: S104
+        "monitor": ["tip-monitor", "run", "--host", "0.0.0.0", "--port", "8000"],  # noqa: S104 - in the container alone
         "worker": ["tip-monitor", "worker"],
     }
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import structlog
 
-_PASSWORD = re.compile(r"(://[^:/@\s]*):[^@/\s]+@")
+from monitor.domain.masking import masked
+
 _SECRET = re.compile(r"(?i)(password|passwd|secret|token|authorization|api_?key)")
 _QUIET = ("apscheduler", "procrastinate", "httpx", "httpcore", "alembic")
 
@@ -61,5 +62,5 @@ def without_secrets(_: Any, __: str, event: structlog.typing.EventDict) -> struc
         if _SECRET.search(key):
             event[key] = "***"
         elif isinstance(value, str):
-            event[key] = _PASSWORD.sub(r"\1:***@", value)
+            event[key] = masked(value)
     return event

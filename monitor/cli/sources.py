@@ -61,6 +61,7 @@ def list_sources(
 
 
 def _row(state: SourceState, coverage: str | None, now: datetime) -> dict[str, object]:
+    from monitor.domain.masking import masked
     from monitor.domain.polling import is_dead, is_silent
     from monitor.jobs.interchange import instant_json
 
@@ -78,8 +79,8 @@ def _row(state: SourceState, coverage: str | None, now: datetime) -> dict[str, o
     return {
         "key": state.source.key,
         "kind": state.source.kind.value,
-        "url": state.source.url,
-        "moved_to": state.moved_to,
+        "url": masked(state.source.url),
+        "moved_to": state.moved_to and masked(state.moved_to),
         "every_seconds": int(state.source.every.total_seconds()),
         "interval_seconds": int((state.interval or state.source.every).total_seconds()),
         "enabled": state.enabled,

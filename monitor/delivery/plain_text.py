@@ -56,7 +56,10 @@ def cut(text: str, limit: int) -> str:
 
 @lru_cache(maxsize=1024)
 def web_address(address: str | None) -> str | None:
-    """Return ``address`` fit for a link, or None unless it is an absolute http or https address."""
+    """Return ``address`` fit for a link, or None unless it is an absolute http or https address.
+
+    A user's name and password in it stay behind.
+    """
     if address is None or _is_deceiving(address):
         return None
     try:
@@ -65,7 +68,10 @@ def web_address(address: str | None) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or _UNSAFE_IN_ADDRESS.search(parts.netloc):
         return None
-    return quote(address.strip(), safe=_ADDRESS_SAFE)
+    place = parts.netloc.rpartition("@")[2]
+    return quote(
+        parts._replace(netloc=place).geturl() if "@" in parts.netloc else address.strip(), safe=_ADDRESS_SAFE
+    )
 
 
 def _is_deceiving(text: str) -> bool:

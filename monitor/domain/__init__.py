@@ -5,5 +5,5 @@ In the order data flows: ``source`` (what is polled, and the snapshot it answere
 ``reading`` (all that one document gave), ``change`` (what the comparison found),
 ``review`` (a person's last word on it), ``subscription`` (who hears of it, past which ``threshold``).
 ``watch_list`` is the statute's clock, ``country`` the table they all refer to by ISO 3166-1 alpha-3
-code.
+code. ``masking`` says what may be shown of text that can hold secrets.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from monitor.domain.masking import masked
 from monitor.domain.source import Snapshot
 
 _LONGEST_REASON = 300
@@ -40,7 +41,7 @@ class FetchFailed(Exception):  # noqa: N818 - named for what happened
         super().__init__(self.url, self.reason)
 
     def __str__(self) -> str:
-        return "; ".join(part for part in (f"{self.url}: {self.reason}", self.hint) if part)
+        return "; ".join(part for part in (masked(f"{self.url}: {self.reason}"), self.hint) if part)
 
 
 class UnexpectedPage(FetchFailed):

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 
+from monitor.domain.masking import masked
 from monitor.domain.polling import is_dead
 from monitor.domain.source import Source, SourceKind, SourceState
 from monitor.fetching.failures import FetchFailed
@@ -71,12 +72,13 @@ async def check_state(state: SourceState, checker: Checker, progress: Progress) 
         is_lost = is_own and state.moved_to is not None and not failure.transient
         return outcome, Health(error=str(failure), retry_after=failure.retry_after, is_lost=is_lost)
     except StorageError as failure:
-        line = f"{source.url}: what it answered was not stored: {failure}"
+        line = f"{masked(source.url)}: what it answered was not stored: {failure}"
         outcome.failures.append(line)
         return outcome, Health(error=line)
     except Exception as error:  # the job boundary: a fault in one source stops no other
         log.exception("check_crashed", source=source.key)
-        line = f"{source.url}: {type(error).__name__} while reading it: the log has the details; report it"
+        fault = f"{type(error).__name__} while reading it: the log has the details; report it"
+        line = f"{masked(source.url)}: {fault}"
         outcome.failures.append(line)
         return outcome, Health(error=line)
     if state.moved_to is not None and answer.moved_to is None:
@@ -129,10 +131,10 @@ async def _tell(state: SourceState, checker: Checker) -> None:
         log.error("source_dead", source=key, since=state.failing_since, reason=state.last_error)
         subject = f"source {key} is dead"
         since = f"{state.failing_since:%Y-%m-%d %H:%M}"
-        text = f"{state.source.url} has failed since {since} UTC.\n{state.last_error}\n"
+        text = f"{masked(state.source.url)} has failed since {since} UTC.\n{state.last_error}\n"
     elif back:
         log.warning("source_back", source=key, dead_since=state.told_dead_at)
-        subject, text = f"source {key} is back", f"{state.source.url} answers again.\n"
+        subject, text = f"source {key} is back", f"{masked(state.source.url)} answers again.\n"
     else:
         return
 

@@ -11,6 +11,7 @@ import aiosmtplib
 from monitor.delivery.dkim import Dkim
 from monitor.delivery.mail_records import MailRecord, MailRecords, RecordsUnknown
 from monitor.delivery.smtp import SmtpMailer
+from monitor.domain.masking import masked
 from monitor.domain.source import Source
 from monitor.fetching.client import Fetcher
 from monitor.fetching.failures import FetchFailed
@@ -47,8 +48,10 @@ async def examine_sources(sources: Iterable[Source], fetcher: Fetcher) -> list[F
                 await fetcher.fetch(source.url)
             except FetchFailed as failure:
                 fix = failure.hint or "try again later; look at the address in a browser"
-                return Finding("source", source.key, Health.FAILED, f"{failure.url}: {failure.reason}", fix)
-        return ok("source", source.key, source.url)
+                return Finding(
+                    "source", source.key, Health.FAILED, masked(f"{failure.url}: {failure.reason}"), fix
+                )
+        return ok("source", source.key, masked(source.url))
 
     return list(await asyncio.gather(*(examine(source) for source in sources)))
 

@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic.networks import IPvAnyNetwork
 from pydantic_core import ErrorDetails
 
+from monitor.domain.masking import masked
 from monitor.domain.source import Source, SourceKind
 from monitor.settings.files import shipped
 
@@ -288,8 +289,9 @@ def _told(error: ErrorDetails, origin: str) -> str:
     return f"{where}: {place}: {message}{got}"
 
 
-def _masked(url: str) -> str:
-    return re.sub(r"://([^:/@\s]*):([^@\s]*)@", r"://\1:***@", url)
+def _masked(address: str) -> str:
+    # Nothing but the address stands there: whatever lies before the last @ may be of its password.
+    return masked(re.sub(r"://([^:/@\s]*):\S*@", r"://\1:***@", address))
 
 
 def _written(value: timedelta) -> str:

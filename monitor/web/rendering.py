@@ -16,6 +16,7 @@ from monitor.delivery.plain_text import cut, web_address, without_controls
 from monitor.delivery.wording import REGIONS
 from monitor.domain.country import Countries
 from monitor.domain.figure import Form
+from monitor.domain.masking import masked
 from monitor.web.conditional import conditional
 
 HTML = "text/html; charset=utf-8"
@@ -49,6 +50,7 @@ class Pages:
             "cut": cut,
             "day": _day,
             "instant": _instant,
+            "masked": masked,
             "minute": _minute,
             "span": _span,
             "web_address": web_address,

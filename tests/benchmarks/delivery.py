@@ -126,7 +126,7 @@ def store(path: Path, subscribers: int, chosen: list[dict[str, Any]]) -> Databas
         values = ", ".join(copied.get(name, name) for name in columns)
         limit = f"WHERE id <= {len(chosen)} AND id + :by <= {subscribers}"
         session.connection().execute(
-            text(f"INSERT INTO subscription ({names}) SELECT {values} FROM subscription {limit}"),  # noqa: S608
+            text(f"INSERT INTO subscription ({names}) SELECT {values} FROM subscription {limit}"),  # noqa: S608 - names of columns
             [{"by": by} for by in range(len(chosen), subscribers, len(chosen))] or [{"by": subscribers}],
         )
     return database

@@ -48,7 +48,7 @@ def test_a_backup_of_nothing_and_a_restore_under_a_daemon_are_refused_in_a_line(
     assert "a tip-monitor daemon uses it; stop that one first" in second.err
 
 
-def test_an_older_database_is_backed_up_before_it_is_migrated(run: Run, data_dir: Path) -> None:
+def older(data_dir: Path) -> Database:
     data_dir.mkdir()
     database = Database(f"sqlite:///{data_dir / 'monitor.db'}")
     config = configuration()
@@ -56,6 +56,20 @@ def test_an_older_database_is_backed_up_before_it_is_migrated(run: Run, data_dir
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
     database.dispose()
+    return database
+
+
+def test_an_older_database_is_not_migrated_under_the_daemon_that_uses_it(run: Run, data_dir: Path) -> None:
+    with occupied(older(data_dir)):
+        for refused in (run("migrate"), run("sources", "list")):
+            assert (refused.code, refused.err.count("\n")) == (1, 1)
+            assert "a tip-monitor daemon uses it; stop that one first" in refused.err
+    assert not (data_dir / "backups").exists()
+    assert run("migrate").code == 0
+
+
+def test_an_older_database_is_backed_up_before_it_is_migrated(run: Run, data_dir: Path) -> None:
+    older(data_dir)
 
     assert run("migrate").code == 0
     assert run("migrate").code == 0

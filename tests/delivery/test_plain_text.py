@@ -56,6 +56,7 @@ def test_a_cut_is_marked_and_between_words(text: str, limit: int, short: str) ->
         ("https://example.org/a?b=c&d=%20e#f", "https://example.org/a?b=c&d=%20e#f"),
         ("http://example.org/türkiye", "http://example.org/t%C3%BCrkiye"),
         ('https://example.org/"><script>', "https://example.org/%22%3E%3Cscript%3E"),
+        ("https://me:secret@example.org:8443/a?b=c@d", "https://example.org:8443/a?b=c@d"),
         ("https://example.org/a b", "https://example.org/a%20b"),
         ("javascript:alert(1)", None),
         ("data:text/html,x", None),

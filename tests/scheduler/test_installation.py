@@ -9,5 +9,5 @@ from tests.scheduler.installation import installed, story
 
 def test_whoever_is_killed_every_due_job_is_done_and_every_digest_sent_once() -> None:
     with installed() as (installation, mailbox):
-        times = story(installation, mailbox, kills=4, chance=random.Random(8), pause=1.5)  # noqa: S311
+        times = story(installation, mailbox, kills=4, chance=random.Random(8), pause=1.5)  # noqa: S311 - no secret
     assert times["takeover"] < 30

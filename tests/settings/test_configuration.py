@@ -102,6 +102,15 @@ def test_no_password_is_ever_shown(tmp_path: Path) -> None:
         "TIP_MONITOR_SECRET": "hunter2",
     }
     assert "hunter2" not in str(load_configuration(None, variables).shown())
+    for address in ("postgresql://me:a@hunter2@db/tip", "postgresql://me:a/hunter2@db/tip"):
+        assert "hunter2" not in str(load_configuration(None, {"TIP_MONITOR_DATABASE_URL": address}).shown())
+    path = tmp_path / "monitor.toml"
+    path.write_text(
+        '[[sources]]\nkey = "a"\nkind = "feed"\nevery = "1h"\n'
+        'url = "https://me:hunter2@news.example/feed?id=4&api_key=hunter2"\n'
+    )
+    (source,) = load_configuration(path, {}).shown()["sources"]
+    assert source["url"] == "https://me:***@news.example/feed?id=4&api_key=***"
     with pytest.raises(ConfigurationError) as error:
         load_configuration(None, {"TIP_MONITOR_SMTP_URL": "ftp://me:hunter2@mail"})
     assert "hunter2" not in str(error.value)
