@@ -7,7 +7,8 @@ phrases to ``comparisons``.
 
 The reader is built in layers, each knowing those below it: ``drafting`` makes drafts, ``periods``
 dates them, ``attachments`` and ``parts`` hang things on them, ``regions`` compares them,
-``continuations`` and ``objects`` fill the frames that ``predicates`` and ``passives`` open.
+``continuations``, ``measure_nouns``, ``verb_objects`` and ``objects`` fill the frames that
+``predicates`` and ``passives`` open.
 """
 
 from __future__ import annotations

@@ -1,0 +1,227 @@
+"""Decides what a noun that is a measure by itself counts: "12 investigations", "no convictions"."""
+
+from __future__ import annotations
+
+from monitor.domain.figure import Measure
+from monitor.extraction.continuations import Continuations
+from monitor.extraction.frames import (
+    GOING_ON,
+    OUTCOMES,
+    SENDING,
+    VICTIM_MEASURES,
+    Frame,
+    Polarity,
+)
+from monitor.extraction.lexicon import Verb
+from monitor.extraction.phrases import Det, Kind, NounPhrase
+
+
+class MeasureNouns(Continuations):
+    """Investigations, prosecutions, convictions, under any verb."""
+
+    def _measure_noun(self, at: int, np: NounPhrase) -> None:
+        """Let a noun that is a measure count, by its determiner and what its verb says."""
+        frame = self._frame
+        measures = self._measures_of(at, np, frame)
+        if not measures or self._speaks_of_a_part(at, np, frame):
+            return
+        if np.untold:
+            self._take(at, np, measures, value=None, frame=None)
+        elif np.det in (Det.NUMBER, Det.NO, Det.UNKNOWN):
+            self._counted_measure(at, np, measures, frame)
+        else:
+            self._subjects = [at]
+            self._uncounted_measure(at, np, measures, frame)
+
+    def _measures_of(self, at: int, np: NounPhrase, frame: Frame | None) -> list[Measure]:
+        if np.measure is None:
+            return []
+        if np.measure in VICTIM_MEASURES and np.det is not Det.NUMBER:
+            return []
+        begun = frame is not None and frame.verb is Verb.OPEN and np.det is Det.NUMBER
+        named = np.named or np.stage is not None or begun or self._goes_on(at)
+        if np.sense in ("trial", "trials") and not named:
+            return []
+        if frame is not None and frame.sense in SENDING and self._sent_to_court(at):
+            return [Measure.PROSECUTIONS]
+        measures = [np.measure, *np.also]
+        if frame is not None and frame.verb is Verb.SUPPORT:
+            measures += [m for m in frame.measures if m not in measures]
+        return measures
+
+    def _speaks_of_a_part(self, at: int, np: NounPhrase, frame: Frame | None) -> bool:
+        """Whether the noun counts nothing of its own: calls of a hotline, some of what is known, the rest."""
+        if frame is not None and frame.sense in ("receive", "answer", "field") and "quir" in np.sense:
+            # "The hotline received 7,000 inquiries."
+            self.taken.add(at)
+            return True
+        if np.partitive and frame is not None and frame.verb is Verb.OTHER and not frame.passive:
+            # "closed one of the prosecutions"
+            self.taken.add(at)
+            return True
+        if np.data and np.partitive:
+            # "how many of the convictions were for sex trafficking": their number is not the question
+            return True
+        # "No other prosecutions", "no such investigations"
+        return (np.remainder or (np.det is Det.NO and np.definite)) and np.det is not Det.NUMBER
+
+    def _counted_measure(self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame | None) -> None:
+        polarity = frame.polarity if frame is not None else Polarity.ASSERTED
+        if polarity in (Polarity.UNTOLD, Polarity.BLOCKED, Polarity.ZERO) and np.det is Det.NUMBER:
+            return
+        if not self._may_count(at, np):
+            self._subjects = [at]
+        elif self._tells_of_one(at, np):
+            self._story = True
+            self.taken.add(at)
+        elif np.det is Det.NO and self._is_beside_an_object(at, frame):
+            return
+        elif np.det is Det.NUMBER and self._echoes(np, measures):
+            self.taken.add(at)
+            self._subjects = [at]
+        elif self._is_part_of_known(at, np, measures):
+            self.taken.add(at)
+        else:
+            self._take(at, np, measures, value=np.value, frame=frame if self._owns(frame) else None)
+            self._subjects = [at]
+
+    def _is_beside_an_object(self, at: int, frame: Frame | None) -> bool:
+        """ "convicted nine with no prosecutions pending": not what the counting verb denies."""
+        if frame is None or frame.verb is not Verb.COUNT or frame.passive:
+            return False
+        before = self._previous(at)
+        return not frame.taken or before is None or before.kind not in (Kind.COMMA, Kind.CONJUNCTION)
+
+    def _uncounted_measure(
+        self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame | None
+    ) -> None:
+        previous = self._previous(at)
+        told = frame is None or (previous is not None and previous.low == "in" and frame.measures != measures)
+        if told and np.det in (Det.ONE, Det.DEFINITE) and np.ordinal and not np.plural:
+            self._take_weakly(at, np, measures[:1], None)
+            return
+        if frame is None or frame.passive or not self._owns(frame) or self._far_from_verb(at, frame):
+            return
+        if frame.hedged and np.det is not Det.ANY:
+            return
+        if frame.polarity is Polarity.UNTOLD and _is_untold(np):
+            self._take(at, np, measures, value=None, frame=frame)
+        elif frame.polarity is Polarity.ZERO and _is_denied(np, frame):
+            self._take(at, np, measures, value=0, frame=frame)
+        elif (
+            frame.polarity is Polarity.ASSERTED
+            and np.det is Det.ONE
+            and not np.plural
+            and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.TELL)
+        ):
+            self._take_weakly(at, np, measures, frame)
+
+    def _take_weakly(self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame | None) -> None:
+        """Take an article or an ordinal for a one, which any other account outweighs."""
+        for draft in self._take(at, np, measures, value=1, frame=frame):
+            draft.weak = True
+
+    def _tells_of_one(self, at: int, np: NounPhrase) -> bool:
+        """ "One investigation led to the prosecution of four suspects": what came of one of them."""
+        known = any(d.measure is np.measure and (d.value or 0) > 1 for d in self._context.known)
+        return np.value == 1 and at == 0 and known and np.form is None
+
+    def _goes_on(self, at: int) -> bool:
+        """ "Nine trials were still under way"."""
+        return any(p.low in GOING_ON for p in self._ps[at + 1 : at + 4])
+
+    def _is_part_of_known(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
+        """ "233 convictions carried a prison sentence": so many of the convictions counted before."""
+        following = self._next(at)
+        if at or following is None or np.form is not None or np.stage is not None or np.value is None:
+            return False
+        if not (following.kind is Kind.OTHER and following.low.endswith("ed")):
+            return False
+        return any(d.measure in measures and (d.value or 0) > np.value for d in self._context.known)
+
+    def _far_from_verb(self, at: int, frame: Frame) -> bool:
+        """Whether a preposition parts the noun from the verb: "did not report progress in prosecutions"."""
+        for phrase in self._ps[frame.at + 1 : at]:
+            if phrase.kind in (Kind.PREPOSITION, Kind.BLOCKER, Kind.CONTRAST) and not frame.taken:
+                return phrase.low != "on" or frame.at != at - 2
+        previous = self._previous(at)
+        return previous is not None and previous.kind is Kind.PREPOSITION
+
+    def _owns(self, frame: Frame | None) -> bool:
+        return (
+            frame is not None
+            and not frame.passive
+            and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.TELL, Verb.CONTINUE)
+        )
+
+    def _may_count(self, at: int, np: NounPhrase) -> bool:
+        """Whether a number with a measure noun counts here, by the preposition before it."""
+        previous = self._previous(at)
+        if previous is None or previous.kind is not Kind.PREPOSITION:
+            return True
+        if np.definite and np.det is Det.NUMBER and previous.low != "with":
+            # "seven were held in relation to the two investigations": two that are known
+            return not any(d.measure is np.measure for d in [*self._context.known, *self.drafts])
+        if previous.low == "of":
+            before = self._ps[at - 2].low if at > 1 else ""
+            return before not in OUTCOMES and not self.drafts
+        return previous.low in ("with", "to", "after", "following")
+
+    def _opened_cases(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        measure = Measure.INVESTIGATIONS
+        by_prosecutors = any(
+            p.low in ("prosecutors", "prosecutor", "courts", "attorney") for p in self._ps[:at]
+        )
+        reported = "report" in np.sense or "complaint" in np.sense
+        if (frame.sense in ("file", "bring") and not reported) or (
+            by_prosecutors and frame.sense not in ("open", "register")
+        ):
+            # What is opened is looked into, whoever opens it.
+            measure = Measure.PROSECUTIONS
+        if frame.taken and self.drafts and self.drafts[-1].source > self._ps[frame.at].start:
+            # "initiated trials in four cases and two more cases"
+            measure = self.drafts[-1].measure
+        if np.det is Det.NUMBER and frame.polarity is Polarity.ASSERTED:
+            self._take(at, np, [measure], value=np.value, frame=frame)
+            return True
+        if np.det is Det.NO and frame.polarity is Polarity.ASSERTED:
+            self._take(at, np, [measure], value=0, frame=frame)
+            return True
+        if np.det in (Det.ANY, Det.BARE) and frame.polarity is Polarity.ZERO and np.plural:
+            self._take(at, np, [measure], value=0, frame=frame)
+            return True
+        if np.det in (Det.ANY, Det.BARE) and frame.polarity is Polarity.UNTOLD and np.plural:
+            self._take(at, np, [measure], value=None, frame=frame)
+            return True
+        return False
+
+    def _sent_to_court(self, at: int) -> bool:
+        """ "referred 12 of them to the prosecutor's office"."""
+        direction = self._next(at)
+        return (
+            direction is not None
+            and direction.low in ("to", "for")
+            and any(
+                p.low.startswith(("prosecut", "court", "trial", "attorney"))
+                or (p.noun is not None and p.noun.sense.startswith(("prosecut", "trial")))
+                for p in self._ps[at + 2 : at + 5]
+            )
+        )
+
+
+def _is_untold(np: NounPhrase) -> bool:
+    """ "did not report any convictions", "data on convictions", "convictions", "the traffickers' trials"."""
+    return (
+        np.det in (Det.ANY, Det.DATA)
+        or (np.det is Det.BARE and (np.plural or np.data))
+        or (np.det is Det.DEFINITE and np.plural and np.persons)
+    )
+
+
+def _is_denied(np: NounPhrase, frame: Frame) -> bool:
+    """ "did not initiate any prosecutions"; "did not make the investigation" says nothing of how many."""
+    if frame.sense == "without" or frame.verb not in (Verb.OPEN, Verb.SUPPORT, Verb.CONTINUE):
+        return False
+    if np.det is Det.DEFINITE:
+        return frame.verb is Verb.OPEN
+    return np.det in (Det.ANY, Det.BARE, Det.ONE)
