@@ -25,6 +25,7 @@ from monitor.delivery.ordering import CountryChanges, by_country
 from monitor.delivery.plain_text import cut, one_line
 from monitor.delivery.presentation import Presentation
 from monitor.delivery.tokens import Purpose
+from monitor.domain.change import Change
 from monitor.domain.country import Countries
 from monitor.domain.history import CountryHistory, Survey
 from monitor.domain.subscription import Bulletin, Cadence, Channel, Digest, Message, Subscription
@@ -35,6 +36,9 @@ _PERSONAL = 3_000
 """Of these, what the reader's own part may take: two links with tokens, and the address."""
 _MOST_CHANGES = 150
 """More than this many changes never fit, so they are not even rendered."""
+_MOST_LINES = 220
+"""One for each country, and there are fewer."""
+_LONGEST_LINE = 100
 _LONGEST_SUBJECT = 120
 _LISTED = 6
 
@@ -62,8 +66,8 @@ def render_bulletin(
     """Return what all who are told ``digest`` share: filter, cadence and time zone are the same.
 
     The same arguments give the same bulletin; the address plays no part. A mail that would grow
-    beyond what mail programs show says how many changes it leaves to the pages, the least telling
-    ones. With ``survey`` a digest without changes says that nothing changed.
+    beyond what mail programs show tells the less telling changes in a line for each country, and
+    says how many it leaves to the pages. With ``survey`` a digest without changes says that nothing changed.
 
     Raises:
         ValueError: the digest holds no change, and no survey says why.
@@ -82,15 +86,24 @@ def render_bulletin(
     shared = _shared(digest, presentation, zone, countries=countries, survey=survey)
     parts = presentation.templates.digest
 
-    def body(count: int) -> tuple[str, str]:
-        values = shared | {"groups": _grouped(items[:count], histories), "left": len(pairs) - count}
+    def body(count: int, lines: int = _MOST_LINES) -> tuple[str, str]:
+        rest = _in_lines(pairs[count:], presentation)
+        values = shared | {
+            "groups": _grouped(items[:count], histories),
+            "left": len(pairs) - count,
+            "lines": rest[:lines],
+            "unlisted": sum(line.count for line in rest[lines:]),
+        }
         return parts.text.render(values), parts.html.render(values)
 
+    room = _LARGEST_MAIL - _PERSONAL
     text, html = body(len(items))
-    if _size(text, html) > _LARGEST_MAIL - _PERSONAL:
-        room = _LARGEST_MAIL - _PERSONAL
-        fitting = bisect_right(range(1, len(items)), room, key=lambda n: _size(*body(n)))
-        text, html = body(max(fitting, 1))
+    if _size(text, html) > room:
+        fitting = max(bisect_right(range(1, len(items)), room, key=lambda n: _size(*body(n))), 1)
+        text, html = body(fitting)
+        if _size(text, html) > room:
+            lines = bisect_right(range(1, _MOST_LINES), room, key=lambda n: _size(*body(fitting, n)))
+            text, html = body(fitting, lines)
     headline = pairs[0][1].headline if pairs else "Nothing changed"
     subject = parts.subject.render(headline=cut(one_line(headline), _LONGEST_SUBJECT), more=len(pairs) - 1)
     return Bulletin(
@@ -238,6 +251,24 @@ def _grouped(
         (group.name, _strip(group, histories), [item for _, item in members])
         for group, members in groupby(items, key=lambda pair: pair[0])
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What is told of one country in a line: its most telling change, and how many there are."""
+
+    headline: str
+    page: str
+    count: int
+
+
+def _in_lines(pairs: Sequence[tuple[CountryChanges, Change]], presentation: Presentation) -> list[_Line]:
+    found = []
+    for _, members in groupby(pairs, key=lambda pair: pair[0].country):
+        changes = [change for _, change in members]
+        headline = cut(one_line(changes[0].headline), _LONGEST_LINE)
+        found.append(_Line(headline, presentation.page_of(changes[0].id), len(changes)))
+    return found
 
 
 def _strip(group: CountryChanges, histories: Histories) -> tuple[TierRun, ...]:

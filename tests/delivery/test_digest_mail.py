@@ -15,6 +15,7 @@ from lxml import html as lxml_html
 from monitor.delivery.digest_mail import chat_words, render_bulletin, render_digest
 from monitor.delivery.mime import mime_bytes
 from monitor.domain.change import Change, ChangeKind
+from monitor.domain.country import Countries, Country
 from monitor.domain.figure import Form, Measure
 from monitor.domain.history import CountryHistory, Survey
 from monitor.domain.subscription import Cadence
@@ -209,9 +210,33 @@ def test_a_long_digest_is_cut_below_what_gmail_shows_and_says_by_how_much() -> N
     message = render_digest(digest(*many), PRESENTATION)
     shown = message.html.count("<h3")
     assert 10 < shown < 60
-    assert f"and {60 - shown} more changes: https://tip.example.org\n" in message.text
+    assert f"And {60 - shown} more changes, in full at https://tip.example.org\n" in message.text
     assert message.text.count("Details:") == shown
     assert message.subject.endswith(", and 59 more changes")
+    assert len(mime_bytes(message, sender=PRESENTATION.sender, now=NOW)) < 100_000
+
+
+def test_a_huge_edition_names_every_country_and_the_rest_in_a_line_each() -> None:
+    countries = Countries(Country(f"C{n:03}", f"Côte {n:03}", "EUR") for n in range(195))
+    presentation = replace(PRESENTATION, countries=countries)
+    many = [
+        replace(
+            samples.CONVICTIONS_DOWN,
+            id=f"{country}-{n}",
+            country=country,
+            headline=f"{countries.name_of(country)}: {n} convictions in 2012, down from 31",
+            evidence_new="«Señoría». " * 60,
+        )
+        for country in countries
+        for n in range(4)
+    ]
+    message = render_digest(digest(*many), presentation)
+    shown = message.html.count("<h3")
+    assert shown >= 5
+    assert f"And {780 - shown} more changes" in message.text
+    assert all(country.name.upper() in message.text.upper() for country in countries.values())
+    assert all(country.name in message.html for country in countries.values())
+    assert "(and 3 more)" in message.text
     assert len(mime_bytes(message, sender=PRESENTATION.sender, now=NOW)) < 100_000
 
 
