@@ -8,11 +8,11 @@ from monitor.domain.figure import Group, Relation
 from monitor.extraction.comparisons import Comparison, deal
 from monitor.extraction.drafts import Draft
 from monitor.extraction.lexicon import Inflection, Noun
-from monitor.extraction.parts import Parts
+from monitor.extraction.openings import Openings
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 
 
-class Regions(Parts):
+class Regions(Openings):
     """The stretch of phrases after "compared with"."""
 
     def _compare(self, at: int) -> int:
