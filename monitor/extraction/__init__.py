@@ -22,5 +22,5 @@ __all__ = [
     "read",
 ]
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Raised whenever the same text may give another reading; stored with every observation."""
