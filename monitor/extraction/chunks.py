@@ -307,6 +307,7 @@ class _Chunker(PostmodifierReader):
                 "calendar",
                 "fiscal year",
                 "calendar year",
+                "the year",
             ):
                 return phrase
         return None

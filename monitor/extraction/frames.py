@@ -51,7 +51,7 @@ ANYONE = frozenset(
 HANDLING = frozenset({"handle", "register", "record", "document", "process", "report"})
 
 
-FILING = frozenset({"record", "register", "open", "document"})
+FILING = frozenset({"record", "register", "open", "document", "report", "file"})
 
 
 COUNTING = frozenset({"report", "record", "register", "list", "document"})

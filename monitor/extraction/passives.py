@@ -45,8 +45,10 @@ class Passives(Objects):
                 continue
             negative = frame.polarity is Polarity.ZERO
             if np.noun is Noun.CASE and np.det is Det.NUMBER and frame.polarity is Polarity.ASSERTED:
-                if frame.sense in FILING and (np.named or self._with_police(frame.at)):
-                    self._take(k, np, [Measure.INVESTIGATIONS], value=np.value, frame=frame)
+                told = self._context.news and frame.sense in ("register", "record")
+                if frame.sense in FILING and (np.named or told or self._with_police(frame.at)):
+                    for draft in self._take(k, np, [Measure.INVESTIGATIONS], value=np.value, frame=frame):
+                        draft.low = told and not np.named
                 continue
             if frame.verb is not Verb.OPEN:
                 continue
@@ -59,10 +61,10 @@ class Passives(Objects):
 
     def _with_police(self, at: int) -> bool:
         """ "were recorded with the police"."""
-        after = self._ps[at + 1 : at + 4]
+        after = self._ps[at + 1 : at + 5]
         return (
             bool(after)
-            and after[0].low in ("with", "by")
+            and after[0].low in ("with", "by", "in", "at")
             and any("police" in p.low or p.sense == "agency" for p in after)
         ) or any(
             p.noun is not None and p.noun.agent in ("government", "agency", "police")
