@@ -40,8 +40,12 @@ def settle(
 
     A change that still holds stays as it is. One that was told and no longer holds stays as
     ``corrected``; with ``alert`` a correction tells it, and what holds instead is history, since the
-    correction says it. One that was held is rejected, and what holds instead takes its place. With
-    ``alert`` a change that had no predecessor is told as news; without, nobody is told anything.
+    correction says it. One that was held is rejected, and what holds instead takes its place: as the
+    news that it was to be, where ``alert`` is set. With ``alert`` a change that had no predecessor is
+    told as news; without, nobody is told anything.
+
+    What is doubtful in itself waits for a person, unless it follows from a person's word: until it is
+    approved, what was told before stands, and the detail's ``replaces`` ``{"changes", "alert"}`` names it.
     """
     standing = [change for change in stored if change.status in _STANDING]
     kept = {_fact(change) for change in standing}
@@ -50,14 +54,21 @@ def settle(
     wrong = [change for change in standing if _fact(change) not in still]
     rights = [change for change in now_found if _fact(change) not in kept]
     new: list[Change] = []
+    waiting: set[str] = set()
     for right in rights:
-        replaced = [each for each in wrong if _subject(each) == _subject(right)]
-        new.append(_told_as(right, replaced, alert=alert))
+        replaced = [each for each in wrong if _right_of(each, rights) is right]
+        if right.status is ChangeStatus.HELD and right.cause is not Cause.CORRECTED:
+            told = [each for each in replaced if each.status in _TOLD]
+            waiting |= {each.id for each in told}
+            new.append(_waiting(right, replaced, told, alert=alert))
+        else:
+            new.append(_told_as(right, replaced, alert=alert))
+    wrong = [each for each in wrong if each.id not in waiting]
     if alert:
         new += [
             correction(
                 each,
-                next((right for right in rights if _subject(right) == _subject(each)), None),
+                _right_of(each, rights),
                 country_name=country_name,
                 now=now,
                 reason=reason,
@@ -110,20 +121,37 @@ def _nothing(wrong: Change, country_name: str) -> str:
     return f"{country_name}: no such change of {what}"
 
 
+def _right_of(wrong: Change, rights: Sequence[Change]) -> Change | None:
+    """What holds instead of a change: of the same form where that is told, else of the same measure."""
+    about = [right for right in rights if _subject(right) == _subject(wrong)]
+    return next((right for right in about if right.form is wrong.form), about[0] if about else None)
+
+
 def _told_as(right: Change, replaced: Sequence[Change], *, alert: bool) -> Change:
     statuses = {each.status for each in replaced}
-    if right.status is ChangeStatus.HELD and ChangeStatus.HELD not in statuses and not _is_told(statuses):
-        waits = dict(right.detail) | ({} if alert else {"if_approved": ChangeStatus.HISTORY.value})
-        return replace(right, detail=waits)
-    was_news = right.status is ChangeStatus.PUBLISHED or (
-        right.detail.get("if_approved") == ChangeStatus.PUBLISHED.value
-    )
-    is_news = alert and was_news and ChangeStatus.PUBLISHED not in statuses
+    if right.status is ChangeStatus.HELD and not statuses & set(_STANDING):
+        return _waiting(right, replaced, (), alert=alert)
+    is_news = alert and _is_news(right, replaced) and ChangeStatus.PUBLISHED not in statuses
     return replace(right, status=ChangeStatus.PUBLISHED if is_news else ChangeStatus.HISTORY)
 
 
-def _is_told(statuses: set[ChangeStatus]) -> bool:
-    return bool(statuses & set(_TOLD))
+def _waiting(right: Change, replaced: Sequence[Change], told: Sequence[Change], *, alert: bool) -> Change:
+    """A doubtful change, with what it becomes when it is approved."""
+    was_held = any(each.status is ChangeStatus.HELD for each in replaced)
+    is_news = (alert or was_held) and _is_news(right, replaced) and not told
+    status = ChangeStatus.PUBLISHED if is_news else ChangeStatus.HISTORY
+    detail = dict(right.detail) | {"if_approved": status.value}
+    if told:
+        detail["replaces"] = {"changes": [each.id for each in told], "alert": alert}
+    return replace(right, detail=detail)
+
+
+def _is_news(right: Change, replaced: Sequence[Change]) -> bool:
+    """Whether it would be told but for what it replaces: held news stays news, whatever came since."""
+    return right.status is ChangeStatus.PUBLISHED or any(
+        each.detail.get("if_approved") == ChangeStatus.PUBLISHED.value
+        for each in (right, *(each for each in replaced if each.status is ChangeStatus.HELD))
+    )
 
 
 def _ending(wrong: Change) -> ChangeStatus:

@@ -11,7 +11,7 @@ from monitor.domain.change import Change, ChangeStatus
 from monitor.domain.country import Countries
 from monitor.domain.review import Doubt
 from monitor.domain.subscription import Cadence, DeliveryState, Subscription
-from monitor.storage.changes import change
+from monitor.storage.changes import change, corrections_of
 from monitor.storage.receipts import Receipt, receipts
 from monitor.storage.reviews import reviews_of
 from monitor.storage.subscriptions import subscription
@@ -97,7 +97,10 @@ def _reasons_of_status(session: Session, found: Change) -> Iterator[str]:
         case ChangeStatus.REJECTED:
             yield f"it was rejected ({decided or 'it did not hold when it was read anew'})"
         case ChangeStatus.CORRECTED:
-            yield f"it proved wrong ({decided or 'it did not hold when it was read anew'})"
+            told = corrections_of(session, [found.id]).get(found.id)
+            reason = str(told.detail["reason"]) if told else "it did not hold when it was read anew"
+            said = reason in decided or (told is None and decided != "")
+            yield f"it proved wrong ({decided if said else '; '.join(filter(None, (reason, decided)))})"
         case ChangeStatus.HISTORY:
             yield "it is history: it was no news when it was found, and nobody was told"
         case _:

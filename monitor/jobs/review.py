@@ -57,6 +57,8 @@ class Amendment:
 def approve(session: Session, change_id: str, reviewer: Reviewer) -> Change:
     """Let a held change out: it is told from now on, unless it was no news when found.
 
+    Where it replaces what was told before, that is taken back now, and a correction tells so.
+
     Raises:
         ReviewRefused: there is no such change, or it is not held.
     """
@@ -65,7 +67,28 @@ def approve(session: Session, change_id: str, reviewer: Reviewer) -> Change:
         raise ReviewRefused(f"{change_id}: is {found.status.value}, not held: there is nothing to approve")
     _decide(session, change_id, Decision.APPROVED, reviewer)
     status = ChangeStatus(str(found.detail.get("if_approved", ChangeStatus.PUBLISHED.value)))
+    _take_back_replaced(session, found, reviewer)
     return approve_change(session, change_id, status, reviewer.now)
+
+
+def _take_back_replaced(session: Session, right: Change, reviewer: Reviewer) -> None:
+    replaces = right.detail.get("replaces")
+    if not isinstance(replaces, dict):
+        return
+    name = reviewer.countries.name_of(right.country)
+    for replaced in replaces["changes"]:
+        wrong = change(session, str(replaced))
+        if wrong is None or wrong.status not in (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY):
+            continue
+        set_status(session, wrong.id, ChangeStatus.CORRECTED)
+        if replaces["alert"] and wrong.status is ChangeStatus.PUBLISHED:
+            told = correction_of(
+                wrong, right, country_name=name, now=reviewer.now, reason=reviewer.reason or _READ_AGAIN
+            )
+            record_changes(session, [told])
+
+
+_READ_AGAIN = "the text was read again"
 
 
 def reject(session: Session, change_id: str, reviewer: Reviewer) -> list[Change]:

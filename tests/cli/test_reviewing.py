@@ -149,7 +149,7 @@ def test_replay_has_nothing_to_do_after_the_present_extractor(run, published) ->
     ran = run("replay", "--apply")
     assert ran.code == 0
     assert ran.out == (
-        "No value differs.\n0 of 2 texts were read by another version of the extractor; "
+        "No value differs.\n0 of 2 texts were read again, 0 of them cut otherwise out of their snapshots; "
         "0 values differ, 0 changes; applied\n"
     )
     assert run("replay", "--format", "json").json == []

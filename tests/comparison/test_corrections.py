@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from monitor.comparison.corrections import settle
-from monitor.domain.change import Change, ChangeKind, ChangeStatus
+from monitor.domain.change import Cause, Change, ChangeKind, ChangeStatus
+from monitor.domain.figure import Form
 from tests.builders import NOW, change
 
 PUBLISHED, HELD = ChangeStatus.PUBLISHED, ChangeStatus.HELD
@@ -78,6 +79,42 @@ def test_a_doubtful_finding_that_replaces_nothing_waits_for_a_person() -> None:
     assert (quiet.status, quiet.detail["if_approved"]) == (HELD, "history")
     loud = settled([], [doubtful], alert=True).new[0]
     assert (loud.status, loud.detail["if_approved"]) == (HELD, "published")
+
+
+DOUBTFUL = {"held": ["implausible_jump"], "if_approved": "published"}
+
+
+def test_held_news_that_a_person_reads_otherwise_is_news_though_a_newer_edition_came() -> None:
+    wrong, right = told(17, HELD, detail=DOUBTFUL), told(19, HISTORY, cause=Cause.CORRECTED)
+    (recorded,) = settled([wrong], [right]).new
+    assert recorded.status is PUBLISHED
+
+
+@pytest.mark.parametrize("alert", [True, False])
+def test_what_is_still_doubtful_when_read_again_takes_the_held_one_s_place(alert) -> None:
+    wrong = told(17, HELD, detail=DOUBTFUL)
+    right = told(19, HELD, cause=Cause.REEXTRACTED, detail=DOUBTFUL)
+    result = settled([wrong], [right], alert=alert)
+    assert result.wrong == ((wrong, REJECTED),)
+    assert [(each.status, each.detail["if_approved"]) for each in result.new] == [(HELD, "published")]
+
+
+@pytest.mark.parametrize("alert", [True, False])
+def test_what_was_told_stands_until_a_person_has_seen_what_is_doubtful_now(alert) -> None:
+    wrong = told(17)
+    right = told(19, HELD, cause=Cause.REEXTRACTED, detail=DOUBTFUL)
+    result = settled([wrong], [right], alert=alert)
+    assert result.wrong == ()
+    (waiting,) = result.new
+    assert (waiting.status, waiting.detail["if_approved"]) == (HELD, "history")
+    assert waiting.detail["replaces"] == {"changes": [wrong.id], "alert": alert}
+
+
+def test_a_correction_names_what_holds_of_the_same_form() -> None:
+    wrong = told(4, form=Form.LABOR)
+    rights = [told(7, form=Form.SEX), told(5, form=Form.LABOR)]
+    correction = settled([wrong], rights).new[-1]
+    assert (correction.corrects, correction.form, correction.new) == (wrong.id, Form.LABOR, 5)
 
 
 def test_what_was_taken_back_before_is_not_taken_back_again() -> None:

@@ -15,7 +15,7 @@ from monitor.fetching.sites import read_sites
 from monitor.jobs.check_source import check_source
 from monitor.jobs.importing import import_files
 from monitor.jobs.replay import Difference, Replayer, replay
-from monitor.jobs.review import Amendment, correct
+from monitor.jobs.review import Amendment, approve, correct
 from monitor.settings.files import shipped
 from monitor.storage.documents import narrative as stored_narrative
 from monitor.storage.editions import edition_record
@@ -128,6 +128,26 @@ def test_what_the_present_extractor_has_read_is_not_read_again(newsroom, words, 
     )
     result = replay(present, apply=True, alert=True)
     assert (present.version, result.documents, result.read) == (EXTRACTOR_VERSION, 2, 0)
+
+
+def test_what_is_doubtful_when_read_again_replaces_what_was_told_once_a_person_agrees(
+    newsroom, replayer
+) -> None:
+    """The older extractor had read 32 where 3,000 stand, which no country's history makes likely."""
+    text = "The government convicted 3,000 traffickers."
+    newsroom.told(2012, 31)
+    wrong = located(figure(32, sentence=text), text)
+    (told,) = newsroom.store(narrative(2013, wrong, text=text, tier=tier())).changes
+    replay(replayer, apply=True, alert=True)
+    assert newsroom.change(told.id).status is ChangeStatus.PUBLISHED
+    (held,) = newsroom.changes(ChangeStatus.HELD)
+    assert (held.new, held.detail["held"]) == (3000, ["implausible_jump"])
+    with newsroom.database.transaction() as session:
+        approve(session, held.id, newsroom.reviewer())
+    assert newsroom.change(told.id).status is ChangeStatus.CORRECTED
+    (correction,) = newsroom.changes(ChangeStatus.PUBLISHED)
+    assert (correction.corrects, correction.old, correction.new) == (told.id, 32, 3000)
+    assert newsroom.change(held.id).status is ChangeStatus.HISTORY
 
 
 def test_a_claim_that_an_article_never_made_is_taken_back(newsroom, replayer) -> None:
