@@ -46,11 +46,11 @@ def check(
 
 async def _check(settings: Configuration, database: Database, sources: list[Source]) -> list[Outcome]:
     from monitor.bootstrap import checker, vocabulary
-    from monitor.jobs.check_source import check_source
+    from monitor.jobs.check_sources import check_sources
 
     with shown_progress() as progress:
         async with checker(settings, database, vocabulary()) as work:
-            return [await check_source(source, work, progress=progress) for source in sources]
+            return await check_sources(sources, work, progress=progress)
 
 
 def _chosen(database: Database, keys: list[str]) -> list[Source]:

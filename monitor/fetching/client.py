@@ -41,6 +41,7 @@ _HINTS = {
     410: "it is gone for good: remove the source",
     429: "asked too often: a longer interval would help",
 }
+_MOST_OF_A_NOTICE = 64 * 1024
 _INVALID = "not a valid address"
 _CORRECT_IT = "correct it in the configuration"
 _ACCEPT = (
@@ -254,6 +255,8 @@ class Fetcher:
         self, response: httpx.Response, hop: str, url: str, validators: Validators
     ) -> Snapshot | NotModified | _Redirect:
         status = response.status_code
+        if status != 200:
+            await _drained(response)
         if status in _REDIRECTS and "location" in response.headers:
             return _Redirect(_joined(hop, response.headers["location"][:4096], url), status in _PERMANENT)
         now = self._now()
@@ -286,6 +289,17 @@ class Fetcher:
             validators=_validators_of(response, Validators()),
             fresh_until=fresh_until(response.headers, now),
         )
+
+
+async def _drained(response: httpx.Response) -> None:
+    """Read what little comes with a status: a connection whose answer was read whole is used again."""
+    size = 0
+    if response.is_stream_consumed:
+        return
+    async for part in response.aiter_raw():
+        size += len(part)
+        if size > _MOST_OF_A_NOTICE:
+            break
 
 
 def _joined(hop: str, location: str, url: str) -> str:

@@ -1,6 +1,7 @@
 """Use cases, one module each: they fetch, let the pure core decide, and store.
 
-``check_source`` runs one fetch-extract-compare cycle of a source and guards its boundary;
+``check_source`` runs one fetch-extract-compare cycle of a source and guards its boundary,
+``check_sources`` those of many at once;
 ``check_report`` walks a report's index, ``check_feed`` a feed, both over ``page`` (fetch, keep the
 snapshot), and ``importing`` does the same with saved files. Each document goes to ``recording``,
 which commits it with what was read in it and the changes it caused in one transaction.

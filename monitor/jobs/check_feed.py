@@ -18,10 +18,10 @@ from monitor.extraction import read
 from monitor.fetching.article import read_article
 from monitor.fetching.client import NotModified
 from monitor.fetching.failures import FetchFailed
-from monitor.fetching.feed import FeedItem, item_keys, parse_feed
+from monitor.fetching.feed import FeedItem, item_keys
 from monitor.jobs.announcement import announced_edition, read_announced
 from monitor.jobs.outcome import Answer, Checker, Outcome, Reader
-from monitor.jobs.page import fetch_changed, fetch_page, remembered
+from monitor.jobs.page import fetch_changed, fetch_page
 from monitor.jobs.progress import Progress
 from monitor.jobs.recording import Recorded, record_article
 from monitor.storage.feed_items import known_items, remember_items
@@ -50,53 +50,50 @@ class _Sorted:
     passed: int
 
 
-async def check_feed(state: SourceState, checker: Checker, outcome: Outcome, progress: Progress) -> Answer:
+async def check_feed(
+    state: SourceState, known: PageState | None, checker: Checker, outcome: Outcome, progress: Progress
+) -> Answer:
     """Read every item that is new or changed and about our subject, counting in ``outcome``.
 
-    The feed is remembered only when all its items were read, so that one that failed is tried again,
-    five times in all.
+    ``known`` is what the address answered last. The feed is remembered only when all its items were
+    read, so that one that failed is tried again, five times in all.
 
     Raises:
         FetchFailed: the address gave no feed.
     """
-    known = await asyncio.to_thread(remembered, checker.reader.database, state.address)
-    return await check_known_feed(state, known, checker, outcome, progress)
-
-
-async def check_known_feed(
-    state: SourceState, known: PageState | None, checker: Checker, outcome: Outcome, progress: Progress
-) -> Answer:
-    """Do as `check_feed`, where what the address answered last is known."""
     reader, source = checker.reader, state.source
     answer = await fetch_changed(state.address, checker, known)
     said = Answer(answer.moved_to, answer.fresh_until)
     if isinstance(answer, NotModified) or (known is not None and known.sha256 == answer.sha256):
         return said
-    sorted_items = await asyncio.to_thread(_sort, answer, source, reader)
+    items = await checker.parse(answer)
+    sorted_items = await asyncio.to_thread(_sort, answer, items, source, reader)
     outcome.unchanged += sorted_items.unchanged
     outcome.passed += sorted_items.passed
+    if not source.follow:
+        await _read_here(sorted_items, answer, source, checker, outcome)
+        return said
     is_whole = True
     for done, new in enumerate(sorted_items.new, start=1):
-        is_whole &= await _read_item(new, answer, source, checker, outcome)
+        is_whole &= await _read_behind(new, source, checker, outcome)
         progress(source.key, done, len(sorted_items.new))
     if is_whole and sorted_items.new:
         await asyncio.to_thread(_remember, answer, source, reader, [])
     return said
 
 
-def _sort(feed: Snapshot, source: Source, reader: Reader) -> _Sorted:
-    """Parse a feed, and remember at once what is not to be read."""
-    items = parse_feed(feed)
+def _sort(feed: Snapshot, items: Sequence[FeedItem], source: Source, reader: Reader) -> _Sorted:
+    """Sort a feed's items, and remember at once what is not to be read."""
     keys = item_keys(items, source.key)
     with reader.database.reading() as session:
         stored = known_items(session, keys)
-    found = _sorted(items, keys, stored, reader)
+    found = _sorted(items, keys, stored, source, reader)
     # With nothing left to read, the feed itself is remembered in the same transaction.
-    if found.new:
+    if not found.new:
+        _remember(feed, source, reader, found.settled)
+    elif source.follow and found.settled:
         with reader.database.transaction() as session:
             remember_items(session, source.key, found.settled, reader.now())
-    else:
-        _remember(feed, source, reader, found.settled)
     return found
 
 
@@ -107,7 +104,11 @@ def _remember(feed: Snapshot, source: Source, reader: Reader, items: Sequence[Kn
 
 
 def _sorted(
-    items: Sequence[FeedItem], keys: Sequence[ItemKeys], stored: Sequence[KnownItem], reader: Reader
+    items: Sequence[FeedItem],
+    keys: Sequence[ItemKeys],
+    stored: Sequence[KnownItem],
+    source: Source,
+    reader: Reader,
 ) -> _Sorted:
     known = Known(stored)
     exact = {(each.keys.guid_key, each.keys.link_key): each for each in stored}
@@ -127,7 +128,7 @@ def _sorted(
             unchanged += 1
             if (each.guid_key, each.link_key) not in exact:
                 settled.append(replace(before, keys=each))
-        elif reader.relevance.is_worth_following(item.title, item.text):
+        elif _is_worth_reading(item, source, reader):
             attempts = before.attempts if before is not None and is_same else 0
             new.append(_NewItem(item, each, identity, attempts))
         else:
@@ -138,13 +139,58 @@ def _sorted(
     return _Sorted(new, settled, unchanged, passed)
 
 
-async def _read_item(
-    new: _NewItem, feed: Snapshot, source: Source, checker: Checker, outcome: Outcome
-) -> bool:
-    """Read one item; return whether it is settled. A failure becomes a line of the outcome."""
+def _is_worth_reading(item: FeedItem, source: Source, reader: Reader) -> bool:
+    if announced_edition(item, reader.sites) is not None:
+        return True
+    if source.follow:
+        return reader.relevance.is_worth_following(item.title, item.text)
+    return reader.relevance.is_about(f"{item.title}\n{item.text}")
+
+
+async def _read_here(
+    items: _Sorted, feed: Snapshot, source: Source, checker: Checker, outcome: Outcome
+) -> None:
+    """Read what stands in the feed itself, and store all of it in one transaction."""
+    reader = checker.reader
+    if not items.new:
+        return
+    for new in items.new:
+        await _read_announced(new.item, checker, outcome)
+
+    def store() -> list[tuple[_Text, Recorded, Reading]]:
+        texts = [
+            _Text(new, item.title, item.text or item.title, item.url, feed.sha256)
+            for new in items.new
+            for item in [new.item]
+        ]
+        about = [(text, _reading(text, reader)) for text in texts if text.is_about(reader)]
+        known = [*items.settled, *(text.known(reader) for text in texts)]
+        with reader.database.transaction() as session:
+            stored = [
+                (
+                    text,
+                    record_article(
+                        session, text.document(source), reading, countries=reader.countries, now=reader.now()
+                    ),
+                    reading,
+                )
+                for text, reading in about
+            ]
+            remember_items(session, source.key, known, reader.now())
+            remember_page(session, source.key, feed)
+        return stored
+
+    stored = await asyncio.to_thread(store)
+    outcome.passed += len(items.new) - len(stored)
+    for text, recorded, reading in stored:
+        outcome.articles += outcome.count(recorded, reading, where=text.url)
+
+
+async def _read_behind(new: _NewItem, source: Source, checker: Checker, outcome: Outcome) -> bool:
+    """Read the page behind one item; return whether it is settled. A failure is a line of the outcome."""
     reader = checker.reader
     try:
-        await _read(new, feed, source, checker, outcome)
+        await _read_page(new, source, checker, outcome)
     except FetchFailed as failure:
         attempts = new.attempts + 1
         is_last = attempts >= _MOST_ATTEMPTS
@@ -163,45 +209,66 @@ async def _read_item(
     return True
 
 
-async def _read(new: _NewItem, feed: Snapshot, source: Source, checker: Checker, outcome: Outcome) -> None:
-    reader, item = checker.reader, new.item
-    snapshot, title, text, url = feed, item.title, item.text or item.title, item.url
-    if source.follow:
-        page = await fetch_page(item.url, checker, ask=False)
-        found = await asyncio.to_thread(read_article, page.snapshot)
-        snapshot, title, text, url = page.snapshot, found.title or item.title, found.text, found.canonical_url
-    edition = announced_edition(item, reader.sites)
-    if edition is not None:
-        await read_announced(edition, item, checker, outcome)
-    is_about = reader.relevance.is_about(f"{title}\n{text}")
+async def _read_page(new: _NewItem, source: Source, checker: Checker, outcome: Outcome) -> None:
+    reader = checker.reader
+    # First of all: the page behind the item may not be had for days.
+    await _read_announced(new.item, checker, outcome)
+    page = await fetch_page(new.item.url, checker, ask=False)
+    found = await asyncio.to_thread(read_article, page.snapshot)
+    text = _Text(new, found.title or new.item.title, found.text, found.canonical_url, page.snapshot.sha256)
 
     def store() -> tuple[Recorded, Reading] | None:
-        state = ItemState.READ if is_about else ItemState.PASSED
-        after = KnownItem(new.keys, new.identity, state)
-        if not is_about:
-            with reader.database.transaction() as session:
-                remember_items(session, source.key, [after], reader.now())
-            return None
-        document = Document(
-            kind=DocumentKind.NEWS,
-            url=url,
-            title=title,
-            text=text,
-            source_key=source.key,
-            snapshot_sha256=snapshot.sha256,
-            identity=new.identity,
-            published_at=item.published_at,
-        )
-        reading = read(text, kind=DocumentKind.NEWS, country=None, edition=None, language=reader.language)
+        reading = _reading(text, reader) if text.is_about(reader) else None
         with reader.database.transaction() as session:
-            recorded = record_article(
-                session, document, reading, countries=reader.countries, now=reader.now()
-            )
-            remember_items(session, source.key, [after], reader.now())
-        return recorded, reading
+            remember_items(session, source.key, [text.known(reader)], reader.now())
+            if reading is None:
+                return None
+            return record_article(
+                session, text.document(source), reading, countries=reader.countries, now=reader.now()
+            ), reading
 
     stored = await asyncio.to_thread(store)
     if stored is None:
         outcome.passed += 1
     else:
-        outcome.articles += outcome.count(*stored, where=url)
+        outcome.articles += outcome.count(*stored, where=text.url)
+
+
+async def _read_announced(item: FeedItem, checker: Checker, outcome: Outcome) -> None:
+    edition = announced_edition(item, checker.reader.sites)
+    if edition is not None:
+        await read_announced(edition, item, checker, outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The text of an item, from the feed or the page behind it (``snapshot_sha256``)."""
+
+    new: _NewItem
+    title: str
+    text: str
+    url: str
+    snapshot_sha256: str
+
+    def is_about(self, reader: Reader) -> bool:
+        return reader.relevance.is_about(f"{self.title}\n{self.text}")
+
+    def known(self, reader: Reader) -> KnownItem:
+        state = ItemState.READ if self.is_about(reader) else ItemState.PASSED
+        return KnownItem(self.new.keys, self.new.identity, state)
+
+    def document(self, source: Source) -> Document:
+        return Document(
+            kind=DocumentKind.NEWS,
+            url=self.url,
+            title=self.title,
+            text=self.text,
+            source_key=source.key,
+            snapshot_sha256=self.snapshot_sha256,
+            identity=self.new.identity,
+            published_at=self.new.item.published_at,
+        )
+
+
+def _reading(text: _Text, reader: Reader) -> Reading:
+    return read(text.text, kind=DocumentKind.NEWS, country=None, edition=None, language=reader.language)

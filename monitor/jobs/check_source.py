@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from monitor.domain.masking import masked
-from monitor.domain.polling import is_dead
+from monitor.domain.polling import after_failure, after_success, is_dead
 from monitor.domain.source import Source, SourceKind, SourceState
 from monitor.fetching.failures import FetchFailed
 from monitor.jobs.check_feed import check_feed
@@ -17,15 +18,9 @@ from monitor.jobs.check_report import check_report
 from monitor.jobs.outcome import Answer, Checker, Outcome
 from monitor.jobs.progress import Progress, quiet
 from monitor.storage.database import Database, StorageError
-from monitor.storage.sources import (
-    record_failure,
-    record_success,
-    record_told,
-    set_enabled,
-    source_state,
-)
+from monitor.storage.pages import PageState, page_state
+from monitor.storage.sources import record_checks, record_told, source_state
 
-_CHECKS = {SourceKind.TIP_REPORT: check_report, SourceKind.FEED: check_feed}
 _GONE = 410
 
 log = structlog.get_logger(__name__)
@@ -49,19 +44,29 @@ async def check_source(source: Source, checker: Checker, *, progress: Progress =
     it has failed for its ``dead_after``, and once when it is back.
     """
     database = checker.reader.database
-    state = await asyncio.to_thread(_state, database, source)
-    outcome, health = await check_state(state, checker, progress)
-    after = await asyncio.to_thread(_record, database, source, outcome, health, checker)
-    await _tell(after, checker)
+    state, page = await asyncio.to_thread(_known, database, source)
+    outcome, health = await check_state(state, page, checker, progress)
+    now = checker.reader.now()
+    after = await asyncio.to_thread(_record, database, source, outcome, health, now)
+    if after is not None:
+        await tell(after, checker)
     return outcome
 
 
-async def check_state(state: SourceState, checker: Checker, progress: Progress) -> tuple[Outcome, Health]:
-    """Run the cycle and return what it did and says of the source's health, which is not recorded."""
+async def check_state(
+    state: SourceState, page: PageState | None, checker: Checker, progress: Progress
+) -> tuple[Outcome, Health]:
+    """Run the cycle and return what it did and says of the source's health, which is not recorded.
+
+    ``page`` is what the source's address answered last.
+    """
     source = state.source
     outcome = Outcome(source.key)
     try:
-        answer = await _CHECKS[source.kind](state, checker, outcome, progress)
+        if source.kind is SourceKind.FEED:
+            answer = await check_feed(state, page, checker, outcome, progress)
+        else:
+            answer = await check_report(state, checker, outcome, progress)
     except FetchFailed as failure:
         is_own = failure.url in (source.url, state.address)
         if is_own and failure.status == _GONE:
@@ -89,39 +94,36 @@ async def check_state(state: SourceState, checker: Checker, progress: Progress) 
     return outcome, Health(answer)
 
 
-def _state(database: Database, source: Source) -> SourceState:
+def _known(database: Database, source: Source) -> tuple[SourceState, PageState | None]:
     with database.reading() as session:
         known = source_state(session, source.key)
-    return SourceState(source) if known is None else replace(known, source=source)
+        state = SourceState(source) if known is None else replace(known, source=source)
+        return state, page_state(session, state.address)
 
 
-def _record(
-    database: Database, source: Source, outcome: Outcome, health: Health, checker: Checker
-) -> SourceState:
-    now = checker.reader.now()
-    with database.transaction() as session:
-        if health.is_gone:
-            set_enabled(session, source.key, False)
-        if health.error is not None:
-            return record_failure(
-                session,
-                source.key,
-                now,
-                health.error,
-                retry_after=health.retry_after,
-                is_lost=health.is_lost,
-            )
-        return record_success(
-            session,
-            source.key,
+def after_check(state: SourceState, outcome: Outcome, health: Health, now: datetime) -> SourceState:
+    """Return the health of a source after a check at ``now``."""
+    if health.error is None:
+        return after_success(
+            state,
             now,
             found_new=outcome.found_new,
             fresh_until=health.answer.fresh_until,
             moved_to=health.answer.moved_to,
         )
+    after = after_failure(state, now, health.error, retry_after=health.retry_after, is_lost=health.is_lost)
+    return replace(after, enabled=False) if health.is_gone else after
 
 
-async def _tell(state: SourceState, checker: Checker) -> None:
+def _record(
+    database: Database, source: Source, outcome: Outcome, health: Health, now: datetime
+) -> SourceState | None:
+    with database.transaction() as session:
+        decide = partial(after_check, outcome=outcome, health=health, now=now)
+        return next(iter(record_checks(session, {source.key: decide})), None)
+
+
+async def tell(state: SourceState, checker: Checker) -> None:
     """Tell the operator of a source that died, or that is back."""
     reader, key = checker.reader, state.source.key
     now = reader.now()

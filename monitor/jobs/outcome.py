@@ -12,6 +12,7 @@ from monitor.domain.reading import IssueCode, Reading
 from monitor.domain.watch_list import NO_RULES, TierRules
 from monitor.extraction import Language
 from monitor.fetching.client import Fetcher
+from monitor.fetching.feed_pool import ParseFeed, parse_in_thread
 from monitor.fetching.relevance import EVERYTHING, Relevance
 from monitor.fetching.sites import Sites
 from monitor.jobs.recording import Recorded
@@ -46,11 +47,12 @@ async def no_alert(subject: str, text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """A reader with the fetcher that gets it its bytes, and a way to tell the operator."""
+    """A reader with the fetcher that gets it its bytes, a parser of feeds, and a way to tell the operator."""
 
     reader: Reader
     fetcher: Fetcher
     alert: Alert = no_alert
+    parse: ParseFeed = parse_in_thread
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Database:
         self._url = _checked(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self.path = Path(self._url.database or "") if self.is_sqlite else None
+        self._writer = threading.Lock()
         self._version_lock = threading.Lock()
         self._version_connection: sqlite3.Connection | None = None
         self._version_connections = 0
@@ -96,8 +97,25 @@ class Database:
             StorageError: the database cannot be reached, is locked, full, read-only, damaged or
                 not migrated.
         """
-        with self.failures_in_words(), Session(self._writing) as session, session.begin():
+        with self._turn(), self.failures_in_words(), Session(self._writing) as session, session.begin():
             yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait until no other thread of this process writes.
+
+        SQLite has one writer at a time, and who finds it busy sleeps for up to a tenth of a second
+        between looks. A lock wakes the next at once.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=_BUSY_SECONDS):
+            raise StorageError(f"{self.where}: another thread holds it; try again when that is done")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
 
 from monitor.domain.feed_item import ItemKeys, ItemState, KnownItem
-from monitor.storage.inserts import insert_new
+from monitor.storage.inserts import put_rows
 from monitor.storage.rows import FeedItemRow
 from monitor.storage.text import key_of
 
 _BATCH = 300
+_COLUMNS = tuple(
+    col(column)
+    for column in (
+        FeedItemRow.item_key,
+        FeedItemRow.guid_key,
+        FeedItemRow.link_key,
+        FeedItemRow.content_key,
+        FeedItemRow.identity,
+        FeedItemRow.state,
+        FeedItemRow.attempts,
+        FeedItemRow.first_seen_at,
+    )
+)
 
 
 def known_items(session: Session, items: Collection[ItemKeys]) -> list[KnownItem]:
     """Return every item met before that shares guid, address or content with one of ``items``."""
-    rows: dict[str, FeedItemRow] = {}
+    rows: dict[str, Any] = {}
     keys = [
         (col(column), sorted({key for item in items if (key := getattr(item, name)) is not None}))
         for column, name in (
@@ -30,42 +44,34 @@ def known_items(session: Session, items: Collection[ItemKeys]) -> list[KnownItem
     longest = max((len(wanted) for _, wanted in keys), default=0)
     for start in range(0, longest, _BATCH):
         some = [column.in_(wanted[start : start + _BATCH]) for column, wanted in keys]
-        for row in session.exec(select(FeedItemRow).where(or_(*some))):
+        for row in session.connection().execute(select(*_COLUMNS).where(or_(*some))):
             rows[row.item_key] = row
     return [_known(row) for row in sorted(rows.values(), key=lambda row: (row.first_seen_at, row.item_key))]
 
 
 def remember_items(session: Session, source_key: str, items: Iterable[KnownItem], now: datetime) -> None:
     """Remember ``items`` as they are now; what was remembered under the same guid and address changes."""
-    new = {_item_key(item.keys): item for item in items}
-    row_keys = list(new)
-    for start in range(0, len(row_keys), _BATCH):
-        some = row_keys[start : start + _BATCH]
-        for row in session.exec(select(FeedItemRow).where(col(FeedItemRow.item_key).in_(some))):
-            item = new.pop(row.item_key)
-            row.content_key = item.keys.content_key
-            row.identity = item.identity
-            row.state = item.state.value
-            row.attempts = item.attempts
-    session.flush()
-    insert_new(
+    rows = {
+        (key := _item_key(item.keys)): {
+            "item_key": key,
+            "source_key": source_key,
+            "guid_key": item.keys.guid_key,
+            "link_key": item.keys.link_key,
+            "content_key": item.keys.content_key,
+            "identity": item.identity,
+            "state": item.state.value,
+            "attempts": item.attempts,
+            "first_seen_at": now,
+        }
+        for item in items
+    }
+    put_rows(
         session,
         FeedItemRow,
-        [
-            {
-                "item_key": key,
-                "source_key": source_key,
-                "guid_key": item.keys.guid_key,
-                "link_key": item.keys.link_key,
-                "content_key": item.keys.content_key,
-                "identity": item.identity,
-                "state": item.state.value,
-                "attempts": item.attempts,
-                "first_seen_at": now,
-            }
-            for key, item in new.items()
-        ],
-        returning=col(FeedItemRow.item_key),
+        # In one order, so that two workers never wait for each other.
+        [rows[key] for key in sorted(rows)],
+        key="item_key",
+        changed=("content_key", "identity", "state", "attempts"),
     )
 
 
@@ -73,7 +79,7 @@ def _item_key(keys: ItemKeys) -> str:
     return key_of(f"{keys.guid_key}|{keys.link_key}")
 
 
-def _known(row: FeedItemRow) -> KnownItem:
+def _known(row: Any) -> KnownItem:
     return KnownItem(
         keys=ItemKeys(row.guid_key, row.link_key, row.content_key),
         identity=row.identity,

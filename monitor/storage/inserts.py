@@ -32,6 +32,27 @@ def insert_new(
     return list(session.scalars(statement.returning(returning), values, execution_options=alike))
 
 
+def put_rows(
+    session: Session,
+    table: type[Row],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: str,
+    changed: Sequence[str],
+) -> None:
+    """Insert ``rows``; of those whose ``key`` is there already only the columns ``changed`` are set.
+
+    One statement for all, past the mapping: rows that the session has loaded do not learn of it.
+    """
+    if not rows:
+        return
+    insert = _insert(session, table)
+    statement = insert.on_conflict_do_update(
+        index_elements=[key], set_={name: insert.excluded[name] for name in changed}
+    )
+    session.connection().execute(statement, [dict(row) for row in rows])
+
+
 def _insert(session: Session, table: type[Row]) -> Any:
     # Each is imported where it is used: the other one only takes its time.
     if session.get_bind().dialect.name == "sqlite":

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from monitor.domain.polling import after_failure, after_success
 from monitor.domain.source import Source, SourceKind, SourceState
 from monitor.storage.database import StorageError
 from monitor.storage.rows import SourceRow
 
+_BATCH = 500
 _HEALTH = (
+    "enabled",
     "last_checked_at",
     "last_success_at",
     "failures",
@@ -68,44 +69,22 @@ def source_state(session: Session, key: str) -> SourceState | None:
     return None if row is None else _state(row)
 
 
-def record_success(
-    session: Session,
-    key: str,
-    now: datetime,
-    *,
-    found_new: bool = False,
-    fresh_until: datetime | None = None,
-    moved_to: str | None = None,
-) -> SourceState:
-    """Record that source ``key`` was checked at ``now`` and answered as it should; return its health.
+def record_checks(
+    session: Session, checked: Mapping[str, Callable[[SourceState], SourceState]]
+) -> list[SourceState]:
+    """Record by source key what checks made of the health of many sources; return it as it is now.
 
-    Raises:
-        StorageError: no such source.
+    One that is no longer known is left out.
     """
-    row = _known(session, key)
-    after = after_success(_state(row), now, found_new=found_new, fresh_until=fresh_until, moved_to=moved_to)
-    return _stored(session, row, after)
-
-
-def record_failure(
-    session: Session,
-    key: str,
-    now: datetime,
-    error: str,
-    *,
-    retry_after: timedelta | None = None,
-    is_lost: bool = False,
-) -> SourceState:
-    """Record that the check of source ``key`` at ``now`` failed with ``error``, one line; return its health.
-
-    ``is_lost``: the address that it moved to is there no more, and its own is asked again.
-
-    Raises:
-        StorageError: no such source.
-    """
-    row = _known(session, key)
-    after = after_failure(_state(row), now, error, retry_after=retry_after, is_lost=is_lost)
-    return _stored(session, row, after)
+    states: list[SourceState] = []
+    keys = sorted(checked)
+    for start in range(0, len(keys), _BATCH):
+        some = col(SourceRow.key).in_(keys[start : start + _BATCH])
+        # Two workers may count a failure of one source at the same time.
+        rows = session.exec(select(SourceRow).where(some).order_by(col(SourceRow.key)).with_for_update())
+        states += [_put(row, checked[row.key](_state(row))) for row in rows]
+    session.flush()
+    return states
 
 
 def record_told(session: Session, key: str, told_dead_at: datetime | None) -> None:
@@ -132,12 +111,11 @@ def set_enabled(session: Session, key: str, enabled: bool) -> bool:
     return True
 
 
-def _stored(session: Session, row: SourceRow, state: SourceState) -> SourceState:
+def _put(row: SourceRow, state: SourceState) -> SourceState:
     for name in _HEALTH:
         setattr(row, name, getattr(state, name))
     row.interval_seconds = _seconds(state.interval)
     row.usual_gap_seconds = _seconds(state.usual_gap)
-    session.flush()
     return state
 
 

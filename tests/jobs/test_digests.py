@@ -16,9 +16,9 @@ from monitor.storage.changes import record_changes
 from monitor.storage.database import Database
 from monitor.storage.outbox import deliveries
 from monitor.storage.rows import ReviewRow
-from monitor.storage.sources import record_success
 from monitor.storage.subscriptions import add_subscription, pause, remove_subscription, resume
 from tests.builders import NOW, change, subscription
+from tests.checks import record_success
 from tests.jobs.telling import PRESENTATION, RENDER
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -15,7 +15,8 @@ from monitor.storage.database import Database, StorageError
 from monitor.storage.editions import add_edition, editions
 from monitor.storage.schema import migrate
 from monitor.storage.snapshots import keep_snapshot
-from monitor.storage.sources import record_failure, source_states, sync_sources
+from monitor.storage.sources import source_states, sync_sources
+from tests.checks import record_failure
 from tests.storage.builders import NOW, make_snapshot, make_source
 
 WRITE = "write sqlite:///PATH or postgresql://USER@HOST/NAME"

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from monitor.domain.document import Edition
+from monitor.domain.polling import after_success
 from monitor.domain.source import Snapshot, SourceKind, SourceState, Validators
 from monitor.storage.database import Database, StorageError
 from monitor.storage.editions import add_edition, editions
 from monitor.storage.pages import PageState, page_state, remember_page
 from monitor.storage.snapshots import keep_snapshot, load_snapshot
 from monitor.storage.sources import (
-    record_failure,
-    record_success,
+    record_checks,
     set_enabled,
     source_states,
     sync_sources,
 )
+from tests.checks import record_failure, record_success
 from tests.storage.builders import HOUR, NOW, PAGE, make_snapshot, make_source
 
 
@@ -71,11 +73,10 @@ def test_a_success_clears_the_failures(database: Database) -> None:
         ]
 
 
-def test_an_unknown_source_is_named(database: Database) -> None:
+def test_a_source_that_is_not_known_is_left_alone(database: Database) -> None:
     with database.transaction() as session:
         assert not set_enabled(session, "nosuch", enabled=True)
-        with pytest.raises(StorageError, match=r"^source nosuch: not in the database; add it to"):
-            record_success(session, "nosuch", NOW)
+        assert record_checks(session, {"nosuch": partial(after_success, now=NOW, found_new=True)}) == []
 
 
 def test_bytes_are_kept_once_and_come_back_exactly(database: Database) -> None:

@@ -12,8 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from monitor.domain.source import Source, SourceKind
 from monitor.domain.subscription import Subscription
 from monitor.storage.database import Database
-from monitor.storage.sources import record_failure, record_success, sync_sources
+from monitor.storage.sources import sync_sources
 from monitor.storage.subscriptions import add_subscription
+from tests.checks import record_failure, record_success
 from tests.web.conftest import application, client_of
 from tests.web.samples import NOW
 

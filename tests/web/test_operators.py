@@ -19,10 +19,11 @@ from monitor.storage.changes import change, changes
 from monitor.storage.database import Database
 from monitor.storage.outbox import lease_deliveries, mark_failed, queue_message
 from monitor.storage.reviews import held_changes
-from monitor.storage.sources import record_failure, source_states, sync_sources
+from monitor.storage.sources import source_states, sync_sources
 from monitor.storage.subscriptions import add_subscription
 from monitor.storage.suppressions import SuppressionReason, suppress
 from monitor.web.app import create_app
+from tests.checks import record_failure
 from tests.web.conftest import application, client_of
 from tests.web.reading import attributes, texts
 from tests.web.samples import COUNTRIES, HOSTILE, NOW, PUBLIC_URL, SECRET, TEMPLATES

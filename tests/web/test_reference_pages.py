@@ -9,7 +9,8 @@ import pytest
 
 from monitor.domain.source import Source, SourceKind
 from monitor.storage.database import Database
-from monitor.storage.sources import record_failure, record_success, set_enabled, sync_sources
+from monitor.storage.sources import set_enabled, sync_sources
+from tests.checks import record_failure, record_success
 from tests.web.conftest import application, client_of
 from tests.web.reading import attributes, texts
 from tests.web.samples import NOW
