@@ -54,7 +54,7 @@ _STEMS = (
     "trial",
     "guilty",
     "offen",
-    "crime",
+    "crim",
     "tried",
     "rescue",
     "remov",
