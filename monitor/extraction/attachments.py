@@ -25,13 +25,20 @@ class Attachments(Periods):
             return
         if not self.drafts:
             self._set_topic(at, form, previous)
-        elif previous.low in _FORM_TIES and self._near(at):
+        elif previous.low in _FORM_TIES and self._near(at) and not self._either_form(at, form):
             self._tie_form(at, form, group)
 
     def _set_topic(self, at: int, form: Form | None, preposition: Phrase) -> None:
         if preposition.low == "under" or self._is_topic(at, preposition):
             self._lead_form = form
             self._context.topic_form = form if preposition.low != "under" else None
+
+    def _either_form(self, at: int, form: Form | None) -> bool:
+        """ "for forced prostitution, forced labor, and forced begging": for either form, so for none."""
+        joint, other = self._next(at), self._next(at + 1)
+        if joint is None or other is None or joint.kind not in (Kind.COMMA, Kind.CONJUNCTION):
+            return False
+        return other.form in (Form.SEX, Form.LABOR) and other.form is not form
 
     def _near(self, at: int) -> bool:
         return sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) <= 9

@@ -528,5 +528,6 @@ def _share_heads(out: list[Phrase]) -> None:
         if at == index + 1 or at >= len(out):
             continue
         head = out[at].noun
-        if head is not None and head.noun is not None and head.det is Det.NUMBER and not head.crime:
+        shared = head is not None and head.det is Det.NUMBER and not (head.crime or head.unspecified)
+        if head is not None and shared and head.noun not in (None, Noun.OTHER):
             np.noun, np.measure, np.persons, np.plural = head.noun, head.measure, head.persons, head.plural

@@ -88,7 +88,7 @@ class Passives(Objects):
             if (
                 previous is not None
                 and previous.kind is Kind.PREPOSITION
-                and len(subjects) > 1
+                and any(self._is_counted(other) for other in subjects if other != k)
                 and previous.low in ("in", "from", "with", "of", "involving", "against", "by")
             ):
                 continue
@@ -179,6 +179,10 @@ class Passives(Objects):
                     draft.unit = unit_of(other, usable[0], None)
                     self._add([draft])
                     self.taken.add(k)
+
+    def _is_counted(self, index: int) -> bool:
+        np = self._ps[index].noun
+        return np is not None and (np.counted or np.det is Det.ONE)
 
     def _is_relative(self, at: int, frame: Frame) -> bool:
         """ "Victims who were not properly identified" are some that there are."""

@@ -164,6 +164,9 @@ class PostmodifierReader(CoordinationReader):
             if tie.low in ("of", "against", "into") and self._qualified_number(tie):
                 np.qualifier = tie.target.senses.by_tag[Tag.QUALIFIER].qualifier or np.qualifier
                 return self._of_number(tie.k + 1, np)
+        if np.det is Det.BARE and np.noun is Noun.MEASURE and tie.low == "involving" and number:
+            # "continuing prosecutions involving 25 defendants"
+            return self._of_number(tie.k, np)
         within = np.det is Det.BARE and np.measure is not None and tie.low in ("in", "involving")
         if within and number and (self._case_follows(tie.k) or self._ends_at(tie.k + 1)):
             return self._of_number(tie.k, np)
@@ -204,6 +207,9 @@ class PostmodifierReader(CoordinationReader):
             word = self._words[at]
             if word.low in _COURTS:
                 following = self._word(at + 1)
+                if any(later.low == "investigation" for later in self._words[at + 1 : at + 5]):
+                    # "to the public prosecutor's office for further investigation"
+                    return None
                 return at + 2 if following is not None and following.low == "office" else at + 1
             if not (
                 word.has(Tag.DEFINITE | Tag.AGENT | Tag.ADJECTIVE)

@@ -195,7 +195,7 @@ class Regions(Openings):
         if phrase.kind is Kind.NOUN and phrase.noun is not None:
             if phrase.noun.value is None or phrase.noun.noun is Noun.OTHER:
                 return True
-            return self._ps[k].kind is Kind.COMMA and self._new_measure(phrase.noun, start, k)
+            return self._new_measure(phrase.noun, start, k)
         return phrase.kind not in (
             Kind.YEAR,
             Kind.PERIOD,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from monitor.domain.figure import Accused, Measure, Stage
 from monitor.extraction.frames import (
+    ACCUSED_MEASURES,
     ANYONE,
     FINDING,
     PARTICLES,
@@ -126,6 +127,10 @@ class VerbObjects(MeasureNouns):
             return False
         if frame.taken and np.bare and np.form is None and np.stage is None:
             return self._continues(at, np)
+        if self._is_share(np, measures):
+            self.taken.add(at)
+            frame.taken = True
+            return True
         last = self.drafts[-1] if self.drafts else None
         beside = last if frame.taken and np.bare else None
         for draft in self._take(at, np, measures, value=np.value, frame=frame):
@@ -137,6 +142,22 @@ class VerbObjects(MeasureNouns):
             if np.bare and np.form is None and (self._lead_year or self._lead_relation):
                 self._like_before(draft)
         return True
+
+    def _is_share(self, np: NounPhrase, measures: list[Measure]) -> bool:
+        """ "Of the 495 investigations, officials investigated 127 at the federal level": a share of them."""
+        if (
+            measures[0] not in ACCUSED_MEASURES
+            or np.form is not None
+            or np.group is not None
+            or np.stage is not None
+            or np.value is None
+        ):
+            return False
+        whole = [self._whole] if self._whole is not None else []
+        known = self._context.known if np.partitive else whole
+        return any(
+            d.measure in measures and d.parent is None and (d.value or 0) > (np.value or 0) for d in known
+        )
 
     def _count_any(self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame) -> bool:
         """ "any traffickers" under a denial, "traffickers in 163 cases", "a trafficker"."""
