@@ -340,7 +340,9 @@ def dkim_key(configuration: Configuration) -> Dkim | None:
     try:
         key = Path(mail.dkim_key).read_bytes()
     except OSError as error:
-        raise ConfigurationError(f"mail.dkim_key: {mail.dkim_key}: {error.strerror}") from None
+        raise ConfigurationError(
+            f"mail.dkim_key: {mail.dkim_key}: {error.strerror}: name the file of the private key"
+        ) from None
     return Dkim(domain=mail.dkim_domain, selector=mail.dkim_selector, private_key=key)
 
 

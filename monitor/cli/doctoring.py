@@ -155,13 +155,14 @@ async def _beyond(settings: Configuration) -> list[Finding]:
     from monitor.delivery.mail_records import MailRecords
     from monitor.delivery.mime import mail_address, sender_address
     from monitor.delivery.smtp import SmtpMailer
-    from monitor.jobs.examination import ok
+    from monitor.jobs.examination import failed, ok
     from monitor.jobs.reachability import (
         examine_mail_records,
         examine_mail_server,
         examine_names,
         examine_sources,
     )
+    from monitor.settings.configuration import ConfigurationError
 
     sources = [section.source() for section in settings.sources]
     hosts = [urlsplit(source.url).hostname or "" for source in sources]
@@ -169,13 +170,14 @@ async def _beyond(settings: Configuration) -> list[Finding]:
     found = await examine_names(hosts)
     async with fetcher(settings) as client:
         found += await examine_sources(sources, client)
-    sender = mailer(settings)
+    try:
+        sender, key = mailer(settings), dkim_key(settings)
+    except ConfigurationError as error:
+        return [*found, failed("configuration", "mail", str(error))]
     if not isinstance(sender, SmtpMailer):
         return [*found, ok("smtp", str(settings.data_dir / "mail"), "mail goes into this Maildir")]
     found.append(await examine_mail_server(sender))
     origin = sender_address(settings.mail.sender).domain
     returns = mail_address(settings.mail.return_path).domain if settings.mail.return_path else origin
-    found += await examine_mail_records(
-        MailRecords(), sender_domain=origin, return_domain=returns, dkim=dkim_key(settings)
-    )
+    found += await examine_mail_records(MailRecords(), sender_domain=origin, return_domain=returns, dkim=key)
     return found

@@ -39,7 +39,9 @@ class Dkim:
         try:
             self.signature(b"From: a@example.org\r\n\r\n")
         except (dkim.DKIMException, ValueError, TypeError, IndexError) as error:
-            raise ValueError("the DKIM key is not a PEM file with an RSA private key") from error
+            raise ValueError(
+                "the DKIM key is not a PEM file with an RSA private key: make one with `openssl genrsa 2048`"
+            ) from error
 
     def signature(self, content: bytes) -> bytes:
         """Return the header that signs ``content``, a whole message; it goes before all others."""

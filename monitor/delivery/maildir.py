@@ -56,8 +56,9 @@ class MaildirMailer:
                 raise DeliveryFailed(reason, permanent=False, is_server_down=True) from error
 
     def _write(self, name: str, content: bytes) -> None:
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         for part in ("tmp", "new", "cur"):
-            (self._directory / part).mkdir(parents=True, exist_ok=True)
+            (self._directory / part).mkdir(mode=0o700, exist_ok=True)
         if self._holds(name):
             return
         descriptor, draft = tempfile.mkstemp(dir=self._directory / "tmp", prefix=f"{name}.")

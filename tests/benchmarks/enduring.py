@@ -9,9 +9,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import logging
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+
+import structlog
 
 from monitor.bootstrap import digest_renderer, mailer, reader, retention, vocabulary
 from monitor.domain.source import Source, SourceKind
@@ -99,6 +102,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.enduring")
     parser.add_argument("--checks", type=int, default=10_000)
     options = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory() as directory:
         early, late = asyncio.run(endure(Path(directory), options.checks))
     print(

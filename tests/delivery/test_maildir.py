@@ -24,6 +24,8 @@ async def test_a_message_is_written_where_a_mail_program_finds_it(tmp_path: Path
         MESSAGE.message_id,
     )
     assert list((tmp_path / "var" / "mail" / "tmp").iterdir()) == []
+    written = [tmp_path / "var" / "mail", *(tmp_path / "var" / "mail").rglob("*")]
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
 
 
 async def test_a_message_is_written_once_however_often_it_is_sent(tmp_path: Path) -> None:
