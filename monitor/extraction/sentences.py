@@ -54,7 +54,9 @@ _BREAK = re.compile(
     r"|(?<!\n)(?P<stops>(?:[.!?]|[ \t](?=[.!?]))*)(?P<close>[\"'\u201d\u2019)\]]{0,3})"
     r"(?=(?P<gap>\s{0,99})(?P<next>\S|$)))"
 )
-_WORD_BEFORE = re.compile(r"[^\s(\[“\"']{1,12}$")
+# Read backwards from the stop, in one step a letter.
+_WORD_BACKWARDS = re.compile(r"[^\s(\[\u201c\"']{1,12}")
+_NEXT_WORD = re.compile(r"\w{0,20}")
 _OPENERS = "\"'\u201c\u2018(["
 
 
@@ -102,7 +104,7 @@ def _stop_ends(text: str, match: re.Match[str]) -> bool:
     if len(word) == 1 and word.isupper() and word != "I":
         return False
     if lowered in _TRAILING:
-        next_word = re.match(r"\w*", text[at : at + 20])
+        next_word = _NEXT_WORD.match(text, at)
         return first.isupper() and (next_word is None or next_word[0] not in _NAME_WORDS)
     return True
 
@@ -126,8 +128,8 @@ def _glued_stop_ends(text: str, match: re.Match[str]) -> bool:
 
 
 def _word_before(text: str, end: int) -> str:
-    found = _WORD_BEFORE.search(text[max(0, end - 12) : end])
-    return found[0] if found else ""
+    found = _WORD_BACKWARDS.match(text[max(0, end - 12) : end][::-1])
+    return found[0][::-1] if found else ""
 
 
 def _line_ends(text: str, start: int, match: re.Match[str]) -> bool:
