@@ -23,7 +23,7 @@ from monitor.extraction.sentences import Span, sentences
 from monitor.extraction.tier import read_tier
 from monitor.extraction.topic import Topic
 
-MAX_ARTICLE = 250_000
+MAX_ARTICLE = 150_000
 """Longer articles are cut here and say so; long reports of the press have about 60,000 characters."""
 
 _UNREADABLE = frozenset({IssueCode.EMPTY_TEXT, IssueCode.NOT_TEXT, IssueCode.OTHER_LANGUAGE})

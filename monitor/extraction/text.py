@@ -16,7 +16,7 @@ from monitor.extraction.characters import character_edits, encoding_edits
 from monitor.extraction.lines import header_edits, line_edits
 from monitor.extraction.offsets import Layer, MendedText, applied
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 500_000
 """Longer texts are cut here and say so; the longest narrative known has about 60,000."""
 
 

@@ -1,10 +1,11 @@
 """Measures the reading of texts against spaCy's blank English tokenizer and sentencizer on the same texts.
 
-Run as ``python -m tests.benchmarks.extraction DIRECTORY``; the directory holds ``.txt`` narratives and
-``.jsonl`` files with a ``text`` a line. Needs the ``bench`` extra. Each round reads every text once
-with each: with the whole of ``read``, with its reading of figures alone (no mending, tier, topic
-and law), and with a new spaCy pipeline, whose first pass fills its caches. Prints the medians of CPU
-seconds and of the rounds' ratios, and how many sentences with a core verb and a number were read.
+Run as ``python -m tests.benchmarks.extraction [DIRECTORY]``; the directory (../shared/corpus) holds
+``.txt`` narratives and ``.jsonl`` files with a ``text`` a line. Needs the ``bench`` extra.
+Each round reads every text once with each: with the whole of ``read``, with its reading of figures
+alone (no mending, tier, topic and law), and with a new spaCy pipeline, whose first pass fills its
+caches. Prints the medians of CPU seconds and of the rounds' ratios, and how many sentences with a
+core verb and a number were read.
 """
 
 from __future__ import annotations
@@ -77,4 +78,4 @@ def _print_coverage(readings: list[Reading]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/corpus"))

