@@ -45,7 +45,7 @@ class Passives(Objects):
                 continue
             negative = frame.polarity is Polarity.ZERO
             if np.noun is Noun.CASE and np.det is Det.NUMBER and frame.polarity is Polarity.ASSERTED:
-                told = self._context.news and frame.sense in ("register", "record")
+                told = self._context.news and frame.sense in ("register", "record") and not np.definite
                 if frame.sense in FILING and (np.named or told or self._with_police(frame.at)):
                     for draft in self._take(k, np, [Measure.INVESTIGATIONS], value=np.value, frame=frame):
                         draft.low = told and not np.named
@@ -89,6 +89,7 @@ class Passives(Objects):
                 previous is not None
                 and previous.kind is Kind.PREPOSITION
                 and any(self._is_counted(other) for other in subjects if other != k)
+                and not (previous.low == "with" and self._touches(k, at))
                 and previous.low in ("in", "from", "with", "of", "involving", "against", "by")
             ):
                 continue

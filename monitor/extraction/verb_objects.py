@@ -80,7 +80,8 @@ class VerbObjects(MeasureNouns):
         if measures:
             return measures
         found = np.noun is Noun.CASE and frame.sense in FINDING
-        suspects = frame.measures[:1] == [Measure.VICTIMS_IDENTIFIED] and self._suspected(at, np)
+        victims = frame.measures[:1] == [Measure.VICTIMS_IDENTIFIED] and not self._context.news
+        suspects = victims and self._suspected(at, np)
         return [Measure.INVESTIGATIONS] if found or suspects else []
 
     def _preposition_of(self, at: int, frame: Frame) -> str:
