@@ -16,6 +16,11 @@ SCHEMA = 1
 """The version of ``reading_json``'s object; it changes when a field leaves or changes its meaning."""
 
 
+def public_address(address: str | None) -> str | None:
+    """Return where readers find a document; None where it was imported from a file of this machine."""
+    return address if address and address.lower().startswith(("http://", "https://")) else None
+
+
 def change_json(change: Change) -> dict[str, object]:
     """Return ``change`` as a JSON object; fields that its kind has no use for are null."""
     return {

@@ -17,7 +17,7 @@ from typing import IO, Any
 from monitor.delivery.plain_text import without_controls
 from monitor.domain.change import Change
 from monitor.domain.tier import TierPlacement
-from monitor.jobs.interchange import instant_json
+from monitor.jobs.interchange import instant_json, public_address
 from monitor.storage.observations import ObservedFigure
 
 Cell = str | int | float | bool | None
@@ -91,7 +91,7 @@ _FIGURE = (
     _column("evidence", "the sentence that the figure was read in"),
     _column("evidence_start", "where it begins in the document's text, in characters", ColumnKind.INTEGER),
     _column("evidence_end", "where it ends", ColumnKind.INTEGER),
-    _column("source_url", "address of the document"),
+    _column("source_url", "address of the document; empty where it was imported from a file"),
     _column("snapshot", "SHA-256 of the bytes that were read: /api/v1/snapshots/{snapshot}"),
     _column("seen_at", "when the figure was read, RFC 3339, UTC"),
     _column("extractor_version", "version of the program that read it"),
@@ -208,8 +208,8 @@ def change_row(change: Change) -> TableRow:
         change.headline,
         change.evidence_old,
         change.evidence_new,
-        change.source_url_old,
-        change.source_url,
+        public_address(change.source_url_old),
+        public_address(change.source_url),
     )
 
 
@@ -283,7 +283,7 @@ def _figure_cells(observed: ObservedFigure) -> TableRow:
         figure.evidence.text,
         figure.evidence.start,
         figure.evidence.end,
-        observed.url,
+        public_address(observed.url),
         observed.snapshot_sha256,
         instant_json(observed.seen_at),
         observed.extractor_version,

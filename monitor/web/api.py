@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from monitor.domain.country import Countries
@@ -25,12 +25,12 @@ from monitor.storage.observed_pages import (
 )
 from monitor.web.conditional import conditional
 from monitor.web.queries import (
-    UNPROCESSABLE,
     ChangeQuery,
     ClaimQuery,
     FigureQuery,
     PageQuery,
     TierQuery,
+    foreign_cursor,
     known_countries,
     page_of_changes,
 )
@@ -50,6 +50,7 @@ from monitor.web.resources import (
 JSON = "application/json"
 RESPONSES: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not modified: the ETag sent is that of the answer"},
+    404: {"model": Problem, "description": "A cursor, a format or a hash that names nothing here"},
     422: {"model": Problem, "description": "A parameter is wrong"},
     429: {"model": Problem, "description": "Asked too often; Retry-After says when to come back"},
     503: {"model": Problem, "description": "The database does not answer"},
@@ -164,7 +165,7 @@ def _numbers(cursor: str | None, pattern: re.Pattern[str]) -> tuple[str, ...] | 
         return None
     match = pattern.fullmatch(cursor)
     if match is None:
-        raise _foreign_cursor()
+        raise foreign_cursor()
     return match.groups()
 
 
@@ -191,7 +192,7 @@ def _after(
     if query.cursor is not None:
         start = next((n for n, item in enumerate(items, 1) if key(item) == query.cursor), 0)
         if not start:
-            raise _foreign_cursor()
+            raise foreign_cursor()
     page = items[start : start + query.limit]
     return page, key(page[-1]) if start + query.limit < len(items) else None
 
@@ -205,10 +206,6 @@ def _keyset(
     """Answer with the first ``limit`` of ``found``; one more shows that another page follows."""
     following = "-".join(map(str, found[limit - 1][0])) if len(found) > limit else None
     return _listing(request, [shape(each) for _, each in found[:limit]], following)
-
-
-def _foreign_cursor() -> HTTPException:
-    return HTTPException(UNPROCESSABLE, "cursor: it is none of ours; start again without one")
 
 
 def _listing(request: Request, items: Sequence[BaseModel], following: str | None) -> Response:

@@ -29,6 +29,7 @@ from monitor.web.headers import CarefulHeaders, HeadAsGet
 from monitor.web.health import health_router
 from monitor.web.kept_answers import KeptAnswers
 from monitor.web.metrics import metrics_router
+from monitor.web.openapi import describe
 from monitor.web.operator_access import OperatorAccess
 from monitor.web.operator_desk import OperatorDesk
 from monitor.web.operator_pages import operator_router
@@ -125,5 +126,6 @@ def create_app(
         access = OperatorAccess(password_hash=admin_password_hash, secret=secret, secure=secure)
         desk = OperatorDesk(database, pages, access, clock)
         app.include_router(operator_router(desk, countries, rules or TierRules(), Signer(secret)))
+    describe(app, countries)
     app.mount("/static", StaticFiles(directory=pages.static), name="static")
     return app

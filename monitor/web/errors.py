@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from monitor.storage.database import StorageError
 from monitor.web.headers import careful_headers
-from monitor.web.queries import UNPROCESSABLE
+from monitor.web.queries import NO_CURSOR, UNPROCESSABLE
 from monitor.web.rendering import HTML, Pages
 
 _HEADINGS = {
@@ -76,5 +76,7 @@ def _problem_words(problem: dict[str, Any]) -> str:
     name = next((str(part) for part in problem["loc"][1:2]), "request")
     if problem["type"] == "extra_forbidden":
         return f"{name[:50]}: no such parameter here"
+    if name == "cursor" and problem["type"] == "string_pattern_mismatch":
+        return NO_CURSOR
     message = str(problem["msg"])
     return f"{name[:50]}: {message[:1].lower()}{message[1:]}"

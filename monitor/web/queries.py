@@ -20,6 +20,7 @@ from monitor.storage.changes import change, changes
 from monitor.storage.database import Session
 
 UNPROCESSABLE = 422
+NO_CURSOR = "cursor: it is none of ours; start again without one"
 _NOWHERE = "-"
 CHANGE_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 """What an id of a change can look like; nothing else is asked of the database."""
@@ -70,7 +71,11 @@ Since = Annotated[
 ]
 Limit = Annotated[int, Field(ge=1, le=500, description="At most so many items in one answer")]
 Cursor = Annotated[
-    str | None, Field(max_length=100, description="`next` of the answer before: go on after its last item")
+    str | None,
+    Field(
+        pattern="^[0-9A-Za-z_-]{1,100}$",
+        description="`next` of the answer before: go on after its last item; 404 where it is none of ours",
+    ),
 ]
 
 
@@ -197,6 +202,11 @@ def filter_words(query: FeedQuery | ChangesPageQuery, countries: Countries) -> s
     return "; ".join(limit for limit in limits if limit)
 
 
+def foreign_cursor() -> HTTPException:
+    """Return the answer to a cursor that no answer of ours gave."""
+    return HTTPException(404, NO_CURSOR)
+
+
 def page_of_changes(
     session: Session,
     *,
@@ -214,7 +224,7 @@ def page_of_changes(
         HTTPException: ``before`` is no id of a change.
     """
     if before is not None and not (CHANGE_ID.fullmatch(before) and change(session, before)):
-        raise HTTPException(UNPROCESSABLE, "cursor: it is none of ours; start again without one")
+        raise foreign_cursor()
     found = changes(
         session,
         since=since,

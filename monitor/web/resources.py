@@ -24,12 +24,13 @@ from monitor.domain.figure import (
     Unit,
 )
 from monitor.domain.tier import Movement, Tier, TierPlacement
-from monitor.jobs.interchange import change_json, figure_json, instant_json
+from monitor.jobs.interchange import change_json, figure_json, instant_json, public_address
 from monitor.jobs.tables import ColumnKind, Table
 from monitor.storage.observations import ObservedFigure
 from monitor.storage.observed_pages import Passage
 
 _SNAPSHOT = "SHA-256 of the bytes that were read: /api/v1/snapshots/{snapshot}"
+_IMPORTED = "The page's address; null where it was imported from a file"
 Item = TypeVar("Item", bound=BaseModel)
 
 
@@ -45,12 +46,12 @@ class CountryResource(BaseModel):
 
 class EditionResource(BaseModel):
     year: int = Field(description="The year on the cover; the figures mostly count the year before")
-    url: str
+    url: str | None = Field(description=_IMPORTED)
     title: str
 
     @classmethod
     def of(cls, edition: Edition) -> EditionResource:
-        return cls(year=edition.year, url=edition.url, title=edition.title)
+        return cls(year=edition.year, url=public_address(edition.url), title=edition.title)
 
 
 class TierResource(BaseModel):
@@ -101,7 +102,7 @@ class FigureResource(BaseModel):
     currency: str | None = Field(default=None, description="Only of funding: ISO 4217")
     report_edition: int | None = Field(default=None, description="Only where a text names an edition")
     edition: int | None
-    source_url: str
+    source_url: str | None = Field(description=_IMPORTED)
     snapshot: str = Field(description=_SNAPSHOT)
     seen_at: str = Field(description="RFC 3339, UTC")
     extractor_version: str
@@ -133,7 +134,7 @@ class PassageResource(BaseModel):
     start: int = Field(description="In characters of the document's text")
     end: int
     document_id: int
-    source_url: str
+    source_url: str | None = Field(description=_IMPORTED)
     snapshot: str = Field(description=_SNAPSHOT)
     figures: list[FigureResource]
 
@@ -148,7 +149,7 @@ class PassageResource(BaseModel):
             start=start,
             end=end,
             document_id=document_id,
-            source_url=document.url,
+            source_url=public_address(document.url),
             snapshot=document.snapshot_sha256,
             figures=[FigureResource.of(observed) for observed in passage.figures],
         )
@@ -192,7 +193,7 @@ class DictionaryResource(BaseModel):
 
 def _figure_shape(observed: ObservedFigure) -> dict[str, object]:
     return figure_json(observed.figure) | {
-        "source_url": observed.url,
+        "source_url": public_address(observed.url),
         "snapshot": observed.snapshot_sha256,
         "seen_at": instant_json(observed.seen_at),
         "extractor_version": observed.extractor_version,
@@ -214,14 +215,15 @@ class ChangeResource(BaseModel):
     direction: Direction | None
     status: ChangeStatus
     created_at: str = Field(description="RFC 3339, UTC")
-    source_url: str | None
+    source_url: str | None = Field(description=_IMPORTED)
     evidence_old: str | None
     evidence_new: str | None
     headline: str
 
     @classmethod
     def of(cls, change: Change) -> ChangeResource:
-        return cls.model_validate(change_json(change))
+        shape = {"source_url": public_address(change.source_url)}
+        return cls.model_validate(change_json(change) | shape)
 
 
 class Listing(BaseModel, Generic[Item]):

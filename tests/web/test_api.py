@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from monitor.jobs.interchange import change_json
-from monitor.storage.changes import changes
+from monitor.jobs.interchange import change_json, public_address
+from monitor.storage.changes import changes, record_changes
 from monitor.storage.database import Database
 from tests.web.conftest import application, client_of
-from tests.web.samples import ARTICLE_SENTENCE, argentina_2013, article, claim
+from tests.web.samples import ARTICLE_SENTENCE, COUNTRIES, argentina_2013, article, claim, hostile_change
 
 ROUTES = ("countries", "editions", "tiers", "figures", "claims", "evidence", "changes")
 TABLES = ("figures", "claims", "tiers", "changes")
@@ -149,7 +149,10 @@ async def test_a_passage_comes_once_with_all_that_was_read_in_it(client: httpx.A
 
 async def test_changes_are_what_the_command_prints(client: httpx.AsyncClient, database: Database) -> None:
     with database.reading() as session:
-        stored = [change_json(change) for change in changes(session)]
+        stored = [
+            change_json(change) | {"source_url": public_address(change.source_url)}
+            for change in changes(session)
+        ]
 
     found = await items(client, "/api/v1/changes")
 
@@ -216,14 +219,11 @@ async def test_a_listing_that_is_known_is_not_sent_again(client: httpx.AsyncClie
             "limit: input should be a valid integer, unable to parse string as an integer",
         ),
         ("changes?contry=ARG", "contry: no such parameter here"),
-        ("changes?cursor=nothing", "cursor: it is none of ours; start again without one"),
         ("changes?since=soon", "since: input should be a valid datetime or date, input is too short"),
         ("changes?since=0001-01-01T00:00:00%2B23:59", "since: lies outside the years 1 to 9999"),
         ("tiers?country=XYZ", "country: “XYZ” is no ISO 3166-1 alpha-3 code of the report's countries"),
         ("tiers?edition=1492", "edition: input should be greater than or equal to 2001"),
-        ("tiers?cursor=ARG-1999", "cursor: it is none of ours; start again without one"),
         ("figures?cursor=ARG-%C2%B2", "cursor: it is none of ours; start again without one"),
-        ("countries?cursor=XYZ", "cursor: it is none of ours; start again without one"),
     ],
 )
 async def test_a_wrong_parameter_is_refused_in_words(
@@ -232,6 +232,44 @@ async def test_a_wrong_parameter_is_refused_in_words(
     answer = await client.get(f"/api/v1/{address}")
 
     assert (answer.status_code, answer.json()) == (422, {"detail": words})
+
+
+@pytest.mark.parametrize(
+    "address", ["changes?cursor=nothing", "tiers?cursor=ARG-1999", "countries?cursor=XYZ"]
+)
+async def test_a_cursor_that_no_answer_gave_is_not_found(client: httpx.AsyncClient, address: str) -> None:
+    answer = await client.get(f"/api/v1/{address}")
+
+    assert (answer.status_code, answer.json()) == (
+        404,
+        {"detail": "cursor: it is none of ours; start again without one"},
+    )
+
+
+async def test_where_a_file_was_imported_from_is_nobodys_business(database: Database) -> None:
+    change = hostile_change(
+        60, source_url="file:///home/ana/BRA.txt", source_url_old="file:///home/ana/old.txt"
+    )
+    with database.transaction() as session:
+        record_changes(session, [change])
+    async with client_of(application(database)) as client:
+        for address in (
+            "/api/v1/changes",
+            "/api/v1/changes.csv",
+            f"/changes/{change.id}",
+            "/feeds/changes.atom",
+        ):
+            answer = await client.get(address)
+            assert answer.status_code == 200
+            assert "/home/ana" not in answer.text
+
+
+async def test_the_description_names_the_countries_that_there_are(client: httpx.AsyncClient) -> None:
+    described = (await client.get("/openapi.json")).json()
+    parameters = described["paths"]["/api/v1/changes"]["get"]["parameters"]
+    country = next(each for each in parameters if each["name"] == "country")
+
+    assert country["schema"]["items"]["enum"] == sorted(COUNTRIES)
 
 
 async def test_held_and_rejected_changes_are_left_out(client: httpx.AsyncClient) -> None:

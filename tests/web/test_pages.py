@@ -254,10 +254,10 @@ async def test_what_is_not_there_is_said_in_words(
 
 
 async def test_a_bad_parameter_is_said_in_words(client: httpx.AsyncClient) -> None:
-    refused = await page(client, "/changes?before=nothing", 400)
+    refused = await page(client, "/changes?before=nothing", 404)
 
     assert texts(refused, "h1, .lede") == [
-        "That did not work",
+        "Not found",
         "cursor: it is none of ours; start again without one",
     ]
 
