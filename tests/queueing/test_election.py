@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from collections.abc import Awaitable, Callable
 
 import psycopg
 
 from monitor.queueing.election import lead_when_elected
+
+
+class Thawed(Exception):  # noqa: N818
+    """The process that hung goes on."""
 
 
 def leader(name: str, leading: list[str]) -> Callable[[], Awaitable[None]]:
@@ -45,3 +51,33 @@ async def test_one_leads_and_another_takes_over_when_its_session_is_lost(empty_c
         each.cancel()
     await asyncio.gather(one, two, return_exceptions=True)
     assert leading == []
+
+
+async def test_another_takes_over_from_one_that_hangs(empty_conninfo: str) -> None:
+    """Its kernel keeps its connection alive: only the server can tell that it says nothing any more."""
+    leading: list[str] = []
+    hung, thawed = threading.Event(), threading.Event()
+
+    async def hang() -> None:
+        hung.set()
+        thawed.wait(15)
+        raise Thawed
+
+    async def elected(lead: Callable[[], Awaitable[None]]) -> None:
+        await lead_when_elected(empty_conninfo, lead, every_seconds=0.2, hung_seconds=1.0)
+
+    def freeze() -> None:
+        with contextlib.suppress(Thawed):
+            asyncio.run(elected(hang))
+
+    frozen = threading.Thread(target=freeze)
+    frozen.start()
+    await until(hung.is_set)
+    other = asyncio.create_task(elected(leader("other", leading)))
+    try:
+        await until(lambda: leading == ["other"])
+    finally:
+        thawed.set()
+        frozen.join()
+        other.cancel()
+        await asyncio.gather(other, return_exceptions=True)
