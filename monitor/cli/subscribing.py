@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -17,7 +16,6 @@ from monitor.cli.session import configuration, opened_database
 from monitor.domain.subscription import Cadence, Channel, Subscription
 
 if TYPE_CHECKING:
-    from monitor.domain.country import Countries
     from monitor.settings.configuration import Configuration
     from monitor.storage.database import Database, Session
 
@@ -196,6 +194,7 @@ def import_subscribers(
     Who is not confirmed gets the opt-in mail with the next deliveries.
     """
     from monitor.bootstrap import presentation, shipped_countries, utc_now
+    from monitor.cli.subscriber_table import read_subscribers
     from monitor.delivery.confirmation_mail import render_confirmation
     from monitor.storage.outbox import queue_message
     from monitor.storage.subscriptions import add_subscription
@@ -205,7 +204,8 @@ def import_subscribers(
     settings = configuration(context)
     now, shared = utc_now(), presentation(settings)
     failures: list[str] = []
-    read = _read(path, shipped_countries(), now, now if confirmed else None, failures)
+    confirmed_at = now if confirmed else None
+    read = read_subscribers(path, shipped_countries(), now=now, confirmed_at=confirmed_at, failures=failures)
     added = changed = 0
     with opened_database(settings) as database:
         for page in _pages(read):
@@ -232,7 +232,7 @@ def export_subscribers(
     """Write all subscribers as CSV, targets of webhooks and chats included: keep it as a secret."""
     from contextlib import nullcontext
 
-    from monitor.jobs.preferences import COLUMNS, subscription_row
+    from monitor.cli.subscriber_table import write_subscribers
     from monitor.storage.subscriptions import each_subscription
 
     try:
@@ -243,34 +243,7 @@ def export_subscribers(
     if to is not None:
         to.chmod(0o600)
     with output as file, opened_database(configuration(context)) as database, database.reading() as session:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(subscription_row(each) for each in each_subscription(session))
-
-
-def _read(
-    path: Path, countries: Countries, now: datetime, confirmed_at: datetime | None, failures: list[str]
-) -> Iterator[tuple[int, Subscription]]:
-    from monitor.jobs.preferences import PreferenceRefused, read_subscription
-
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file)
-            if "address" not in (table.fieldnames or ()):
-                failures.append(f"{path}: has no column `address`: begin it with a heading, as `export` does")
-                return
-            for row in table:
-                values = {name: value for name, value in row.items() if name and isinstance(value, str)}
-                try:
-                    wanted = read_subscription(values, countries, now=now, confirmed_at=confirmed_at)
-                except PreferenceRefused as error:
-                    failures.append(f"{path}:{table.line_num}: {error}")
-                    continue
-                yield table.line_num, wanted
-    except OSError as error:
-        failures.append(f"{path}: {error.strerror}: give a readable CSV file")
-    except (UnicodeDecodeError, csv.Error) as error:
-        failures.append(f"{path}: is no CSV in UTF-8: {error}")
+        write_subscribers(file, each_subscription(session))
 
 
 def _pages(

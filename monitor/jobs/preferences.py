@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 from monitor.delivery.chat import chat_address
 from monitor.delivery.mime import AddressRefused, mail_address
@@ -35,6 +37,9 @@ COLUMNS = (
 )
 """The columns of a table of subscribers; only ``address`` has to be there."""
 _LONGEST_TARGET = 2_000
+_YEARS = range(1970, 2200)
+# The system's own names beside those of the database.
+_NO_ZONES = frozenset({"localtime", "Factory", "posixrules"})
 _Member = TypeVar("_Member", Cadence, Channel, ChangeKind)
 _TRUE = frozenset({"1", "yes", "true", "on"})
 
@@ -101,9 +106,13 @@ def subscription_row(subscription: Subscription) -> dict[str, str]:
 
 def _address(text: str) -> str:
     try:
-        return mail_address(text).addr_spec
+        address = mail_address(text)
     except AddressRefused as error:
         raise PreferenceRefused(str(error)) from error
+    # A name without a dot is a machine of the mail server's own network (RFC 5321, section 2.3.5).
+    if "." not in address.domain:
+        raise PreferenceRefused(f"{_shown(text)} is of no public domain; write name@domain.example")
+    return address.addr_spec
 
 
 def _listed(given: Mapping[str, str], name: str) -> list[str]:
@@ -138,15 +147,18 @@ def _threshold(text: str) -> Threshold:
 
 
 def _timezone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise PreferenceRefused(f"{_shown(text)} is no IANA time zone; write e.g. Europe/Madrid") from None
+    if text not in _zones():
+        raise PreferenceRefused(f"{_shown(text)} is no IANA time zone; write e.g. Europe/Madrid")
     return text
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones()) - _NO_ZONES
+
+
 def _hour(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:3]) <= 23):
+    if not re.fullmatch(r"[01]?[0-9]|2[0-3]", text):
         raise PreferenceRefused(f"{_shown(text)} is no hour; write a number from 0 to 23")
     return int(text)
 
@@ -171,9 +183,10 @@ def _moment(given: Mapping[str, str], name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(given[name])
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+        is_given = moment.tzinfo is not None and moment.astimezone(UTC).year in _YEARS
+    except (ValueError, OverflowError):
+        is_given = False
+    if not is_given:
         raise PreferenceRefused(
             f"{_shown(given[name])} in {name} is no time; write it like 2026-06-30T08:00:00Z"
         )

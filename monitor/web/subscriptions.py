@@ -33,6 +33,7 @@ from monitor.storage.subscriptions import (
     subscription,
 )
 from monitor.web.rendering import HTML, Pages
+from monitor.web.throttle import address_of
 
 Token = Annotated[str, Query(max_length=1000)]
 _NOT_KEPT = {"Cache-Control": "no-store"}
@@ -69,8 +70,7 @@ def subscription_router(
 
     @router.post("/subscribe")
     async def request_subscription(request: Request) -> Response:
-        client = request.client.host if request.client else ""
-        return await run_in_threadpool(desk.take_request, await _fields(request), client)
+        return await run_in_threadpool(desk.take_request, await _fields(request), address_of(request.scope))
 
     @router.get("/subscribe/preferences")
     def show_preferences(token: Token = "") -> Response:

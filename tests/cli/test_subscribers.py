@@ -56,6 +56,47 @@ def test_a_wrong_row_is_one_line_and_the_others_are_added(run, tmp_path: Path) -
     ]
 
 
+def test_rows_that_no_store_could_take_are_lines_too(run, tmp_path: Path) -> None:
+    table = tmp_path / "subscribers.csv"
+    table.write_text(
+        "address,countries,created_at\n"
+        "a@example.org,ARG,0001-01-01T00:00:00+14:00\n"
+        "b@example.org,ARG,BOL,\n"
+        "c@example.org\n",
+        "utf-8",
+    )
+    ran = run("subscribers", "import", table)
+    assert (ran.code, ran.out) == (1, "1 added, 0 changed\n")
+    assert ran.err.splitlines() == [
+        f"{table}:2: '0001-01-01T00:00:00+14:00' in created_at is no time;"
+        " write it like 2026-06-30T08:00:00Z",
+        f'{table}:3: more cells than the heading: quote a list, as in "ARG,BOL"',
+    ]
+
+
+def test_a_spreadsheets_semicolons_and_headings_are_read_and_unknown_columns_told(
+    run, tmp_path: Path
+) -> None:
+    table = tmp_path / "subscribers.csv"
+    table.write_bytes("\ufeffAddress; Hour ;Name\r\nana@example.org;7;Ana\r\n".encode())
+    ran = run("subscribers", "import", table)
+    assert (ran.code, ran.out) == (1, "1 added, 0 changed\n")
+    assert ran.err.startswith(f"{table}: passed over name: the columns are address, countries, ")
+    (listed,) = run("subscribers", "list", "--format", "json").json
+    assert (listed["address"], listed["hour"]) == ("ana@example.org", 7)
+
+
+def test_an_address_that_reads_as_a_formula_goes_out_as_text_and_comes_back(run, tmp_path: Path) -> None:
+    addresses = ["'=q@example.org", "+a@example.org", "-b@example.org", "=1+1@example.org", "'z@example.org"]
+    table, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    for address in addresses:
+        assert run("subscribers", "add", "--confirmed", "--", address).code == 0
+    run("subscribers", "export", "--to", out)
+    assert not any(line.startswith(("=", "+", "-", "@")) for line in out.read_text("utf-8").splitlines())
+    table.write_text(out.read_text("utf-8"), "utf-8")
+    assert run("subscribers", "import", table).out == f"0 added, {len(addresses)} changed\n"
+
+
 @pytest.mark.parametrize(
     ("content", "line"),
     [

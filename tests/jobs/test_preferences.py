@@ -47,6 +47,9 @@ def test_an_address_alone_has_every_default_and_is_normalised() -> None:
         ({"regions": "MARS"}, "'MARS' is no region; there are AF, EAP, EUR, NEA, SCA, WHA"),
         ({"cadence": "hourly"}, "'hourly' is no cadence; there are instant, daily, weekly"),
         ({"timezone": "../etc/passwd"}, "'../etc/passwd' is no IANA time zone; write e.g. Europe/Madrid"),
+        ({"timezone": "localtime"}, "'localtime' is no IANA time zone; write e.g. Europe/Madrid"),
+        ({"address": "root@localhost"}, "'root@localhost' is of no public domain; write name@domain.example"),
+        ({"hour": "0230"}, "'0230' is no hour; write a number from 0 to 23"),
         ({"hour": "24"}, "'24' is no hour; write a number from 0 to 23"),
         ({"hour": "²"}, "'²' is no hour; write a number from 0 to 23"),
         (
