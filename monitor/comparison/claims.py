@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from monitor.comparison.doubt import held
 from monitor.comparison.headline import candidates
 from monitor.comparison.significance import weighed
 from monitor.comparison.state import ReadDocument
-from monitor.comparison.wording import counted, direction_of, measure_words
+from monitor.comparison.wording import counted, direction_of, measure_words, quantity
 from monitor.domain.change import Change, ChangeKind, ChangeStatus, change_id
 from monitor.domain.country import Countries
 from monitor.domain.figure import (
@@ -19,7 +20,6 @@ from monitor.domain.figure import (
     Accused,
     Confidence,
     Figure,
-    Form,
     Group,
     Measure,
     Qualifier,
@@ -38,11 +38,15 @@ class ClaimRelation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """How a claim stands to the official figures: to which one, in which narrative."""
+    """How a claim stands to the official figures: to which one, in which narrative.
+
+    ``newest`` is the newest official figure beside a claim that names no period.
+    """
 
     relation: ClaimRelation
     official: Figure | None = None
     narrative: ReadDocument | None = None
+    newest: Figure | None = None
 
 
 def compare_claims(
@@ -92,12 +96,16 @@ def _standing(claim: Figure, narratives: Sequence[ReadDocument]) -> _Standing:
     newest = narratives[-1]
     dated = claim.year is not None or claim.report_edition is not None
     of_period = list(_of_period(narratives, claim) if dated else _of_edition(newest, claim))
+    # Persons with persons and cases with cases, where the report has both.
+    of_period.sort(key=lambda pair: pair[1].unit is not claim.unit)
     agreeing = next((pair for pair in of_period if _agrees(claim, pair[1])), None)
     if agreeing:
         return _Standing(ClaimRelation.AGREES, agreeing[1], agreeing[0])
     if of_period and dated:
         return _Standing(ClaimRelation.DIFFERS, of_period[0][1], of_period[0][0])
-    if not dated or (claim.year is not None and claim.year >= _edition(newest)):
+    if not dated:
+        return _Standing(ClaimRelation.NEWER, narrative=newest, newest=of_period[0][1] if of_period else None)
+    if claim.year is not None and claim.year >= _edition(newest):
         return _Standing(ClaimRelation.NEWER, narrative=newest)
     return _Standing(ClaimRelation.NO_OFFICIAL, narrative=newest)
 
@@ -134,16 +142,24 @@ def _current(narrative: ReadDocument, claim: Figure) -> list[Figure]:
 
 
 def _agrees(claim: Figure, official: Figure) -> bool:
-    """Whether two numbers can both be true, their qualifiers considered."""
-    said, printed = claim.value or 0, official.value or 0
-    if said == printed:
-        return True
-    if claim.qualifier is Qualifier.AT_LEAST:
-        return printed >= said
-    if claim.qualifier is Qualifier.AT_MOST:
-        return printed <= said
-    # "About" is taken as within a tenth: the report's own roundings stay inside that.
-    return claim.qualifier is Qualifier.ABOUT and abs(said - printed) * 10 <= printed
+    """Whether two numbers can both be true, the qualifiers of both considered."""
+    (least, most), (least_printed, most_printed) = _range(claim), _range(official)
+    return least <= most_printed and least_printed <= most
+
+
+def _range(figure: Figure) -> tuple[float, float]:
+    """The least and the most that a number may stand for."""
+    value = figure.value or 0
+    match figure.qualifier:
+        case Qualifier.AT_LEAST:
+            return value, math.inf
+        case Qualifier.AT_MOST:
+            return 0, value
+        case Qualifier.ABOUT:
+            # "About" is taken as within a tenth: the report's own roundings stay inside that.
+            return value * 0.9, value * 1.1
+        case _:
+            return value, value
 
 
 def _edition(narrative: ReadDocument) -> int:
@@ -170,7 +186,7 @@ def _change(
             claim.country,
             claim.measure,
             claim.form,
-            claim.unit,
+            _unit_of_fact(claim),
             claim.qualifier,
             value,
             claim.year,
@@ -181,7 +197,7 @@ def _change(
         cause=None,
         country=claim.country,
         edition=source.document.edition if source else None,
-        headline=f"{name}: a news article states {said}, {_against(claim.measure, standing)}",
+        headline=f"{name}: a news article states {said}, {_against(claim, standing)}",
         created_at=now,
         measure=claim.measure,
         form=claim.form,
@@ -207,6 +223,11 @@ def _change(
     return weighed(held(change, doubts))
 
 
+def _unit_of_fact(claim: Figure) -> str:
+    """The unit as far as it tells facts apart: "17 convictions" and "convicted 17 people" are one."""
+    return "" if claim.measure is Measure.CONVICTIONS else claim.unit.value
+
+
 def _undated_period(claim: Figure, standing: _Standing) -> int | None:
     """What stands for the time of a claim that names none: the newest edition when it was made."""
     if claim.year is not None or claim.report_edition is not None or standing.narrative is None:
@@ -226,11 +247,17 @@ def _source(article: ReadDocument, claim: Figure) -> dict[str, object]:
     }
 
 
-def _against(measure: Measure, standing: _Standing) -> str:
+def _against(claim: Figure, standing: _Standing) -> str:
+    words = measure_words(claim.measure, claim.form)
     if standing.official is not None and standing.narrative is not None:
         verb = "agrees with" if standing.relation is ClaimRelation.AGREES else "differs from"
-        number = f"{standing.official.value or 0:,}"
+        number = quantity(standing.official)
         return f"which {verb} the official {number} of the {_edition(standing.narrative)} report"
-    if standing.relation is ClaimRelation.NEWER:
+    if standing.relation is not ClaimRelation.NEWER:
+        return f"for which there is no official figure on {words}"
+    if claim.year is not None or standing.narrative is None:
         return "newer than the official figures"
-    return f"for which there is no official figure on {measure_words(measure, Form.ALL)}"
+    newest = f"the {_edition(standing.narrative)} report"
+    if standing.newest is None:
+        return f"without a year; {newest} has no figure on {words}"
+    return f"without a year; {newest} has {quantity(standing.newest)}"

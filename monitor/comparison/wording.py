@@ -37,6 +37,11 @@ def counted(measure: Measure, form: Form, value: int, qualifier: Qualifier = Qua
     return f"{_QUALIFIERS[qualifier]}{number} {_VICTIMS.get(measure, '')}{_FORMS[form]}{noun}"
 
 
+def quantity(figure: Figure) -> str:
+    """Return the bare number of a reported figure: ``17``, ``at least 30``, ``zero``."""
+    return f"{_QUALIFIERS[figure.qualifier]}{figure.value:,}" if figure.value else "zero"
+
+
 def measure_words(measure: Measure, form: Form) -> str:
     """Return ``convictions`` or ``sex trafficking convictions``."""
     return f"{_VICTIMS.get(measure, '')}{_FORMS[form]}{_NOUNS[measure][1]}"

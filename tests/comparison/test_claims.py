@@ -6,7 +6,7 @@ import pytest
 
 from monitor.comparison.claims import compare_claims
 from monitor.domain.change import ChangeKind, ChangeStatus
-from monitor.domain.figure import Accused, Confidence, Measure, Qualifier, Relation
+from monitor.domain.figure import Accused, Confidence, Form, Measure, Qualifier, Relation, Unit
 from tests.builders import COUNTRIES, NOW, article, figure, narrative
 
 OFFICIAL = {
@@ -50,6 +50,88 @@ def test_a_claim_is_set_against_the_figure_of_its_own_period(claim, relation, ag
     (change,) = claims(claim)
     assert change.kind is ChangeKind.CLAIM_MADE
     assert (change.detail["relation"], change.old, change.new) == (relation, against, claim.value)
+
+
+_COUNTED = (Unit.CASES, Unit.PERSONS)
+_EXACT, _LEAST, _MOST, _ABOUT = Qualifier.EXACT, Qualifier.AT_LEAST, Qualifier.AT_MOST, Qualifier.ABOUT
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "agrees"),
+    [
+        ((35, _EXACT), (30, _LEAST), True),
+        ((29, _EXACT), (30, _LEAST), False),
+        ((29, _EXACT), (30, _MOST), True),
+        ((31, _EXACT), (30, _MOST), False),
+        ((310, _EXACT), (300, _ABOUT), True),
+        ((340, _EXACT), (300, _ABOUT), False),
+        ((20, _LEAST), (10, _LEAST), True),
+        ((20, _LEAST), (10, _MOST), False),
+        ((0, _EXACT), (0, _EXACT), True),
+        ((1, _EXACT), (0, _EXACT), False),
+    ],
+)
+def test_a_claim_agrees_where_both_numbers_can_be_true(said, printed, agrees) -> None:
+    official = {"ARG": [narrative(2013, figure(printed[0], qualifier=printed[1]))]}
+    (change,) = claims(figure(said[0], qualifier=said[1], year=2012), official=official)
+    assert change.detail["relation"] == ("agrees" if agrees else "differs")
+
+
+def test_persons_are_set_against_persons_and_cases_against_cases() -> None:
+    measure = Measure.PROSECUTIONS
+    both = narrative(2013, figure(60, measure, unit=Unit.PERSONS), figure(11, measure, unit=Unit.CASES))
+    (change,) = claims(figure(12, measure, unit=Unit.CASES, year=2012), official={"ARG": [both]})
+    assert (change.detail["relation"], change.old) == ("differs", 11)
+
+
+_HEADLINES = {
+    "zero": (
+        figure(0),
+        figure(1, year=2012),
+        "1 conviction in 2012, which differs from the official zero of the 2013 report",
+    ),
+    "none": (
+        figure(0),
+        figure(0, year=2012),
+        "no convictions in 2012, which agrees with the official zero of the 2013 report",
+    ),
+    "at least": (
+        figure(30, qualifier=_LEAST),
+        figure(5, year=2012),
+        "5 convictions in 2012, which differs from the official at least 30 of the 2013 report",
+    ),
+    "no year": (figure(17), figure(18), "18 convictions, without a year; the 2013 report has 17"),
+    "another form": (
+        figure(17),
+        figure(4, form=Form.SEX, year=2012),
+        "4 sex trafficking convictions in 2012, for which there is no official figure on "
+        "sex trafficking convictions",
+    ),
+    "another form, no year": (
+        figure(17),
+        figure(4, form=Form.SEX),
+        "4 sex trafficking convictions, without a year; the 2013 report has no figure on "
+        "sex trafficking convictions",
+    ),
+    "a year to come": (
+        figure(17),
+        figure(18, year=2013),
+        "18 convictions in 2013, newer than the official figures",
+    ),
+}
+
+
+@pytest.mark.parametrize(("official", "claim", "words"), _HEADLINES.values(), ids=_HEADLINES)
+def test_a_claim_s_headline_says_what_it_stands_against(official, claim, words) -> None:
+    (change,) = claims(claim, official={"ARG": [narrative(2013, official)]})
+    assert change.headline == f"Argentina: a news article states {words}"
+
+
+def test_convictions_are_one_fact_whether_people_or_sentences_are_counted() -> None:
+    (one,), (two,) = (claims(figure(18, year=2012, unit=unit)) for unit in _COUNTED)
+    assert one.id == two.id
+    prosecuted = [claims(figure(18, Measure.PROSECUTIONS, year=2012, unit=unit))[0].id for unit in _COUNTED]
+    assert len(set(prosecuted)) == 2
 
 
 def test_a_claim_that_differs_names_both_numbers_and_both_sources() -> None:
