@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.domain.source import Source, SourceState
+    from monitor.jobs.health import Coverage
 
 _COLUMNS = (
     "key",
@@ -60,22 +61,14 @@ def list_sources(
     print_listing(rows, _COLUMNS, output, empty="No sources: name some in the configuration.")
 
 
-def _row(state: SourceState, coverage: str | None, now: datetime) -> dict[str, object]:
+def _row(state: SourceState, coverage: Coverage | None, now: datetime) -> dict[str, object]:
     from monitor.domain.masking import masked
-    from monitor.domain.polling import is_dead, is_silent
+    from monitor.domain.polling import health_of, is_silent
     from monitor.jobs.interchange import instant_json
 
     def told(moment: datetime | None) -> str | None:
         return None if moment is None else instant_json(moment)
 
-    is_down = is_dead(state, now)
-    words = (
-        (not state.enabled, "disabled"),
-        (is_down, "dead"),
-        (state.failures > 0, "failing"),
-        (is_silent(state, now), "unusually silent"),
-        (state.last_checked_at is None, "not checked yet"),
-    )
     return {
         "key": state.source.key,
         "kind": state.source.kind.value,
@@ -84,7 +77,7 @@ def _row(state: SourceState, coverage: str | None, now: datetime) -> dict[str, o
         "every_seconds": int(state.source.every.total_seconds()),
         "interval_seconds": int((state.interval or state.source.every).total_seconds()),
         "enabled": state.enabled,
-        "state": next((word for holds, word in words if holds), "ok"),
+        "state": health_of(state, now),
         "last_checked_at": told(state.last_checked_at),
         "last_success_at": told(state.last_success_at),
         "last_new_at": told(state.last_new_at),
@@ -93,7 +86,7 @@ def _row(state: SourceState, coverage: str | None, now: datetime) -> dict[str, o
         "last_error": state.last_error,
         "silent": is_silent(state, now),
         "next_due_at": told(state.next_due_at) if state.enabled else None,
-        "coverage": coverage,
+        "coverage": None if coverage is None else str(coverage),
     }
 
 

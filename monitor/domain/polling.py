@@ -102,6 +102,18 @@ def is_dead(state: SourceState, now: datetime) -> bool:
     return state.failing_since is not None and now - state.failing_since >= state.source.dead_after
 
 
+def health_of(state: SourceState, now: datetime) -> str:
+    """Return a source's health in a word or two, the gravest that holds."""
+    words = (
+        (not state.enabled, "disabled"),
+        (is_dead(state, now), "dead"),
+        (state.failures > 0, "failing"),
+        (is_silent(state, now), "unusually silent"),
+        (state.last_checked_at is None, "not checked yet"),
+    )
+    return next((word for holds, word in words if holds), "ok")
+
+
 def is_silent(state: SourceState, now: datetime) -> bool:
     """Whether the source has had nothing new for much longer than is usual for it."""
     if state.last_new_at is None or state.usual_gap is None:

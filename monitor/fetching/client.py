@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
@@ -24,7 +25,7 @@ from tenacity import (
 from monitor import __version__
 from monitor.domain.source import Snapshot, Validators
 from monitor.fetching.decoding import ACCEPTED_ENCODINGS, DecodingFailed, decompressed
-from monitor.fetching.failures import FetchFailed
+from monitor.fetching.failures import FetchFailed, RedirectedInVain
 from monitor.fetching.freshness import fresh_until, moment
 from monitor.fetching.guard import AddressRefused, GuardedTransport, Network
 from monitor.fetching.holds import Holds
@@ -42,6 +43,7 @@ _HINTS = {
     429: "asked too often: a longer interval would help",
 }
 _MOST_OF_A_NOTICE = 64 * 1024
+_MOST_UNPACKED_HERE = 16 * 1024
 _INVALID = "not a valid address"
 _CORRECT_IT = "correct it in the configuration"
 _ACCEPT = (
@@ -156,8 +158,12 @@ class Fetcher:
     ) -> None:
         await self._client.__aexit__(kind, error, trace)
 
-    async def fetch(self, url: str, *, validators: Validators | None = None) -> Snapshot | NotModified:
+    async def fetch(
+        self, url: str, *, validators: Validators | None = None, most_bytes: int | None = None
+    ) -> Snapshot | NotModified:
         """Return what ``url`` answers now, or that it is as it was when it gave ``validators``.
+
+        ``most_bytes`` bounds the body more narrowly than the policy does.
 
         Transient faults are tried again ``attempts`` times in all, with jittered backoff or after the
         server's own Retry-After where that is short enough. A longer one holds the address, and when
@@ -169,7 +175,8 @@ class Fetcher:
         host = _host_of(url, url)
         self._holds.check(url, host)
         try:
-            answer = await self._tried(url, validators or Validators())
+            limit = min(most_bytes or self._policy.max_bytes, self._policy.max_bytes)
+            answer = await self._tried(url, validators or Validators(), limit)
         except FetchFailed as failure:
             if failure.status == 429 or (failure.status == 503 and failure.retry_after is not None):
                 self._holds.refused(url, host, failure.retry_after)
@@ -177,7 +184,7 @@ class Fetcher:
         self._holds.answered(host)
         return answer
 
-    async def _tried(self, url: str, validators: Validators) -> Snapshot | NotModified:
+    async def _tried(self, url: str, validators: Validators, limit: int) -> Snapshot | NotModified:
         attempts = AsyncRetrying(
             stop=stop_after_attempt(self._policy.attempts),
             retry=retry_if_exception(self._is_worth_retrying),
@@ -185,7 +192,7 @@ class Fetcher:
             sleep=self._sleep,
             reraise=True,
         )
-        return await attempts(self._follow, url, validators, obey_robots=True)
+        return await attempts(self._follow, url, validators, limit, obey_robots=True)
 
     def _is_worth_retrying(self, error: BaseException) -> bool:
         if not isinstance(error, FetchFailed) or not error.transient:
@@ -199,12 +206,14 @@ class Fetcher:
         return max(self._backoff(state), asked.total_seconds() if asked else 0.0)
 
     async def _get_rules(self, url: str) -> Snapshot:
-        answer = await self._follow(url, Validators(), obey_robots=False)
+        answer = await self._follow(url, Validators(), self._policy.max_bytes, obey_robots=False)
         if isinstance(answer, NotModified):
             raise FetchFailed(url, "answered 304 to a request that was not conditional", status=304)
         return answer
 
-    async def _follow(self, url: str, validators: Validators, *, obey_robots: bool) -> Snapshot | NotModified:
+    async def _follow(
+        self, url: str, validators: Validators, limit: int, *, obey_robots: bool
+    ) -> Snapshot | NotModified:
         """Follow redirects by hand, so that every hop is checked like the first."""
         seen: set[str] = set()
         hop = url
@@ -214,7 +223,7 @@ class Fetcher:
             host = _host_of(hop, url)
             delay = await self._robots.check(hop) if obey_robots else 0.0
             async with self._pacing.turn(host, at_least_seconds=delay):
-                answer = await self._exchange(hop, url, validators)
+                answer = await self._exchange(hop, url, validators, limit)
             if not isinstance(answer, _Redirect):
                 # Only an unbroken row of permanent redirects says where the address itself is now.
                 return replace(answer, moved_to=moved_to) if moved_to not in (None, url) else answer
@@ -222,18 +231,18 @@ class Fetcher:
                 moved_to = answer.to if answer.permanent else moved_to
             hop = answer.to
             if hop in seen:
-                raise FetchFailed(url, f"redirects in a circle, over {hop}")
+                raise RedirectedInVain(url, f"redirects in a circle, over {hop}")
             if len(seen) > self._policy.max_redirects:
-                raise FetchFailed(url, f"redirects more than {self._policy.max_redirects} times")
+                raise RedirectedInVain(url, f"redirects more than {self._policy.max_redirects} times")
 
     async def _exchange(
-        self, hop: str, url: str, validators: Validators
+        self, hop: str, url: str, validators: Validators, limit: int
     ) -> Snapshot | NotModified | _Redirect:
         """Send one request; return its answer, or where it redirects to."""
         try:
             async with asyncio.timeout(self._policy.total_seconds):
                 async with self._client.stream("GET", hop, headers=_conditional(validators)) as response:
-                    return await self._read(response, hop, url, validators)
+                    return await self._read(response, hop, url, validators, limit)
         except AddressRefused as error:
             raise FetchFailed(
                 url, str(error), hint="add its network to fetch.allow_addresses if you mean it"
@@ -252,7 +261,7 @@ class Fetcher:
             raise FetchFailed(url, _INVALID, hint=_CORRECT_IT) from error
 
     async def _read(
-        self, response: httpx.Response, hop: str, url: str, validators: Validators
+        self, response: httpx.Response, hop: str, url: str, validators: Validators, limit: int
     ) -> Snapshot | NotModified | _Redirect:
         status = response.status_code
         if status != 200:
@@ -273,13 +282,14 @@ class Fetcher:
                 retry_after=_retry_after(response.headers.get("retry-after", ""), self._now()),
                 status=status,
             )
-        limit = self._policy.max_bytes
         body = bytearray()
         async for part in response.aiter_raw():
             body += part
             if len(body) > limit:
                 raise DecodingFailed(f"the answer is longer than {limit} bytes")
-        content = decompressed(bytes(body), response.headers.get("content-encoding", ""), limit=limit)
+        unpack = partial(decompressed, bytes(body), response.headers.get("content-encoding", ""), limit=limit)
+        # Some kilobytes may unpack to all that is let through, which takes a while.
+        content = unpack() if len(body) < _MOST_UNPACKED_HERE else await asyncio.to_thread(unpack)
         return Snapshot(
             url=url,
             final_url=hop,

@@ -44,6 +44,10 @@ class FetchFailed(Exception):  # noqa: N818 - named for what happened
         return "; ".join(part for part in (masked(f"{self.url}: {self.reason}"), self.hint) if part)
 
 
+class RedirectedInVain(FetchFailed):
+    """Its redirects go round in a circle, or there are too many of them."""
+
+
 class UnexpectedPage(FetchFailed):
     """An answer with status 200 that is not what was asked for: a failed fetch, never an empty text.
 
@@ -62,6 +66,10 @@ class UnexpectedPage(FetchFailed):
     ) -> None:
         super().__init__(url, reason, hint=hint, transient=transient, status=200 if snapshot else None)
         self.snapshot = snapshot
+
+
+class NoCountryListed(UnexpectedPage):
+    """The page of an edition, which names itself, lists no country: perhaps none has come yet."""
 
 
 def _one_line(text: str) -> str:

@@ -22,13 +22,24 @@ from monitor.fetching.decoding import decoded
 from monitor.fetching.failures import UnexpectedPage
 from monitor.fetching.markup import absolute, clean, text_of
 
-_MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024
+"""A larger feed is not read."""
 _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _MOST_ITEMS = 1000
 _LONGEST_TEXT = 200_000
 # A feed is read to here: parsing takes about half a second for each of these bytes' millions.
 _MOST_PARSED = 3 * 1024 * 1024
 _ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_TAG = re.compile(
+    rb"<!--(?:(?!-->).)*+|<!\[CDATA\[(?:(?!\]\]>).)*+"
+    rb"""|<(?P<end>/)?(?P<name>[a-z_][^\s/>]*+)(?:"[^"]*+"?|'[^']*+'?|[^>"'])*+>?""",
+    re.IGNORECASE | re.DOTALL,
+)
+_STARTS = frozenset([b"item", b"entry"])
+_WITHOUT_END = frozenset([b"area", b"br", b"col", b"hr", b"img", b"input", b"meta", b"wbr"])
+_DEEPEST = 250
+_LONGEST_TAG = 64 * 1024
+_MOST_NAMES = 500
 _ENDS = {b"rss": b"</channel></rss>", b"feed": b"</feed>"}
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]{4,500}")
 _MOST_LINKS = 50
@@ -71,8 +82,8 @@ def parse_feed(snapshot: Snapshot) -> tuple[FeedItem, ...]:
     Raises:
         UnexpectedPage: the bytes are not a feed.
     """
-    if len(snapshot.content) > _MOST_BYTES:
-        raise UnexpectedPage(snapshot.url, f"the feed is larger than {_MOST_BYTES} bytes", snapshot=snapshot)
+    if len(snapshot.content) > MOST_BYTES:
+        raise UnexpectedPage(snapshot.url, f"the feed is larger than {MOST_BYTES} bytes", snapshot=snapshot)
     if snapshot.content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         found = _json_items(snapshot)
     else:
@@ -130,8 +141,10 @@ def _xml_items(snapshot: Snapshot) -> list[FeedItem]:
         raise _no_feed(snapshot)
     # Only plain text is kept, so sanitising what feedparser returns would be lost work. A body that
     # is a word long would be taken for a path, hence the line end.
+    content = _cut(snapshot.content, root)
+    _expect_real(snapshot, content)
     parsed = feedparser.parse(
-        _cut(snapshot.content, root) + b"\n",
+        content + b"\n",
         sanitize_html=False,
         resolve_relative_uris=False,
         response_headers={
@@ -145,13 +158,40 @@ def _xml_items(snapshot: Snapshot) -> list[FeedItem]:
 
 
 def _cut(content: bytes, root: re.Match[bytes]) -> bytes:
-    """Return a long feed without the items that begin behind its first megabytes."""
-    if len(content) <= _MOST_PARSED:
+    """Return a long feed without the items behind its first thousand, or its first megabytes."""
+    # An item's name may stand in a text, too: twice as many are more than are kept in any case.
+    found = islice(_ITEM.finditer(content, 0, _MOST_PARSED), 2 * _MOST_ITEMS + 1)
+    starts = [each.start() for each in found]
+    if len(content) <= _MOST_PARSED and len(starts) <= 2 * _MOST_ITEMS:
         return content
-    starts = [found.start() for found in _ITEM.finditer(content, 0, _MOST_PARSED)]
     name = root[0].strip(b"< \t\r\n>").rpartition(b":")[2].lower()
     # An item that is itself longer than all that is parsed is cut by the limit on bytes alone.
     return content[: starts[-1]] + _ENDS.get(name, b"") if len(starts) > 1 else content[:_MOST_PARSED]
+
+
+def _expect_real(snapshot: Snapshot, content: bytes) -> None:
+    """Return if a feed's markup is such as real feeds have: other takes feedparser time in its square.
+
+    Raises:
+        UnexpectedPage: it nests too deep, or a tag is too long or declares too many names.
+    """
+    depth = names = 0
+    for tag in _TAG.finditer(content.replace(b"\0", b"")):
+        name = tag["name"]
+        if name is None:
+            continue
+        if tag.end() - tag.start() > _LONGEST_TAG:
+            raise UnexpectedPage(snapshot.url, "a tag of the feed is too long", snapshot=snapshot)
+        names += tag[0].count(b"xmlns:")
+        if name.rpartition(b":")[2].lower() in _STARTS:
+            depth = 0
+        elif tag["end"]:
+            depth = max(0, depth - 1)
+        elif not tag[0].endswith(b"/>") and name.lower() not in _WITHOUT_END:
+            depth += 1
+        if depth > _DEEPEST or names > _MOST_NAMES:
+            what = "nests deeper" if depth > _DEEPEST else "declares more names"
+            raise UnexpectedPage(snapshot.url, f"the feed {what} than any real one", snapshot=snapshot)
 
 
 def _json_items(snapshot: Snapshot) -> list[FeedItem]:

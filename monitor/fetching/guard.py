@@ -22,6 +22,7 @@ Network: TypeAlias = IPv4Network | IPv6Network
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 _TEREDO = IPv6Network("2001::/32")
+_DOCUMENTATION = IPv6Network("3fff::/20")
 _SHARED = IPv4Network("100.64.0.0/10")
 # IANA's IPv4 special-purpose registry knows more than `is_private` does: 6to4 relays, AMT, benchmarks.
 _SPECIAL = tuple(
@@ -48,7 +49,7 @@ def is_allowed(address: str, allowed: Iterable[Network] = ()) -> bool:
     if ip.is_unspecified:
         return False
     if isinstance(ip, IPv6Address):
-        return ip in _GLOBAL_UNICAST and ip not in _TEREDO
+        return ip in _GLOBAL_UNICAST and ip not in _TEREDO and ip not in _DOCUMENTATION
     return ip not in _SHARED and not any(ip in network for network in _SPECIAL)
 
 

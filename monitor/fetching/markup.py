@@ -22,7 +22,8 @@ from monitor.fetching.sites import Sites
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 16 * 1024 * 1024
+"""A larger page is not read."""
 _MOST_ATTRIBUTES = 500
 _HTML_TYPES = ("", "text/html", "application/xhtml+xml", "application/octet-stream")
 
@@ -58,8 +59,8 @@ def parse_html(snapshot: Snapshot) -> HtmlElement:
     media_type = snapshot.media_type.partition(";")[0].strip().lower()
     if media_type not in _HTML_TYPES:
         raise UnexpectedPage(url, f"answered {media_type} instead of a page", snapshot=snapshot)
-    if len(snapshot.content) > _MOST_BYTES:
-        raise UnexpectedPage(url, f"the page is larger than {_MOST_BYTES} bytes", snapshot=snapshot)
+    if len(snapshot.content) > MOST_BYTES:
+        raise UnexpectedPage(url, f"the page is larger than {MOST_BYTES} bytes", snapshot=snapshot)
     try:
         return tree_of(decoded(snapshot.content, snapshot.media_type))
     except ValueError as error:

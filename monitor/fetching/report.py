@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from monitor.domain.country import Countries
 from monitor.domain.document import Edition
 from monitor.domain.source import Snapshot
-from monitor.fetching.failures import UnexpectedPage
+from monitor.fetching.failures import NoCountryListed, UnexpectedPage
 from monitor.fetching.headings import SHORTEST_SECTION, Section, cut_at_headings, heading_name
 from monitor.fetching.markup import (
     canonical_of,
@@ -127,7 +127,8 @@ def parse_edition(snapshot: Snapshot, edition: Edition, countries: Countries, si
         else:
             unknown[section.name] = None
     if not (pages or letters or narratives):
-        raise UnexpectedPage(
+        is_named = str(edition.year) in title_of(page.tree)
+        raise (NoCountryListed if is_named else UnexpectedPage)(
             snapshot.url,
             f"the page of edition {edition.year} lists no country",
             hint=_SITE_CHANGED,

@@ -11,7 +11,7 @@ from protego import Protego
 
 from monitor.domain.source import Snapshot
 from monitor.fetching.decoding import decoded
-from monitor.fetching.failures import FetchFailed
+from monitor.fetching.failures import FetchFailed, RedirectedInVain
 
 ROBOT_NAME = "TIPMonitor"
 _KEPT = timedelta(hours=24)
@@ -68,6 +68,9 @@ class RobotsRules:
     async def _text(self, url: str) -> str:
         try:
             snapshot = await self._get(url)
+        except RedirectedInVain:
+            # RFC 9309, 2.3.1.2: after five redirects it counts as not there.
+            return ""
         except FetchFailed as failure:
             # RFC 9309, 2.3.1.3: a file that is not there forbids nothing; one that cannot be had does.
             if failure.status is not None and 400 <= failure.status < 500 and failure.status != 429:

@@ -18,7 +18,7 @@ from monitor.extraction import read
 from monitor.fetching.article import read_article
 from monitor.fetching.client import NotModified
 from monitor.fetching.failures import FetchFailed
-from monitor.fetching.feed import FeedItem, item_keys
+from monitor.fetching.feed import MOST_BYTES, FeedItem, item_keys
 from monitor.jobs.announcement import announced_edition, read_announced
 from monitor.jobs.outcome import Answer, Checker, Outcome, Reader
 from monitor.jobs.page import fetch_changed, fetch_page
@@ -62,7 +62,7 @@ async def check_feed(
         FetchFailed: the address gave no feed.
     """
     reader, source = checker.reader, state.source
-    answer = await fetch_changed(state.address, checker, known)
+    answer = await fetch_changed(state.address, checker, known, most_bytes=MOST_BYTES)
     said = Answer(answer.moved_to, answer.fresh_until)
     if isinstance(answer, NotModified) or (known is not None and known.sha256 == answer.sha256):
         return said

@@ -10,7 +10,7 @@ from functools import partial
 
 from monitor.domain.document import Edition
 from monitor.domain.source import Source, SourceState
-from monitor.fetching.failures import FetchFailed
+from monitor.fetching.failures import FetchFailed, NoCountryListed
 from monitor.fetching.report import parse_index
 from monitor.jobs.edition import EditionReading, plan_edition
 from monitor.jobs.outcome import Answer, Checker, Outcome
@@ -33,7 +33,7 @@ async def check_report(state: SourceState, checker: Checker, outcome: Outcome, p
         try:
             await read_edition(edition, newest, source, checker, outcome, progress)
         except FetchFailed as failure:
-            outcome.failures.append(str(failure))
+            outcome.fail(failure)
     return Answer(index.snapshot.moved_to, index.snapshot.fresh_until)
 
 
@@ -42,10 +42,11 @@ async def read_edition(
 ) -> None:
     """Read what is new of one edition, counting in ``outcome``.
 
+    Its countries may come over days: it is out as soon as its page is there, without any of them.
+
     Raises:
         FetchFailed: its page lists no country.
     """
-    plan = await plan_edition(edition, checker.reader, partial(fetch_page, checker=checker))
     reading = EditionReading(
         source_key=source.key,
         newest=newest,
@@ -54,6 +55,11 @@ async def read_edition(
         fetch=partial(fetch_page, checker=checker, ask=False),
         outcome=outcome,
     )
+    try:
+        plan = await plan_edition(edition, checker.reader, partial(fetch_page, checker=checker))
+    except NoCountryListed:
+        await reading.publish(edition)
+        raise
     await reading.publish(edition)
     await reading.read(plan, progress)
     await reading.finish(plan)

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from monitor.domain.masking import masked
-from monitor.domain.polling import after_failure, after_success, is_dead
+from monitor.domain.polling import after_failure, after_success, is_dead, is_silent
 from monitor.domain.source import Source, SourceKind, SourceState
 from monitor.fetching.failures import FetchFailed
 from monitor.jobs.check_feed import check_feed
@@ -22,19 +22,24 @@ from monitor.storage.pages import PageState, page_state
 from monitor.storage.sources import record_checks, record_told, source_state
 
 _GONE = 410
+_MOST_LINES = 20
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a check says of a source's health. ``is_lost``: where it moved to is there no more."""
+    """What a check says of a source's health.
+
+    ``is_lost``: where it moved to is there no more; ``is_partial``: it answered, pages of it did not.
+    """
 
     answer: Answer = field(default_factory=Answer)
     error: str | None = None
     retry_after: timedelta | None = None
     is_gone: bool = False
     is_lost: bool = False
+    is_partial: bool = False
 
 
 async def check_source(source: Source, checker: Checker, *, progress: Progress = quiet) -> Outcome:
@@ -49,7 +54,7 @@ async def check_source(source: Source, checker: Checker, *, progress: Progress =
     now = checker.reader.now()
     after = await asyncio.to_thread(_record, database, source, outcome, health, now)
     if after is not None:
-        await tell(after, checker)
+        await tell(state, after, outcome, health, checker)
     return outcome
 
 
@@ -73,7 +78,7 @@ async def check_state(
             line = f"{failure}; it was disabled: give it another address, then `tip-monitor sources enable`"
             outcome.failures.append(line)
             return outcome, Health(error=line, is_gone=True)
-        outcome.failures.append(str(failure))
+        outcome.fail(failure)
         is_lost = is_own and state.moved_to is not None and not failure.transient
         return outcome, Health(error=str(failure), retry_after=failure.retry_after, is_lost=is_lost)
     except StorageError as failure:
@@ -90,7 +95,8 @@ async def check_state(
         answer = replace(answer, moved_to=state.moved_to)
     if outcome.failures:
         more = f" (and {len(outcome.failures) - 1} more)" if len(outcome.failures) > 1 else ""
-        return outcome, Health(answer, error=outcome.failures[0] + more)
+        # Pages are read side by side: the same failures are the same words, whichever came first.
+        return outcome, Health(answer, error=min(outcome.failures) + more, is_partial=True)
     return outcome, Health(answer)
 
 
@@ -123,27 +129,44 @@ def _record(
         return next(iter(record_checks(session, {source.key: decide})), None)
 
 
-async def tell(state: SourceState, checker: Checker) -> None:
-    """Tell the operator of a source that died, or that is back."""
-    reader, key = checker.reader, state.source.key
-    now = reader.now()
-    died = state.told_dead_at is None and (is_dead(state, now) or not state.enabled)
-    back = state.told_dead_at is not None and state.failures == 0
-    if died:
-        log.error("source_dead", source=key, since=state.failing_since, reason=state.last_error)
-        subject = f"source {key} is dead"
-        since = f"{state.failing_since:%Y-%m-%d %H:%M}"
-        text = f"{masked(state.source.url)} has failed since {since} UTC.\n{state.last_error}\n"
-    elif back:
-        log.warning("source_back", source=key, dead_since=state.told_dead_at)
-        subject, text = f"source {key} is back", f"{masked(state.source.url)} answers again.\n"
-    else:
-        return
+async def tell(
+    before: SourceState, after: SourceState, outcome: Outcome, health: Health, checker: Checker
+) -> None:
+    """Tell the operator what a check showed that was not so before it.
+
+    A source that died, or is back, is told once; so are pages that are not what was asked for, and
+    silence that is unusual, which the log alone has.
+    """
+    key, now = after.source.key, checker.reader.now()
+    if after.told_dead_at is None and (health.is_gone or is_dead(after, now)):
+        log.error("source_dead", source=key, since=after.failing_since, reason=after.last_error)
+        await _note_told(key, now, checker)
+        where, since = masked(after.source.url), f"{after.failing_since:%Y-%m-%d %H:%M}"
+        if health.is_partial:
+            subject, text = f"source {key} is not read whole", f"Pages of {where} have failed since {since}"
+        else:
+            subject, text = f"source {key} is dead", f"{where} has failed since {since}"
+        await checker.alert(subject, f"{text} UTC.\n{after.last_error}\n")
+    elif after.told_dead_at is not None and after.failures == 0:
+        log.warning("source_back", source=key, dead_since=after.told_dead_at)
+        await _note_told(key, None, checker)
+        await checker.alert(f"source {key} is back", f"{masked(after.source.url)} answers again.\n")
+    elif outcome.unexpected and before.last_error != after.last_error:
+        log.error("source_unexpected", source=key, pages=len(outcome.unexpected))
+        lines = sorted(outcome.unexpected)
+        more = [f"and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
+        text = "\n".join([*lines[:_MOST_LINES], *more, "What is stored of them was kept."])
+        await checker.alert(f"source {key} answers what was not asked for", f"{text}\n")
+    was_silent = before.last_checked_at is not None and is_silent(before, before.last_checked_at)
+    if is_silent(after, now) and not was_silent:
+        log.warning("source_silent", source=key, last_new_at=after.last_new_at, usual_gap=after.usual_gap)
+
+
+async def _note_told(key: str, told_dead_at: datetime | None, checker: Checker) -> None:
+    """Note what is told before it is: one notice too few, which the log has, rather than one a check."""
 
     def note() -> None:
-        with reader.database.transaction() as session:
-            record_told(session, key, now if died else None)
+        with checker.reader.database.transaction() as session:
+            record_told(session, key, told_dead_at)
 
-    # Noted first: one notice too few, which the log still has, rather than one at every check.
     await asyncio.to_thread(note)
-    await checker.alert(subject, text)

@@ -32,7 +32,7 @@ _WORTH_PROCESSES = 50
 class _Checked:
     """What a check that ended at ``at`` says of a source."""
 
-    key: str
+    before: SourceState
     outcome: Outcome
     health: Health
     at: datetime
@@ -58,7 +58,7 @@ async def check_sources(
             outcome, health = await check_state(
                 state, pages.get(state.address), checker, progress if len(states) == 1 else quiet
             )
-        waiting.append(_Checked(state.source.key, outcome, health, checker.reader.now()))
+        waiting.append(_Checked(state, outcome, health, checker.reader.now()))
         done += 1
         if len(states) > 1:
             progress("sources", done, len(states))
@@ -68,8 +68,10 @@ async def check_sources(
 
     async def store() -> None:
         stored, waiting[:] = list(waiting), []
+        checked = {each.before.source.key: each for each in stored}
         for after in await asyncio.to_thread(_record, checker, stored):
-            await tell(after, checker)
+            each = checked[after.source.key]
+            await tell(each.before, after, each.outcome, each.health, checker)
 
     with ExitStack() as stack:
         if len(states) >= _WORTH_PROCESSES:
@@ -93,7 +95,7 @@ def _known(database: Database, sources: Sequence[Source]) -> tuple[list[SourceSt
 
 def _record(checker: Checker, checked: Sequence[_Checked]) -> list[SourceState]:
     decisions = {
-        each.key: partial(after_check, outcome=each.outcome, health=each.health, now=each.at)
+        each.before.source.key: partial(after_check, outcome=each.outcome, health=each.health, now=each.at)
         for each in checked
     }
     with checker.reader.database.transaction() as session:

@@ -184,7 +184,7 @@ class EditionReading:
             )
             found = await asyncio.to_thread(self._found, page.snapshot, text, edition, stored)
         except FetchFailed as failure:
-            self.outcome.failures.append(str(failure))
+            self.outcome.fail(failure)
         else:
             await batch.add(Waiting(found, page.snapshot))
 
@@ -207,7 +207,7 @@ class EditionReading:
                 found = await asyncio.to_thread(self._found, page.snapshot, text, edition, stored)
             except FetchFailed as failure:
                 failed = True
-                self.outcome.failures.append(str(failure))
+                self.outcome.fail(failure)
             else:
                 await batch.add(Waiting(found, None))
         if texts and not failed:

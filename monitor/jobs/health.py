@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlmodel import Session
 
 from monitor.domain.source import Source, SourceKind
-from monitor.storage.documents import narratives
+from monitor.storage.documents import count_narratives
 from monitor.storage.editions import editions
 
 
-def coverage_of(session: Session, source: Source) -> str | None:
-    """Return in words how many countries of the newest edition are stored, against the one before.
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many narratives of the newest ``edition`` are stored, and of the one before it."""
+
+    edition: int
+    narratives: int
+    before: int
+
+    def __str__(self) -> str:
+        against = f" ({self.edition - 1}: {self.before})" if self.before else ""
+        return f"{self.edition}: {self.narratives} narratives{against}"
+
+
+def coverage_of(session: Session, source: Source) -> Coverage | None:
+    """Return how many countries of the newest edition are stored, against the one before.
 
     Null for feeds, and while no edition is known.
     """
@@ -18,6 +33,4 @@ def coverage_of(session: Session, source: Source) -> str | None:
     if source.kind is not SourceKind.TIP_REPORT or not known:
         return None
     newest = max(each.year for each in known)
-    count, before = len(narratives(session, newest)), len(narratives(session, newest - 1))
-    against = f" ({newest - 1}: {before})" if before else ""
-    return f"{newest}: {count} narratives{against}"
+    return Coverage(newest, count_narratives(session, newest), count_narratives(session, newest - 1))

@@ -12,6 +12,7 @@ from monitor.domain.reading import IssueCode, Reading
 from monitor.domain.watch_list import NO_RULES, TierRules
 from monitor.extraction import Language
 from monitor.fetching.client import Fetcher
+from monitor.fetching.failures import FetchFailed, UnexpectedPage
 from monitor.fetching.feed_pool import ParseFeed, parse_in_thread
 from monitor.fetching.relevance import EVERYTHING, Relevance
 from monitor.fetching.sites import Sites
@@ -69,7 +70,8 @@ class Outcome:
 
     ``narratives`` and ``articles`` count new texts, ``unchanged`` those known already, ``passed``
     items of feeds that are about something else, ``figures`` what was read in the new texts.
-    ``failures`` are one line each: what, where, what to do; ``notes`` are lines on what a person
+    ``failures`` are one line each: what, where, what to do; ``unexpected`` those of them that a
+    person should look at, since waiting does not help; ``notes`` are lines on what a person
     should look at: a text that contradicts itself, an unknown name.
     """
 
@@ -84,6 +86,13 @@ class Outcome:
     changes: list[Change] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+
+    def fail(self, failure: FetchFailed) -> None:
+        """Note that a page of the source failed; an unexpected one is for the operator to look at."""
+        self.failures.append(str(failure))
+        if isinstance(failure, UnexpectedPage) and not failure.transient:
+            self.unexpected.append(str(failure))
 
     @property
     def found_new(self) -> bool:

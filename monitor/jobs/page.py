@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from monitor.domain.source import Snapshot
 from monitor.fetching.client import NotModified
 from monitor.fetching.failures import FetchFailed, UnexpectedPage
+from monitor.fetching.markup import MOST_BYTES
 from monitor.jobs.outcome import Checker
 from monitor.storage.database import Database
 from monitor.storage.pages import PageState, page_state, remember_page
@@ -44,15 +45,21 @@ async def fetch_page(url: str, checker: Checker, *, ask: bool = True) -> Page:
     return Page(replace(snapshot, moved_to=answer.moved_to, fresh_until=fresh_until), changed=False)
 
 
-async def fetch_changed(url: str, checker: Checker, known: PageState | None) -> Snapshot | NotModified:
+async def fetch_changed(
+    url: str, checker: Checker, known: PageState | None, *, most_bytes: int = MOST_BYTES
+) -> Snapshot | NotModified:
     """Ask ``url`` under the conditions of what is ``known`` of it, and keep what it answers.
+
+    A body of more than ``most_bytes`` is a failure.
 
     Raises:
         FetchFailed: it gave nothing; the snapshot of an unexpected page is kept for the operator.
     """
     database = checker.reader.database
     try:
-        answer = await checker.fetcher.fetch(url, validators=known.validators if known else None)
+        answer = await checker.fetcher.fetch(
+            url, validators=known.validators if known else None, most_bytes=most_bytes
+        )
     except UnexpectedPage as failure:
         if failure.snapshot is not None:
             await asyncio.to_thread(keep, database, failure.snapshot)

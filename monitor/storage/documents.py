@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from monitor.domain.document import Document
@@ -115,6 +115,19 @@ def narratives(session: Session, edition: int) -> list[StoredDocument]:
         .order_by(col(DocumentRow.country))
     )
     return [_stored(row) for row in rows]
+
+
+def count_narratives(session: Session, edition: int) -> int:
+    """Return how many countries have a narrative in ``edition``."""
+    return session.exec(
+        select(func.count())
+        .select_from(DocumentRow)
+        .where(
+            DocumentRow.kind == DocumentKind.NARRATIVE.value,
+            DocumentRow.edition == edition,
+            col(DocumentRow.superseded_at).is_(None),
+        )
+    ).one()
 
 
 def article(session: Session, identity: str) -> StoredDocument | None:

@@ -20,8 +20,10 @@ from prometheus_client.registry import Collector
 
 from monitor import __version__
 from monitor.domain.change import ChangeStatus
+from monitor.domain.polling import is_silent
 from monitor.domain.source import SourceState
 from monitor.domain.subscription import DeliveryState
+from monitor.jobs.health import Coverage, coverage_of
 from monitor.queueing.waiting import WaitingTasks, waiting_tasks
 from monitor.storage.database import Database, StorageError
 from monitor.storage.measurements import Measurements, measure
@@ -74,6 +76,7 @@ class _Installation(Collector):
         try:
             with self._database.reading() as session:
                 found = measure(session, now)
+                covered = [(each, coverage_of(session, each.source)) for each in found.sources]
                 tasks = [] if self._database.is_sqlite else waiting_tasks(session.connection())
         except StorageError as error:
             log.warning("failure", reason=str(error))
@@ -81,7 +84,15 @@ class _Installation(Collector):
             return [up]
         up.add_metric([], 1)
         version = InfoMetricFamily(_PREFIX.rstrip("_"), "The version that answers", {"version": __version__})
-        return [up, version, *_sources(found, now), *_read(found), *_told(found, now), *_tasks(tasks)]
+        return [
+            up,
+            version,
+            *_sources(found, now),
+            _covered(covered),
+            *_read(found),
+            *_told(found, now),
+            *_tasks(tasks),
+        ]
 
 
 def _sources(found: Measurements, now: datetime) -> list[Metric]:
@@ -92,15 +103,31 @@ def _sources(found: Measurements, now: datetime) -> list[Metric]:
     failures = _gauge("source_failures", "Failed checks since the last good one", ["source"])
     success = _gauge("source_last_success_timestamp_seconds", "When a check last went well", ["source"])
     lag = _gauge("source_lag_seconds", "How long a source has been due without being checked", ["source"])
+    silent = _gauge("source_silent", "Whether a source is silent for longer than is usual", ["source"])
     for state in found.sources:
         key = [state.source.key]
+        silent.add_metric(key, is_silent(state, now))
         failures.add_metric(key, state.failures)
         if state.last_success_at is not None:
             success.add_metric(key, state.last_success_at.timestamp())
         if state.enabled and state.last_checked_at is not None:
             due = state.next_due_at or state.last_checked_at + state.source.every
             lag.add_metric(key, max(0.0, (now - due).total_seconds()))
-    return [by_health, failures, success, lag]
+    return [by_health, failures, success, lag, silent]
+
+
+def _covered(covered: list[tuple[SourceState, Coverage | None]]) -> Metric:
+    narratives = _gauge(
+        "edition_narratives",
+        "Narratives stored of the newest edition and of the one before",
+        ["source", "edition"],
+    )
+    for state, coverage in covered:
+        if coverage is not None:
+            key = state.source.key
+            narratives.add_metric([key, str(coverage.edition)], coverage.narratives)
+            narratives.add_metric([key, str(coverage.edition - 1)], coverage.before)
+    return narratives
 
 
 def _health(state: SourceState) -> str:

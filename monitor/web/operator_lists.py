@@ -8,7 +8,9 @@ from fastapi.responses import RedirectResponse
 
 from monitor.delivery.tokens import Signer
 from monitor.domain.audit import AuditAction
+from monitor.domain.polling import health_of
 from monitor.domain.subscription import Channel, Delivery, DeliveryState
+from monitor.jobs.health import coverage_of
 from monitor.jobs.resending import ResendRefused, resend
 from monitor.storage.audit import deeds
 from monitor.storage.outbox import newest_deliveries
@@ -31,7 +33,9 @@ def add_lists(router: APIRouter, desk: OperatorDesk, signer: Signer) -> None:
     def sources(operator: Operator) -> Response:
         with desk.database.reading() as session:
             states = source_states(session)
-        return desk.answer("operator_sources.html", operator, states=states)
+            coverage = {state.source.key: coverage_of(session, state.source) for state in states}
+        health = {state.source.key: health_of(state, desk.clock()) for state in states}
+        return desk.answer("operator_sources.html", operator, states=states, health=health, coverage=coverage)
 
     @router.post("/sources/{key}/{switch}")
     def switch_source(

@@ -326,3 +326,23 @@ async def test_a_site_that_is_down_is_named_by_the_address_that_was_asked():
     )
     assert str(failure) == "http://127.0.0.1:1/feed/: the connection failed: All connection attempts failed"
     assert len(clock.sleeps) == 2
+
+
+@pytest.mark.parametrize("location", ["/robots.txt", "/further{}"])
+async def test_a_robots_txt_that_only_redirects_counts_as_not_there(location):
+    count = iter(range(100))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/page":
+            return httpx.Response(200, text="x")
+        to = location.format(next(count))
+        return httpx.Response(302, headers={"x-robots": "yes", "location": to})
+
+    async with mocked(answer) as fetcher:
+        assert isinstance(await fetcher.fetch("https://news.example/page"), Snapshot)
+
+
+async def test_a_caller_bounds_the_body_more_narrowly():
+    async with mocked(lambda request: httpx.Response(200, stream=Raw(bytes(2000)))) as fetcher:
+        with pytest.raises(FetchFailed, match="longer than 1000 bytes"):
+            await fetcher.fetch(URL, most_bytes=1000)

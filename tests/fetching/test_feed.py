@@ -140,3 +140,32 @@ def test_a_real_wordpress_feed(shared: Path):
     assert len(items) == 10
     assert all(item.title and item.content_text and item.published_at for item in items)
     assert not [item for item in items if "<" in item.summary_text]
+
+
+@pytest.mark.parametrize(
+    ("markup", "reason"),
+    [
+        ("<a>" * 300_000, "the feed nests deeper than any real one"),
+        ("".join(f"<x{n}:a xmlns:x{n}='u{n}'/>" for n in range(20_000)), "the feed declares more names"),
+        ('<b a="' * 100_000, "a tag of the feed is too long"),
+        ("<a " + "b='c' " * 20_000 + ">", "a tag of the feed is too long"),
+    ],
+    ids=["deep", "names", "quotes", "attributes"],
+)
+def test_a_feed_that_would_take_hours_to_parse_is_refused(markup, reason):
+    with pytest.raises(UnexpectedPage, match=reason):
+        parse_feed(feed(markup))
+
+
+def test_a_feed_of_any_number_of_items_gives_its_first_thousand():
+    many = "".join(
+        f"<item><title>{n}</title><link>https://n.example/{n}</link></item>" for n in range(60_000)
+    )
+    found = parse_feed(feed(many))
+    assert [item.title for item in found] == [str(number) for number in range(1000)]
+
+
+def test_a_text_of_many_unclosed_breaks_is_no_hostile_feed():
+    text = "line<br>" * 2000
+    item = f"<item><title>x</title><link>https://n.example/1</link><description>{text}</description></item>"
+    assert len(parse_feed(feed(item))) == 1

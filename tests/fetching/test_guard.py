@@ -39,6 +39,11 @@ from monitor.fetching.guard import AddressRefused, GuardedBackend, is_allowed
         "64:ff9b:1::1",
         "2001::1",
         "2001:db8::1",
+        "3fff::1",
+        "2002:7f00:0001::1",
+        "64:ff9b::7f00:1",
+        "64:ff9b::169.254.169.254",
+        "::ffff:169.254.169.254",
         "fc00::1",
         "fd12::1",
         "fe80::1%eth0",
@@ -62,7 +67,22 @@ def test_an_operator_allows_networks():
     assert [is_allowed(address, allowed) for address in addresses] == [True, True, False, True, False]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0177.0.0.1", "0x7f.1", "localhost", "::1", "0"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "2130706433",
+        "0177.0.0.1",
+        "0x7f.1",
+        "localhost",
+        "::1",
+        "0",
+        "127.1",
+        "017700000001",
+        "::ffff:7f00:1",
+        "64:ff9b::7f00:1",
+    ],
+)
 async def test_every_spelling_of_loopback_is_refused(host):
     with pytest.raises(AddressRefused):
         await GuardedBackend().connect_tcp(host, 9, timeout=5)

@@ -114,6 +114,16 @@ def test_an_edition_of_2001_to_2009_links_pages_by_letter(countries, sites):
     assert found.letter_pages == (edition.url + "65988.htm", edition.url + "65989.htm")
 
 
+def test_the_edition_of_2004_links_pages_by_region(countries, sites):
+    edition = Edition(2004, "https://2001-2009.state.gov/g/tip/rls/tiprpt/2004/", "2004")
+    html = """<html><a href="33186.htm">V. Country Narratives: Africa</a>
+        <a href="33191.htm">Country Narratives: East Asia and Pacific</a>
+        <a href="33192.htm">Country Narratives -- Western Hemisphere</a>
+        <a href="1.htm">Europe Day</a></html>"""
+    found = parse_edition(page(html, edition.url), edition, countries, sites)
+    assert [url.rpartition("/")[2] for url in found.letter_pages] == ["33186.htm", "33191.htm", "33192.htm"]
+
+
 def many_countries(*headings: str) -> str:
     chapters = "".join(
         f"<p><a name=x></a><b>{heading}</b></p><p>{PROSE}</p><p><b>Prosecution</b><br>{PROSE}</p>"

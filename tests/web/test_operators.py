@@ -274,7 +274,7 @@ async def test_a_source_is_switched_off_and_on(operator: httpx.AsyncClient, data
         record_failure(session, "news", NOW, f"answered {HOSTILE}")
     shown = (await operator.get("/operator/sources")).text
 
-    assert "answered <script>alert(1)</script> evil & <b>bold</b>" in texts(shown, "main td")[2]
+    assert "answered <script>alert(1)</script> evil & <b>bold</b>" in texts(shown, "main td")[3]
     for switch, enabled in (("disable", False), ("enable", True)):
         assert (await send(operator, f"/sources/news/{switch}")).status_code == 303
         with database.reading() as session:
