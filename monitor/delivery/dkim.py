@@ -17,6 +17,9 @@ _SIGNED = (
     b"mime-version",
     b"content-type",
 )
+# Named once more than it is there, a header cannot be added on the way (RFC 6376, section 8.15). The
+# library does so for From by itself.
+_SEALED = tuple(name for name in _SIGNED if name != b"from")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,6 @@ class Dkim:
             self.domain.encode(),
             self.private_key,
             canonicalize=(b"relaxed", b"relaxed"),
-            include_headers=list(_SIGNED),
+            include_headers=[*_SIGNED, *_SEALED],
         )
         return signature

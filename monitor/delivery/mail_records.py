@@ -72,17 +72,21 @@ class MailRecords:
         return MailRecord(name, "DKIM", found)
 
     async def dmarc(self, domain: str) -> MailRecord:
-        """Return the DMARC policy of the domain in From.
+        """Return the DMARC policy of the domain in From: its own, or that of the next domain above.
 
         Raises:
             RecordsUnknown: DNS did not answer.
         """
-        name = f"_dmarc.{domain}"
-        found = [text for text in await self._texts(name) if re.match(r"(?i)v=dmarc1\s*(;|$)", text)]
+        name, found = f"_dmarc.{domain}", await self._dmarc_texts(domain)
+        above = domain.partition(".")[2]
+        is_own = bool(found)
+        while not found and "." in above:
+            found, above = await self._dmarc_texts(above), above.partition(".")[2]
         publish = f'publish TXT {name} "v=DMARC1; p=quarantine; rua=mailto:postmaster@{domain}"'
         if len(found) != 1:
             return MailRecord(name, "DMARC", fault=f"{'more than one' if found else 'none'}: {publish}")
-        policy = _tags(found[0]).get("p", "").lower()
+        tags = _tags(found[0])
+        policy = (tags.get("p", "") if is_own else tags.get("sp", tags.get("p", ""))).lower()
         if policy not in {"none", "quarantine", "reject"}:
             return MailRecord(name, "DMARC", found[0], f"has no policy p=: {publish}")
         if policy == "none":
@@ -90,6 +94,10 @@ class MailRecords:
                 name, "DMARC", found[0], f"only watches (p=none): later {publish}", is_weak=True
             )
         return MailRecord(name, "DMARC", found[0])
+
+    async def _dmarc_texts(self, domain: str) -> list[str]:
+        texts = await self._texts(f"_dmarc.{domain}")
+        return [text for text in texts if re.match(r"(?i)v=dmarc1\s*(;|$)", text)]
 
     async def _texts(self, name: str) -> list[str]:
         try:

@@ -103,7 +103,17 @@ async def examine_mail_records(
     if dkim is None:
         fix = "set mail.dkim_domain, dkim_selector and dkim_key, unless your mail server signs"
         found.append(Finding("DKIM", sender_domain, Health.WARNING, "mail leaves here unsigned", fix))
+    elif not _is_aligned(dkim.domain, sender_domain):
+        detail = f"signs for {dkim.domain}, which does not vouch for {sender_domain} (DMARC alignment)"
+        fix = f"set mail.dkim_domain to {sender_domain} or the domain above it"
+        found.append(Finding("DKIM", sender_domain, Health.WARNING, detail, fix))
     return found
+
+
+def _is_aligned(signing: str, sender: str) -> bool:
+    """Whether one domain is the other, or above it (RFC 7489, section 3.1.1, relaxed)."""
+    one, other = signing.lower().rstrip("."), sender.lower().rstrip(".")
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _judged(record: MailRecord) -> Finding:

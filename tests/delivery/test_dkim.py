@@ -85,3 +85,12 @@ async def test_mail_in_a_maildir_is_signed_too(signing: Dkim, key: rsa.RSAPrivat
     first, _, rest = path.read_bytes().partition(b"\n")
     assert first == b"Return-Path: <alerts@example.org>"
     assert is_valid(rest.replace(b"\n", b"\r\n"), key)
+
+
+@pytest.mark.parametrize("name", ["From", "To", "Subject", "List-Unsubscribe", "List-Unsubscribe-Post"])
+def test_a_header_that_is_added_on_the_way_breaks_it(
+    signing: Dkim, key: rsa.RSAPrivateKey, name: str
+) -> None:
+    content = mime_bytes(SIGNED, sender=SENDER, now=NOW, dkim=signing)
+    assert is_valid(content, key)
+    assert not is_valid(f"{name}: <https://elsewhere.example/>\r\n".encode() + content, key)

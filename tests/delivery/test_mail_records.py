@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from monitor.delivery.dkim import Dkim
 from monitor.delivery.mail_records import MailRecord, MailRecords, RecordsUnknown
+from monitor.jobs.reachability import examine_mail_records
 
 
 class NameServer(asyncio.DatagramProtocol):
@@ -132,3 +133,31 @@ async def test_a_name_server_that_is_silent_says_nothing_of_the_records() -> Non
     resolver.port = 9
     with pytest.raises(RecordsUnknown, match=r"example\.org: DNS gave no answer"):
         await MailRecords(resolver, seconds=0.2).spf("example.org")
+
+
+@pytest.mark.parametrize(
+    ("policy", "fault"),
+    [("v=DMARC1; p=reject", ""), ("v=DMARC1; p=reject; sp=none", "only watches (p=none)")],
+)
+async def test_a_domain_without_a_policy_has_that_of_the_domain_above(policy: str, fault: str) -> None:
+    async with records(_dmarc__example__org=policy) as ours:
+        found = await ours.dmarc("mail.alerts.example.org")
+    assert found.fault.partition(":")[0] == fault
+
+
+async def test_a_key_of_another_domain_does_not_vouch_for_the_sender() -> None:
+    (ours, public) = dkim_key()
+    async with records(
+        tip___domainkey__example__org=f"v=DKIM1; k=rsa; p={public}",
+        _dmarc__example__org="v=DMARC1; p=reject",
+        _dmarc__example__net="v=DMARC1; p=reject",
+    ) as zone:
+        for sender, is_vouched in (
+            ("example.org", True),
+            ("alerts.example.org", True),
+            ("example.net", False),
+        ):
+            found = await examine_mail_records(
+                zone, sender_domain=sender, return_domain="example.org", dkim=ours
+            )
+            assert any("does not vouch" in each.detail for each in found) is not is_vouched
