@@ -282,13 +282,23 @@ def _country_of_heading(text: str, language: Language) -> tuple[str | None, list
         if isinstance(found, Ambiguity):
             evidence = Evidence(line.group(), line.start(), line.end())
             return None, [ExtractionIssue(IssueCode.AMBIGUOUS_COUNTRY, evidence, ", ".join(found.candidates))]
-    mentions = [m for m in language.gazetteer.mentions(text[:_HEADING_SPACE]) if m.kind is MentionKind.NAME]
-    if mentions and mentions[0].iso3 is not None and _INTRODUCED.match(text, mentions[0].end):
-        return mentions[0].iso3, []
+    introduced = _introduced(text, language)
+    if introduced is not None:
+        return introduced, []
     start = len(text) - len(text.lstrip())
     first = text[start : start + 80].partition("\n")[0]
     evidence = Evidence(first, start, start + len(first))
     return None, [ExtractionIssue(IssueCode.NO_COUNTRY, evidence, "the heading names no country")]
+
+
+def _introduced(text: str, language: Language) -> str | None:
+    """Return the country whose name comes first, where the text introduces it there."""
+    for found in _INTRODUCED.finditer(text, 0, _HEADING_SPACE):
+        before = language.gazetteer.mentions(text[: found.end()])
+        named = [mention for mention in before if mention.kind is MentionKind.NAME]
+        if named:
+            return named[0].iso3 if named[0].end == found.start() else None
+    return None
 
 
 # What a narrative says of the country that it is about, right after its name.

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick
@@ -42,8 +43,8 @@ class TopicVocabulary:
             int(table["shortest_text"]),
         )
 
-    def mentions(self, text: str) -> list[int]:
-        """Return where ``text`` mentions trafficking, in order."""
+    def mentions(self, text: str, enough: int) -> list[int]:
+        """Return where ``text`` mentions trafficking, in order: ``enough`` places at most."""
         places: list[int] = []
         reached = 0
         for _, start, _ in self.first_words.find_matches_as_indexes(lowered(text)):
@@ -51,6 +52,8 @@ class TopicVocabulary:
             if found is not None:
                 places.append(start)
                 reached = found.end()
+                if len(places) >= enough:
+                    break
         return places
 
 
@@ -67,8 +70,9 @@ class Topic:
         self._throughout = len(text) < vocabulary.shortest_text
         self._mentions: list[int] = []
         if not self._throughout:
-            self._mentions = vocabulary.mentions(text)
-            self._throughout = len(self._mentions) * vocabulary.characters_per_mention >= len(text)
+            enough = ceil(len(text) / vocabulary.characters_per_mention)
+            self._mentions = vocabulary.mentions(text, enough)
+            self._throughout = len(self._mentions) >= enough
 
     def covers(self, place: int) -> bool:
         """Whether the line around ``place`` is about trafficking."""
