@@ -1,7 +1,8 @@
 """Decide when a host may be asked again, over all processes that share a PostgreSQL.
 
 A turn is a session advisory lock on the host's name, held until the host may be asked again: no table,
-and free at once when the process that held it dies.
+and free at once when the process that held it dies; one that hangs, or whose machine vanished, loses
+it to the server's idle time-out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from monitor.fetching.failures import FetchFailed
 
 _NAMESPACE = 0x74697068  # "tiph"
 _MOST_CONNECTIONS = 32
+# Longer than any turn: a request takes three minutes at most, a host's own wish is one.
+_HUNG_SECONDS = 300.0
+_IDLE_SECONDS = 60.0
 
 
 class SharedPacing:
@@ -35,7 +39,11 @@ class SharedPacing:
         spacing_seconds: float,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         answer_seconds: float = 30,
+        hung_seconds: float = _HUNG_SECONDS,
     ) -> None:
+        async def configure(connection: psycopg.AsyncConnection) -> None:
+            await connection.execute(f"SET idle_session_timeout = {int(hung_seconds * 1000)}".encode())
+
         self._spacing = spacing_seconds
         self._sleep = sleep
         self._pool = AsyncConnectionPool(
@@ -44,6 +52,8 @@ class SharedPacing:
             max_size=_MOST_CONNECTIONS,
             timeout=answer_seconds,
             open=False,
+            max_idle=min(_IDLE_SECONDS, hung_seconds / 2),
+            configure=configure,
             kwargs={"autocommit": True, "connect_timeout": 10},
         )
         self._here: dict[str, asyncio.Lock] = {}

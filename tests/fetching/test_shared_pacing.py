@@ -84,3 +84,15 @@ async def test_without_the_database_a_fetch_fails_for_now(tmp_path: Path) -> Non
             async with pacing.turn("a.example"):
                 pass
     assert told.value.transient
+
+
+async def test_a_process_that_hangs_in_its_turn_loses_it(postgresql: str) -> None:
+    conninfo = database_url(postgresql, "postgres")
+    async with (
+        SharedPacing(conninfo, spacing_seconds=0, hung_seconds=0.3) as hung,
+        SharedPacing(conninfo, spacing_seconds=0) as other,
+    ):
+        async with hung.turn("a.example"), asyncio.timeout(10), other.turn("a.example"):
+            pass
+        async with asyncio.timeout(10), hung.turn("a.example"):
+            pass
