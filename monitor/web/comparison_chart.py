@@ -9,6 +9,8 @@ from monitor.web.chart import Tick, round_up, ticks
 
 _TOP, _FLOOR, _BOTTOM = 16.0, 236.0, 266.0
 _LEFT, _STEP, _RIGHT = 52.0, 34.0, 56.0
+_NAME = 13.0
+"""How much room a name takes, from one line to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +22,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A country's numbers: ``paths`` are the stretches between gaps; ``number`` counts from 1."""
+    """A country's numbers: ``paths`` are the stretches between gaps; ``number`` counts from 1.
+
+    ``label_y`` is the middle of its name, which stands beside its last point.
+    """
 
     number: int
     iso3: str
     name: str
     paths: tuple[str, ...]
     points: tuple[Point, ...]
+    label_y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,12 @@ def comparison_chart(
     def height(value: int) -> float:
         return round(_FLOOR - (_FLOOR - _TOP) * value / top, 1)
 
+    ends = {
+        iso3: (places[last], height(of_country[last]))
+        for iso3, of_country in numbers.items()
+        if (last := max((year for year in of_country if year in places), default=None)) is not None
+    }
+    labels = _apart(ends)
     series = []
     for number, (iso3, of_country) in enumerate(numbers.items(), 1):
         stretches: list[list[str]] = [[]]
@@ -78,6 +90,7 @@ def comparison_chart(
                     for year, value in sorted(of_country.items())
                     if year in places
                 ),
+                labels.get(iso3, _FLOOR),
             )
         )
     return ComparisonChart(
@@ -91,3 +104,12 @@ def comparison_chart(
         ticks=ticks(top, top=_TOP, floor=_FLOOR),
         series=tuple(series),
     )
+
+
+def _apart(ends: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """Return the heights of names beside ``ends``, moved up where one would cover another of its year."""
+    placed: dict[str, float] = {}
+    for iso3, (x, y) in sorted(ends.items(), key=lambda end: -end[1][1]):
+        below = [placed[other] for other in placed if ends[other][0] == x]
+        placed[iso3] = min([y, *(height - _NAME for height in below)])
+    return placed

@@ -18,7 +18,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from monitor.delivery.presentation import Presentation
 from monitor.delivery.tokens import Purpose, TokenRefused
-from monitor.delivery.wording import REGIONS, kind_words
+from monitor.delivery.wording import kind_words
 from monitor.domain.change import ChangeKind
 from monitor.domain.country import Countries
 from monitor.domain.subscription import Cadence, Channel, Subscription
@@ -183,7 +183,6 @@ class _Desk:
             values=filled,
             chosen={name: set(filled[name].split(",")) for name in _LISTS},
             words=words,
-            all_regions=REGIONS,
             kinds=[(kind.value, kind_words(kind)) for kind in ChangeKind],
             cadences=[cadence.value for cadence in Cadence],
             channels=[channel.value for channel in Channel],

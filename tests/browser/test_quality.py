@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from monitor.delivery.tokens import Purpose
+from monitor.domain.source import Source, SourceKind
+from monitor.domain.subscription import Message, Subscription
+from monitor.storage.changes import record_changes
+from monitor.storage.outbox import lease_deliveries, mark_failed, queue_message
+from monitor.storage.reviews import held_changes
+from monitor.storage.sources import sync_sources
+from monitor.storage.subscriptions import add_subscription
 from tests.browser.conftest import PASSWORD, Site
-from tests.web.samples import claim, hostile_change, revision
+from tests.checks import record_failure
+from tests.web.samples import NOW, claim, hostile_change, revision
 
 pytestmark = pytest.mark.browser
 ADDRESSES = (
@@ -36,6 +48,7 @@ OPERATORS = (
     "/operator/subscribers",
     "/operator/audit",
 )
+HOUR = timedelta(hours=1)
 _GRAVE = {"serious", "critical"}
 
 
@@ -63,7 +76,8 @@ def test_axe_finds_nothing_serious(chromium: Browser, site: Site, scheme: str) -
         page.goto(f"{site.url}{address}")
         found += grave(page)
     sign_in(page, site)
-    for address in OPERATORS:
+    preferences = fill_the_lists(site)
+    for address in (*OPERATORS, preferences, "/changes?kind=nonsense", "/unsubscribe?token=x"):
         page.goto(f"{site.url}{address}")
         found += grave(page)
     page.goto(f"{site.url}/operator")
@@ -73,11 +87,31 @@ def test_axe_finds_nothing_serious(chromium: Browser, site: Site, scheme: str) -
     assert found == []
 
 
+def fill_the_lists(site: Site) -> str:
+    """Give the operators' lists long entries; return the address of a reader's preferences."""
+    address = f"{'r' * 60}@{'long-name-of-a-host.' * 8}example.net"
+    with site.database.transaction() as session:
+        sync_sources(session, [Source("news-" + "n" * 60, SourceKind.FEED, "https://a.example/", HOUR)])
+        record_failure(session, "news-" + "n" * 60, NOW, f"https://a.example/{'x' * 400}: answered 500")
+        add_subscription(session, Subscription(address=address, created_at=NOW, confirmed_at=NOW))
+        number = queue_message(session, Message("<1@x>", address, "W" * 300, "", ""), "email", NOW)
+        assert number is not None
+        lease_deliveries(session, NOW, 1, HOUR, "sender")
+        mark_failed(session, number, NOW, "550 " + "e" * 300, None, "sender")
+        long = hostile_change(70, headline="Brazil: " + "M" * 900, evidence_new="W" * 3000)
+        record_changes(session, [long])
+    token = site.presentation.signer.token(Purpose.PREFERENCES, address, now=datetime.now(UTC))
+    return f"/subscribe/preferences?{urlencode({'token': token})}"
+
+
 def test_no_page_is_wider_than_a_phone(page: Page, site: Site) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     wide = []
+    preferences = fill_the_lists(site)
+    with site.database.reading() as session:
+        review = f"/operator/reviews/{held_changes(session)[0].id}"
     sign_in(page, site)
-    for address in (*ADDRESSES, *OPERATORS):
+    for address in (*ADDRESSES, *OPERATORS, preferences, review, f"/changes/{hostile_change(70).id}"):
         page.goto(f"{site.url}{address}")
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             wide.append(address)

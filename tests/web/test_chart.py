@@ -6,6 +6,7 @@ import pytest
 
 from monitor.domain.figure import Measure
 from monitor.web.chart import figure_chart, round_up
+from monitor.web.comparison_chart import comparison_chart
 from monitor.web.figure_table import Cell, MeasureTable, Row, Value
 
 SILENT = Cell((), ())
@@ -88,3 +89,15 @@ def test_huge_numbers_stay_short() -> None:
     assert chart is not None
     assert chart.bars[0].label == "123.5bn"
     assert [tick.words for tick in chart.ticks] == ["0", "50bn", "100bn", "150bn", "200bn"]
+
+
+def test_names_beside_lines_that_end_close_together_do_not_cover_each_other() -> None:
+    numbers = {"AGO": {2017: 9, 2018: 5}, "KEN": {2018: 6}, "NGA": {2018: 662}, "BEN": {2017: 5}}
+    chart = comparison_chart("Investigations", range(2017, 2019), numbers, {code: code for code in numbers})
+
+    assert chart is not None
+    heights = {each.iso3: each.label_y for each in chart.series}
+    assert heights["AGO"] - heights["KEN"] >= 13
+    # One far above stays beside its point, and so does one of another year.
+    assert heights["NGA"] == chart.series[2].points[-1].y
+    assert heights["BEN"] == chart.series[3].points[-1].y
