@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import h2.config
@@ -27,6 +27,35 @@ ANSWERS = {
 }
 
 
+Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def listening(connected: Connected, context: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """Let ``connected`` serve what connects to loopback; yields the port, ends with the last of them."""
+    served: list[asyncio.Task[None]] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        served.append(task)
+        try:
+            await connected(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await asyncio.gather(*served)
+        # The transports close one turn of the loop later.
+        await asyncio.sleep(0)
+
+
 @asynccontextmanager
 async def keeping_alive(answers: dict[str, bytes]) -> AsyncIterator[tuple[str, list[int]]]:
     """A server that keeps connections open; yields its address and how many requests came over each."""
@@ -35,21 +64,15 @@ async def keeping_alive(answers: dict[str, bytes]) -> AsyncIterator[tuple[str, l
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         requests.append(0)
         number = len(requests) - 1
-        try:
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                requests[number] += 1
-                path = head.split(b" ", 2)[1].decode()
-                writer.write(answers.get(path, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            requests[number] += 1
+            path = head.split(b" ", 2)[1].decode()
+            writer.write(answers.get(path, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))
+            await writer.drain()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", requests
-    finally:
-        server.close()
+    async with listening(connected) as port:
+        yield f"http://127.0.0.1:{port}", requests
 
 
 async def test_one_connection_serves_what_is_unchanged_and_what_has_moved():
@@ -74,16 +97,14 @@ async def test_a_proxy_takes_every_request_with_the_name_and_password_of_its_add
         status = b"404 Not Found" if b"robots.txt" in head else b"200 OK"
         writer.write(b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")
         await writer.drain()
-        writer.close()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
     clock = Clock()
-    proxied = policy(proxy=f"http://ann:pass@127.0.0.1:{port}", allow_addresses=())
-    async with server, Fetcher(proxied, now=clock.now, sleep=clock.sleep) as fetcher:
-        answer = await fetcher.fetch("http://news.invalid/feed/")
-        with pytest.raises(FetchFailed, match="not a public address"):
-            await fetcher.fetch("http://127.0.0.1:1/")
+    async with listening(connected) as port:
+        proxied = policy(proxy=f"http://ann:pass@127.0.0.1:{port}", allow_addresses=())
+        async with Fetcher(proxied, now=clock.now, sleep=clock.sleep) as fetcher:
+            answer = await fetcher.fetch("http://news.invalid/feed/")
+            with pytest.raises(FetchFailed, match="not a public address"):
+                await fetcher.fetch("http://127.0.0.1:1/")
     assert isinstance(answer, Snapshot)
     assert answer.content == b"ok"
     assert [head.split(b"\r\n")[0] for head in heads] == [
@@ -104,15 +125,13 @@ async def test_a_site_that_speaks_http_2_is_spoken_to_in_it():
     context.set_alpn_protocols(["h2"])
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
-    server = await asyncio.start_server(_speak_http_2, "127.0.0.1", 0, ssl=context)
-    address = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/page"
-    clock = Clock()
     transport = GuardedTransport(policy().allow_addresses, context=trusting)
+    clock = Clock()
     async with (
-        server,
+        listening(_speak_http_2, context) as port,
         Fetcher(policy(), now=clock.now, sleep=clock.sleep, transport=transport) as fetcher,
     ):
-        answer = await fetcher.fetch(address)
+        answer = await fetcher.fetch(f"https://127.0.0.1:{port}/page")
     assert isinstance(answer, Snapshot)
     assert answer.content == b"over HTTP/2"
 
@@ -130,4 +149,3 @@ async def _speak_http_2(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
                 connection.send_data(event.stream_id, b"over HTTP/2", end_stream=True)
         writer.write(connection.data_to_send())
         await writer.drain()
-    writer.close()
