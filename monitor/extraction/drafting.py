@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Reporter, Stage
 from monitor.extraction.comparisons import Comparison
 from monitor.extraction.drafts import Draft
@@ -21,8 +23,12 @@ _MOST = 1_000_000
 _DETERMINERS = frozenset({"the", "a", "an", "one", "its", "their"})
 
 
-class Drafting:
+class Drafting(ABC):
     """A clause under reading: its phrases, what was drafted, and how a draft is made."""
+
+    @abstractmethod
+    def _step(self, at: int) -> int:
+        """Read the phrase at ``at`` and return where reading goes on."""
 
     def __init__(self, clause: Clause, context: Context) -> None:
         self._ps = clause.phrases

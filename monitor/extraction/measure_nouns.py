@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Measure
+from itertools import pairwise
+
+from monitor.domain.figure import Measure, Stage
 from monitor.extraction.continuations import Continuations
 from monitor.extraction.frames import (
     GOING_ON,
@@ -36,7 +38,8 @@ class MeasureNouns(Continuations):
     def _measures_of(self, at: int, np: NounPhrase, frame: Frame | None) -> list[Measure]:
         if np.measure is None:
             return []
-        if np.measure in VICTIM_MEASURES and np.det is not Det.NUMBER:
+        of_anyone = np.det is Det.ANY and np.persons
+        if np.measure in VICTIM_MEASURES and np.det is not Det.NUMBER and not of_anyone:
             return []
         begun = frame is not None and frame.verb is Verb.OPEN and np.det is Det.NUMBER
         named = np.named or np.stage is not None or begun or self._goes_on(at)
@@ -145,6 +148,12 @@ class MeasureNouns(Continuations):
             if phrase.kind in (Kind.PREPOSITION, Kind.BLOCKER, Kind.CONTRAST) and not frame.taken:
                 return phrase.low != "on" or frame.at != at - 2
         previous = self._previous(at)
+        if any(
+            p.low in ("whether", "if") and then.low in ("this", "these", "it")
+            for p, then in pairwise(self._ps[frame.at + 1 : at])
+        ):
+            # "did not report whether this unit led the prosecution of any cases": of one deed
+            return True
         return previous is not None and previous.kind is Kind.PREPOSITION
 
     def _owns(self, frame: Frame | None) -> bool:
@@ -165,6 +174,9 @@ class MeasureNouns(Continuations):
         if previous.low == "of":
             before = self._ps[at - 2].low if at > 1 else ""
             return before not in OUTCOMES and not self.drafts
+        if np.stage is Stage.NEW and previous.low == "through":
+            # "through the initiation of eight prosecutions"
+            return True
         return previous.low in ("with", "to", "after", "following")
 
     def _opened_cases(self, at: int, np: NounPhrase, frame: Frame) -> bool:

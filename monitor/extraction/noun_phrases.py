@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Form, Group, Qualifier
+from monitor.domain.figure import Form, Group, Qualifier, Stage
 from monitor.extraction.lexicon import Entry, Inflection, Noun, Tag
 from monitor.extraction.phrases import Det, NounPhrase, Phrase
 from monitor.extraction.words import Word
@@ -96,6 +96,11 @@ class HeadReader:
                     return None
                 np.det, np.value = Det.NUMBER, word.value
                 return self._partitive(j + 1, np)
+            if (begun := word.get(Tag.ADJECTIVE)) is not None and begun.sense == "begun":
+                # "the initiation of any prosecutions", "the opening of 12 investigations"
+                np.stage, np.det, np.definite = Stage.NEW, Det.BARE, False
+                j += 1
+                continue
             if not word.has(_DETERMINING) and word.low not in _MORE:
                 break
             if word.has(Tag.DATA):

@@ -69,6 +69,8 @@ class Periods(Drafting):
         if phrase.low in ("last year", "last year's"):
             # Said of the period that the text reports on, unless it is compared with.
             return
+        if phrase.sense == "previous" and self._tells_of_before(at):
+            return
         if phrase.sense == "previous" and low != "from":
             contrasted = previous is not None and previous.kind is Kind.CONTRAST
             if not self.drafts and (
@@ -93,6 +95,16 @@ class Periods(Drafting):
         elif phrase.sense == "several":
             for draft in self.drafts[self._region :]:
                 draft.relation = Relation.CUMULATIVE
+
+    def _tells_of_before(self, at: int) -> bool:
+        """ "Than in 2012, when police opened 50 cases": what follows is the period before."""
+        rest = [p for p in self._ps[at + 1 : at + 3] if p.kind is not Kind.COMMA]
+        if not rest or rest[0].low != "when":
+            return False
+        self._lead_relation = Relation.PREVIOUS
+        self._lead_year = next(iter(self._ps[at].years), None)
+        self._region = len(self.drafts)
+        return True
 
     def _reaches(self, draft: Draft, year: Phrase) -> bool:
         """A year inside a relative clause or another predicate does not date the number before it."""

@@ -108,6 +108,8 @@ class PostmodifierReader(CoordinationReader):
                 inner.childlike = inner.childlike or modifier.low == "child"
             if modifier.has(Tag.DEFINITE):
                 inner.definite = True
+            if modifier.has(Tag.ANY):
+                inner.det = Det.ANY
             k += 1
         return k
 
@@ -145,6 +147,9 @@ class PostmodifierReader(CoordinationReader):
         """ "convictions of traffickers", "investigations into abuses", "one investigation into officials"."""
         if np.noun is not Noun.MEASURE:
             return None
+        if tie.low == "of" and tie.inner.det is Det.ANY and np.det in (Det.BARE, Det.DEFINITE):
+            # "did not report the conviction of any traffickers": any convictions
+            np.det = Det.ANY
         if np.det is Det.NUMBER and tie.low in ("into", "against", "of"):
             np.officials = np.officials or self._officials_at(tie.k)
         counted = tie.target.value is not None or self._qualified_number(tie)

@@ -29,6 +29,8 @@ class Regions(Openings):
         if not counted:
             if self._ps[at].low in ("against",):
                 return at + 1
+            if self._denies(region):
+                return self._read_denied(at + 1, end)
             for index, phrase in enumerate(region):
                 if phrase.kind in (Kind.YEAR, Kind.PERIOD):
                     self._tells_of_before(at + 1 + index)
@@ -91,13 +93,20 @@ class Regions(Openings):
             and before.kind not in (Kind.COMMA, Kind.DASH)
         )
 
-    def _tells_of_before(self, at: int) -> None:
-        """ "In contrast with 2012, when police opened 50 cases": what follows is the period before."""
-        rest = [p for p in self._ps[at + 1 : at + 3] if p.kind is not Kind.COMMA]
-        if rest and rest[0].low == "when":
-            self._lead_relation = Relation.PREVIOUS
-            self._lead_year = next(iter(self._ps[at].years), None)
-            self._region = len(self.drafts)
+    def _denies(self, region: list[Phrase]) -> bool:
+        """ "Compared with not convicting anyone", "with failing to open any investigations"."""
+        first = next((p for p in region if p.kind is Kind.VERB), None)
+        return first is not None and first.verb is not None and first.verb.negated
+
+    def _read_denied(self, at: int, end: int) -> int:
+        """What was denied or untold of the period before is read as its own predicate."""
+        before, self._lead_relation = self._lead_relation, Relation.PREVIOUS
+        self._region = len(self.drafts)
+        while at < end:
+            at = self._step(at)
+        self._lead_relation = before
+        self._region = len(self.drafts)
+        return at
 
     def _since_contrast(self, roots: list[Draft], at: int) -> list[Draft]:
         """ "Convicted none but identified 24 victims, as opposed to none": compared with the victims."""
