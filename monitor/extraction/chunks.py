@@ -134,13 +134,15 @@ class _Chunker(PostmodifierReader):
             return self._tagged(at)
         if (tags & _FIRST or word.year is not None) and (end := self._first(at)) is not None:
             return end
-        if self._is_auxiliary(at):
+        if (tags & _AUXILIARIES or word.low in _FLOATING or word.low[-2:] == "ly") and self._is_auxiliary(at):
             return at + 1
         if tags & Tag.VERB and self._is_verb(at):
             return self._verb(at)
         if tags & _ALONE or (
             tags & Tag.COMPARE and not (tags & Tag.QUALIFIER and self._number_follows(at + 1))
         ):
+            return self._tagged(at)
+        if word.value is None and not tags & _STARTS:
             return self._tagged(at)
         end = self._noun_phrase(at)
         return self._tagged(at) if end is None else end
@@ -319,8 +321,6 @@ class _Chunker(PostmodifierReader):
 
     def _is_auxiliary(self, at: int) -> bool:
         word = self._words[at]
-        if not word.has(_AUXILIARIES) and word.low not in _FLOATING and not word.low.endswith("ly"):
-            return False
         aux = self._aux
         negation = word.get(Tag.NOT)
         if negation is not None:
@@ -480,8 +480,6 @@ class _Chunker(PostmodifierReader):
 
     def _noun_phrase(self, at: int) -> int | None:
         word = self._words[at]
-        if word.value is None and not word.has(_STARTS):
-            return None
         if word.has(Tag.DEFINITE | Tag.ARTICLE) and (then := self._word(at + 1)) is not None and then.unknown:
             return None
         if word.low == "that" and self._reported_clause(at):
