@@ -56,6 +56,7 @@ class _Installation(Collector):
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        self._begun = clock()
         self._lock = threading.Lock()
         self._kept: tuple[float, list[Metric]] | None = None
 
@@ -87,7 +88,7 @@ class _Installation(Collector):
         return [
             up,
             version,
-            *_sources(found, now),
+            *_sources(found, now, self._begun),
             _covered(covered),
             *_read(found),
             *_told(found, now),
@@ -95,7 +96,8 @@ class _Installation(Collector):
         ]
 
 
-def _sources(found: Measurements, now: datetime) -> list[Metric]:
+def _sources(found: Measurements, now: datetime, begun: datetime) -> list[Metric]:
+    """Return what there is to say of sources; one never checked has been due since ``begun`` at least."""
     by_health = _gauge("sources", "Sources by health", ["health"])
     health = [_health(state) for state in found.sources]
     for name in ("healthy", "failing", "disabled"):
@@ -110,8 +112,9 @@ def _sources(found: Measurements, now: datetime) -> list[Metric]:
         failures.add_metric(key, state.failures)
         if state.last_success_at is not None:
             success.add_metric(key, state.last_success_at.timestamp())
-        if state.enabled and state.last_checked_at is not None:
-            due = state.next_due_at or state.last_checked_at + state.source.every
+        if state.enabled:
+            checked = state.last_checked_at
+            due = state.next_due_at or (begun if checked is None else checked + state.source.every)
             lag.add_metric(key, max(0.0, (now - due).total_seconds()))
     return [by_health, failures, success, lag, silent]
 

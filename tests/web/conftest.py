@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -45,7 +46,9 @@ def _copied(store: Path, directory: Path) -> Iterator[Database]:
     database.dispose()
 
 
-def application(database: Database, *, sample: bool = False) -> FastAPI:
+def application(
+    database: Database, *, sample: bool = False, clock: Callable[[], datetime] = lambda: NOW
+) -> FastAPI:
     return create_app(
         database=database,
         countries=COUNTRIES,
@@ -53,7 +56,7 @@ def application(database: Database, *, sample: bool = False) -> FastAPI:
         templates=TEMPLATES,
         secret=SECRET,
         sample=sample,
-        clock=lambda: NOW,
+        clock=clock,
     )
 
 
