@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -206,6 +207,9 @@ def _saved_texts(path: Path, content: bytes, language: Language) -> Iterator[str
 
 
 def _decoded(content: bytes) -> str:
+    """Return a text as it stands; a mark of UTF-8 stays, so that offsets count every character."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

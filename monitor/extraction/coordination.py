@@ -7,6 +7,9 @@ from monitor.extraction.lexicon import Entry, Noun, Tag
 from monitor.extraction.noun_phrases import HeadReader, joined
 from monitor.extraction.phrases import Det, NounPhrase
 
+# What opens an object.
+_OBJECT = Tag.NOUN | Tag.FORM | Tag.DEFINITE | Tag.ARTICLE | Tag.NO | Tag.ANY | Tag.QUALIFIER
+
 
 class CoordinationReader(HeadReader):
     """Reads what "and" and "or" add to a head or to its form."""
@@ -72,10 +75,20 @@ class CoordinationReader(HeadReader):
             k += 1
         word = self._word(k)
         noun = word.get(Tag.NOUN) if word is not None else None
-        if noun is not None and noun.noun is Noun.OFFICIAL:
+        if noun is not None and noun.noun is Noun.OFFICIAL and not self._has_object(k + 1):
             np.officials_too = True
             return k + 1
         return j
+
+    def _has_object(self, k: int) -> bool:
+        """ "... and police identified 40 victims": the noun before a verb with an object is its subject."""
+        verb, following = self._word(k), self._word(k + 1)
+        return (
+            verb is not None
+            and verb.has(Tag.VERB)
+            and following is not None
+            and (following.value is not None or following.has(_OBJECT))
+        )
 
     def _form_phrase(self, k: int, form: Entry, np: NounPhrase) -> int:
         found = form.form

@@ -135,6 +135,14 @@ def test_extract_prints_one_object_with_evidence_in_place(run, tmp_path: Path) -
     assert (figure["measure"], figure["value"], figure["unit"]) == ("convictions", 17, "persons")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_extract_reads_a_text_of_any_usual_encoding(run, tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes("Côte d'Ivoire's courts convicted nine traffickers.".encode(encoding))
+    shape = run("extract", path, "--kind", "news", "--format", "json").json
+    assert [(figure["country"], figure["value"]) for figure in shape["figures"]] == [("CIV", 9)]
+
+
 def test_a_batch_answers_in_order_and_goes_on_after_a_file_that_is_missing(run, tmp_path: Path) -> None:
     lines: list[dict[str, object]] = []
     for number in (3, 1, 2):

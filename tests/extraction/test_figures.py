@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.domain.figure import Measure
 from monitor.domain.reading import DocumentKind, IssueCode
 from monitor.extraction import Language
 from monitor.extraction.figures import FiguresRead, read_figures
@@ -62,6 +63,20 @@ def test_dozens_are_an_issue_and_no_number(language: Language) -> None:
     read = _read("Police identified dozens of victims.", language)
     assert read.figures == ()
     assert [issue.code for issue in read.issues] == [IssueCode.VAGUE_NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("text", "accused"),
+    [
+        ("Courts convicted nine traffickers and police identified 40 victims.", ["any"]),
+        ("Courts convicted no traffickers or complicit officials.", ["any", "officials"]),
+    ],
+)
+def test_officials_are_counted_only_where_they_are_no_subject(
+    text: str, accused: list[str], language: Language
+) -> None:
+    convicted = [f for f in _read(text, language).figures if f.measure is Measure.CONVICTIONS]
+    assert [figure.accused for figure in convicted] == accused
 
 
 def test_last_year_is_the_period_at_hand_in_an_article(language: Language) -> None:
