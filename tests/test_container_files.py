@@ -84,7 +84,7 @@ def test_compose_runs_commands_that_exist_without_a_shell_between_them_and_signa
     assert commands == {
         "migrate": ["tip-monitor", "migrate"],
         "monitor": ["tip-monitor", "run", "--host", "0.0.0.0", "--port", "8000"],  # noqa: S104 - in the container alone
-        "worker": ["tip-monitor", "worker"],
+        "worker": ["tip-monitor", "worker", "--port", "8000"],
     }
 
 
@@ -120,6 +120,16 @@ def test_the_environment_of_compose_is_a_valid_configuration(compose: dict[str, 
         "postgresql+psycopg://monitor:p%40ss%2Fword@postgres:5432/monitor"
     )
     assert configuration.mail.smtp_url == "smtp://mailpit:1025"
+
+
+def test_every_process_that_stays_has_a_health_check(compose: dict[str, Any]) -> None:
+    """The image's own, which asks port 8000, where the service names none."""
+    for name, service in compose["services"].items():
+        if name != "migrate":
+            check = service.get("healthcheck", {})
+            assert not check.get("disable")
+            assert "build" in service or check["test"]
+            assert service.get("command", ["8000"])[-1] == "8000"
 
 
 def test_secrets_are_files_that_neither_git_nor_the_image_takes_along(compose: dict[str, Any]) -> None:

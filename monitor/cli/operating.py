@@ -77,7 +77,14 @@ async def _run(settings: Configuration, database: Database, host: str, port: int
             await run_daemon(app, lead, work, host=host, port=port)
 
 
-def worker(context: typer.Context, checks: ChecksOption = 8) -> None:
+def worker(
+    context: typer.Context,
+    checks: ChecksOption = 8,
+    host: HostOption = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Answer /healthz, /readyz and /metrics there.")
+    ] = None,
+) -> None:
     """Run one more worker of a distributed installation: fetch, read, compile and send."""
     import asyncio
 
@@ -88,12 +95,14 @@ def worker(context: typer.Context, checks: ChecksOption = 8) -> None:
             "the work: set TIP_MONITOR_DATABASE_URL=postgresql+psycopg://..."
         )
     with opened_database(settings) as database:
-        asyncio.run(_worker(settings, database, checks))
+        asyncio.run(_worker(settings, database, checks, host, port))
 
 
-async def _worker(settings: Configuration, database: Database, checks: int) -> None:
+async def _worker(
+    settings: Configuration, database: Database, checks: int, host: str, port: int | None
+) -> None:
     from monitor.bootstrap import task_queue
-    from monitor.scheduler.daemon import run_until_signal
+    from monitor.scheduler.daemon import run_daemon, run_until_signal
 
     async with task_queue(settings, checks_at_once=checks) as queue:
 
@@ -102,7 +111,12 @@ async def _worker(settings: Configuration, database: Database, checks: int) -> N
 
         typer.echo(f"working on {database.where}", err=True)
         _started()
-        await run_until_signal(work)
+        if port is None:
+            await run_until_signal(work)
+            return
+        from monitor.web.app import create_health_app
+
+        await run_daemon(create_health_app(database), work, host=host, port=port)
 
 
 async def _work(settings: Configuration, database: Database, queue: TaskQueue) -> None:

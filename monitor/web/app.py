@@ -129,3 +129,11 @@ def create_app(
     describe(app, countries)
     app.mount("/static", StaticFiles(directory=pages.static), name="static")
     return app
+
+
+def create_health_app(database: Database, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """Return what a process without pages answers those who watch it: health checks and metrics."""
+    app = FastAPI(openapi_url=None)
+    app.include_router(health_router(database))
+    app.include_router(metrics_router(database, clock=clock))
+    return app

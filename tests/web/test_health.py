@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 
 from monitor.storage.database import Database
+from monitor.web.app import create_health_app
 from tests.web.conftest import application, client_of
 
 
@@ -29,3 +30,11 @@ async def test_a_database_that_was_not_migrated_is_not_ready(tmp_path: Path) -> 
         "status": "not ready",
         "detail": "the database does not answer or is not migrated; the log says more",
     }
+
+
+async def test_a_process_without_pages_answers_those_who_watch_it_and_nobody_else(database: Database) -> None:
+    async with client_of(create_health_app(database)) as client:
+        codes = {
+            path: (await client.get(path)).status_code for path in ("/healthz", "/readyz", "/metrics", "/")
+        }
+    assert codes == {"/healthz": 200, "/readyz": 200, "/metrics": 200, "/": 404}
