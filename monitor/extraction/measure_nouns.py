@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from monitor.domain.figure import Measure, Stage
+from monitor.domain.figure import Measure, Stage, Unit
 from monitor.extraction.continuations import Continuations
 from monitor.extraction.frames import (
     GOING_ON,
@@ -14,7 +14,7 @@ from monitor.extraction.frames import (
     Frame,
     Polarity,
 )
-from monitor.extraction.lexicon import Verb
+from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 
 
@@ -98,6 +98,8 @@ class MeasureNouns(Continuations):
     def _uncounted_measure(
         self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame | None
     ) -> None:
+        if self._secured_by_cases(at, np, frame):
+            return
         previous = self._previous(at)
         told = frame is None or (previous is not None and previous.low == "in" and frame.measures != measures)
         if told and np.det in (Det.ONE, Det.DEFINITE) and np.ordinal and not np.plural:
@@ -118,6 +120,20 @@ class MeasureNouns(Continuations):
             and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.TELL)
         ):
             self._take_weakly(at, np, measures, frame)
+
+    def _secured_by_cases(self, at: int, np: NounPhrase, frame: Frame | None) -> bool:
+        """ "Of which 11 secured convictions": so many cases that ended in them."""
+        if frame is None or frame.verb is not Verb.SUPPORT or frame.passive or frame.at != at - 1 or at < 2:
+            return False
+        cases, before = self._ps[at - 2].noun, self._ps[at - 3] if at > 2 else None
+        if cases is None or cases.det is not Det.NUMBER or np.det is not Det.BARE or not np.plural:
+            return False
+        split = cases.bare and before is not None and (before.kind is Kind.SUBSET or before.low == "which")
+        if not (split or cases.noun is Noun.CASE) or np.measure is None:
+            return False
+        for draft in self._take(at - 2, cases, [np.measure], value=cases.value, frame=None):
+            draft.unit = Unit.CASES
+        return True
 
     def _take_weakly(self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame | None) -> None:
         """Take an article or an ordinal for a one, which any other account outweighs."""

@@ -88,13 +88,15 @@ class Objects(VerbObjects):
         return False
 
     def _counts_nothing(self, at: int, np: NounPhrase) -> bool:
-        """ "all but one of the prosecutions"; "under 173", an article; "and one unspecified case"."""
+        """ "all but one of the prosecutions"; "under 173", an article; "15 victims per million"."""
         before = self._previous(at)
         low = before.low if before is not None else ""
         all_but = low == "but" and at > 1 and self._ps[at - 2].low == "all"
         article = np.bare and low == "under"
         unspecified = np.unspecified and np.det is Det.NUMBER and bool(self.drafts) and self._listed(at)
-        if all_but or article or unspecified:
+        after = self._next(at)
+        rate = np.det is Det.NUMBER and after is not None and after.low == "per"
+        if all_but or article or unspecified or rate:
             self.taken.add(at)
             return True
         if np.det is Det.NUMBER and (before is None or before.kind is not Kind.PREPOSITION):

@@ -25,6 +25,8 @@ class Passives(Objects):
 
     def _passive(self, at: int, frame: Frame) -> None:
         if not frame.measures:
+            if self._secured_in_cases(at, frame):
+                return
             if frame.verb in (Verb.OPEN, Verb.TELL):
                 self._begun(frame)
             if frame.verb is Verb.OPEN:
@@ -36,6 +38,25 @@ class Passives(Objects):
             return
         self._verb_topic = frame.measures[0]
         self._take_subjects(at, frame.measures, frame)
+
+    def _secured_in_cases(self, at: int, frame: Frame) -> bool:
+        """ "Convictions were secured in three of the 17 cases", "charges were filed in nine cases"."""
+        deeds = self._ps[self._subjects[-1]].noun if len(self._subjects) == 1 else None
+        link, cases = self._next(at), self._ps[at + 2].noun if at + 2 < len(self._ps) else None
+        if frame.verb not in (Verb.OPEN, Verb.SUPPORT) or frame.polarity is not Polarity.ASSERTED:
+            return False
+        if deeds is None or deeds.det is not Det.BARE or not deeds.plural or deeds.crime:
+            return False
+        if link is None or link.low != "in" or cases is None:
+            return False
+        if cases.noun is not Noun.CASE or cases.det is not Det.NUMBER or cases.crime:
+            return False
+        measure = Measure.PROSECUTIONS if deeds.sense == "charges" else deeds.measure
+        if measure is None:
+            return False
+        for draft in self._take(at + 2, cases, [measure], value=cases.value, frame=frame):
+            draft.form = draft.form if draft.printed_form or deeds.form is None else deeds.form
+        return True
 
     def _begun(self, frame: Frame) -> None:
         """ "An investigation was initiated" is one; "11 cases were opened" are investigations."""
@@ -58,6 +79,16 @@ class Passives(Objects):
                         draft.weak = True
                 elif np.det in (Det.ANY, Det.BARE) and np.plural and negative:
                     self._take(k, np, [np.measure, *np.also], value=0, frame=frame)
+
+    def _rescued(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        """ "2,847 workers were rescued from slave labor"; "59 were rescued", where victims were told of."""
+        if frame.sense not in ("rescue", "free", "liberate") or np.noun is not Noun.PERSON or not np.value:
+            return False
+        for phrase in self._ps[at:]:
+            if phrase.kind is Kind.FORM or (phrase.noun is not None and phrase.noun.trafficking):
+                np.form = np.form or phrase.form
+                return True
+        return self._context.news and any(d.measure in VICTIM_MEASURES for d in self._context.known)
 
     def _with_police(self, at: int) -> bool:
         """ "were recorded with the police"."""
@@ -83,6 +114,7 @@ class Passives(Objects):
             if np is None or not (
                 any(compatible(np, m, frame.sense, bare=True) for m in measures)
                 or (np.noun is Noun.PERSON and np.value and self._called_victims(at))
+                or self._rescued(at, np, frame)
             ):
                 continue
             if (
