@@ -3,6 +3,8 @@
 In the order a request flows: ``app`` (the factory that puts all together), ``headers`` (what every
 answer carries), ``queries`` (parameters, checked), ``pages`` (HTML), ``feeds``, ``api`` (JSON, in the
 shapes of ``resources``), ``confirmation`` (the link of the opt-in mail), ``health``. What a page shows
-is decided without I/O in ``tier_table`` and ``figure_table``; ``rendering`` fills ``templates/web``;
+is decided without I/O in ``tier_table`` and ``figure_table``; ``country_sections`` keeps what takes long;
+``changes_list`` is filtered as feeds are; ``openapi`` completes the API's description; the pages behind
+the login are ``operator_pages`` and ``operator_lists``; ``rendering`` fills ``templates/web``;
 ``conditional`` answers 304 where the reader has it already; ``errors`` puts failures in words.
 """
