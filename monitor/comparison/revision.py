@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.comparison.doubt import doubts_of_figures, held, is_collapse
+from monitor.comparison.doubt import doubts_of_figures, held, is_collapse, is_implausible
 from monitor.comparison.headline import candidates, headline_figure
 from monitor.comparison.significance import weighed
 from monitor.comparison.state import ReadDocument
@@ -45,8 +45,8 @@ def compare_revision(
     ``figures`` ``[{"measure", "form", "old", "new"}]``, those the revision moved, and ``revision``.
     ``old`` and ``new``, and the sentences that give them, are set where it moved exactly one figure
     (with its ``measure`` and ``form``) or the tier; else the sentences are the first that differ.
-    It comes back held for ``doubts``, for conflicting or unsure figures it moved to, and where its figures
-    vanished at once.
+    It comes back held for ``doubts``, for conflicting, unsure or implausible figures it moved to, and
+    where its figures vanished at once.
     """
     before, after = old.document, new.document
     if same_words(before.text, after.text):
@@ -139,6 +139,9 @@ def _doubts_of(moved: Sequence[_Moved], new: ReadDocument) -> tuple[Doubt, ...]:
     for each in moved:
         possible = candidates(new.reading.figures, each.measure, each.form, Relation.CURRENT)
         found += doubts_of_figures(possible[:1], (possible,) if possible else (), {})
+        before, after = _value(each.old), _value(each.new)
+        if isinstance(before, int) and isinstance(after, int) and is_implausible(before, after, {}):
+            found.append(Doubt.IMPLAUSIBLE_JUMP)
     return tuple(found)
 
 

@@ -76,17 +76,29 @@ def _reasons(
     session: Session, found: Change, subscriber: Subscription, countries: Countries
 ) -> Iterator[str]:
     yield from _reasons_of_status(session, found)
-    if subscriber.confirmed_at is None:
-        yield "the subscription was never confirmed"
+    yield from _reasons_of_subscription(subscriber)
     if found.corrects is not None:
-        yield "a correction goes only to those who got what it corrects, and this address did not"
+        wrong = receipts(session, found.corrects, subscriber.address)
+        if all(each.state is DeliveryState.FAILED for each in wrong):
+            yield "a correction goes only to those who got what it corrects, and this address did not"
         return
     if found.created_at <= subscriber.created_at:
         yield f"it was found before the subscription was made ({_moment(subscriber.created_at)})"
-    filtered = _filter_words(found, subscriber, countries)
-    yield from filtered
-    if not filtered and not subscriber.wants(found):
-        yield "the subscription's filter leaves it out"
+    elif subscriber.told_from is not None and found.created_at <= subscriber.told_from:
+        yield f"it was found before the subscription was taken up again ({_moment(subscriber.told_from)})"
+    yield from _filter_words(found, subscriber, countries)
+
+
+def _reasons_of_subscription(subscriber: Subscription) -> Iterator[str]:
+    if subscriber.confirmed_at is None:
+        yield "the subscription was never confirmed"
+    if subscriber.paused_at is not None:
+        yield f"the subscription is paused since {_moment(subscriber.paused_at)}"
+    if subscriber.suppressed_at is not None:
+        yield (
+            f"nothing is sent to the address since {_moment(subscriber.suppressed_at)}: "
+            "a message to it bounced for good or was reported as spam"
+        )
 
 
 def _reasons_of_status(session: Session, found: Change) -> Iterator[str]:
@@ -109,9 +121,14 @@ def _reasons_of_status(session: Session, found: Change) -> Iterator[str]:
 
 def _filter_words(found: Change, subscriber: Subscription, countries: Countries) -> list[str]:
     words = []
-    if subscriber.countries and found.country is not None and found.country not in subscriber.countries:
-        names = ", ".join(sorted(countries.name_of(code) for code in subscriber.countries))
-        words.append(f"the subscription is for {names}, and this is about {countries.name_of(found.country)}")
+    place = countries.get(found.country or "")
+    region = place.region if place else None
+    is_chosen = found.country in subscriber.countries or region in subscriber.regions
+    if (subscriber.countries or subscriber.regions) and found.country is not None and not is_chosen:
+        chosen = sorted(countries.name_of(code) for code in subscriber.countries)
+        chosen += [f"all of {each}" for each in sorted(subscriber.regions)]
+        name = countries.name_of(found.country)
+        words.append(f"the subscription is for {', '.join(chosen)}, and this is about {name}")
     if subscriber.kinds and found.kind not in subscriber.kinds:
         kinds = ", ".join(sorted(kind.value for kind in subscriber.kinds))
         words.append(f"the subscription is for {kinds}, and this is {found.kind.value}")

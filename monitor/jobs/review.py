@@ -95,9 +95,10 @@ def reject(session: Session, change_id: str, reviewer: Reviewer) -> list[Change]
     """Take a change back. One that was told stays as corrected, and a correction tells so; return that.
 
     Raises:
-        ReviewRefused: there is no such change, or it was taken back before.
+        ReviewRefused: there is no such change, it was taken back before, or no reason is given.
     """
     found = _standing(session, change_id)
+    _expect_reason(change_id, reviewer)
     _decide(session, change_id, Decision.REJECTED, reviewer)
     if found.status is ChangeStatus.PUBLISHED:
         set_status(session, change_id, ChangeStatus.CORRECTED)
@@ -113,10 +114,11 @@ def correct(session: Session, change_id: str, amendment: Amendment, reviewer: Re
     """Read a change's narrative as a person does, and compare it anew; return the changes that are new.
 
     Raises:
-        ReviewRefused: there is no such change, it is a claim or an event, or nothing says which
-            sentence and figure are meant.
+        ReviewRefused: there is no such change, it is a claim or an event, no reason is given, or
+            nothing says which sentence and figure are meant.
     """
     found = _standing(session, change_id)
+    _expect_reason(change_id, reviewer)
     made = _correction(session, found, amendment, reviewer)
     _decide(session, change_id, Decision.CORRECTED, reviewer)
     if found.kind is ChangeKind.NARRATIVE_REVISED and found.status is ChangeStatus.HELD:
@@ -270,6 +272,11 @@ def _checked(value: int | str | None, *, is_tier: bool) -> int | str | None:
 
 def _decide(session: Session, change_id: str, decision: Decision, reviewer: Reviewer) -> None:
     record_review(session, Review(change_id, decision, reviewer.name, reviewer.now, reviewer.reason))
+
+
+def _expect_reason(change_id: str, reviewer: Reviewer) -> None:
+    if not reviewer.reason:
+        raise ReviewRefused(f"{change_id}: the reason is empty: say why, it is kept and told")
 
 
 def _known(session: Session, change_id: str) -> Change:

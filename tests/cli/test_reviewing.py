@@ -202,3 +202,10 @@ def test_tiers_tell_the_watch_list_s_clock_and_what_is_secondary(run) -> None:
         "and the law allows no further waiver"
     )
     assert rows[2024]["watch_list"] is None
+
+
+def test_a_decision_without_a_reason_is_refused(run, published) -> None:
+    for command in (["reject", published], ["correct", published, "--value", "19"]):
+        ran = run("review", *command, "--reason", "  ")
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err == f"{published}: the reason is empty: say why, it is kept and told\n"

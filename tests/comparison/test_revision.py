@@ -95,3 +95,11 @@ def test_the_sentences_of_a_single_moved_figure_are_its_own() -> None:
     )
     assert (change.evidence_old, change.evidence_new) == ("It found one victim.", "It found 1,200 victims.")
     assert (change.measure, change.form) == (Measure.VICTIMS_IDENTIFIED, Form.SEX)
+
+
+def test_a_figure_that_a_revision_moves_beyond_belief_waits_for_a_person() -> None:
+    change = revise(
+        narrative(2013, figure(17), text="a"), narrative(2013, figure(1700), text="b", revision=2)
+    )
+    assert change is not None
+    assert (change.status, change.detail["held"]) == (ChangeStatus.HELD, ["implausible_jump"])

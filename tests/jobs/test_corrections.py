@@ -23,6 +23,7 @@ from monitor.jobs.review import Amendment, approve, correct, reject
 from monitor.jobs.sending import send_deliveries
 from monitor.settings.files import shipped
 from monitor.storage.subscriptions import add_subscription
+from monitor.storage.suppressions import SuppressionReason, suppress
 from tests.builders import COUNTRIES, NOW, subscription
 
 HOUR = timedelta(hours=1)
@@ -190,6 +191,19 @@ async def test_a_rejected_change_is_explained_by_who_rejected_it(
             "31 to 17, of significance 0.27, does not reach the subscription's threshold percent:50",
             id="threshold",
         ),
+        pytest.param(
+            {"countries": frozenset({"BOL"}), "regions": frozenset({"AF"})},
+            "the subscription is for Bolivia, all of AF, and this is about Argentina",
+            id="region",
+        ),
+        pytest.param(
+            {"paused_at": NOW}, "the subscription is paused since 2013-06-20 12:00 UTC", id="paused"
+        ),
+        pytest.param(
+            {"told_from": NOW + HOUR},
+            "it was found before the subscription was taken up again (2013-06-20 13:00 UTC)",
+            id="taken up again",
+        ),
         pytest.param({"confirmed_at": None}, "the subscription was never confirmed", id="unconfirmed"),
         pytest.param(
             {"created_at": NOW + HOUR, "confirmed_at": NOW + HOUR},
@@ -214,6 +228,39 @@ def test_nobody_and_nothing_are_answered_too(newsroom) -> None:
     )
     with newsroom.database.reading() as session:
         assert explain(session, "nothing", "who@example.org", countries=COUNTRIES, now=NOW) is None
+
+
+async def test_a_suppressed_address_is_told_so(newsroom, subscribe, round_of_digests) -> None:
+    subscribe("ana@example.org")
+    with newsroom.database.transaction() as session:
+        suppress(session, "ana@example.org", "a hash", SuppressionReason.BOUNCED, NOW)
+    newsroom.told(2012, 31)
+    (change,) = newsroom.told(2013, 17).changes
+    assert await round_of_digests() == {}
+    assert why(newsroom, change.id, "ana@example.org") == (
+        "ana@example.org did not get it: nothing is sent to the address since 2013-06-20 12:00 UTC: "
+        "a message to it bounced for good or was reported as spam."
+    )
+
+
+async def test_who_chose_the_country_s_region_is_told(newsroom, subscribe, round_of_digests) -> None:
+    subscribe("ana@example.org", regions=frozenset({"WHA"}), cadence=Cadence.DAILY)
+    newsroom.told(2012, 31)
+    (change,) = newsroom.told(2013, 17).changes
+    assert why(newsroom, change.id, "ana@example.org").startswith("ana@example.org has not got it yet")
+
+
+async def test_a_correction_that_is_on_its_way_is_announced_to_who_got_the_wrong_thing(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    subscribe("ana@example.org", kinds=frozenset({ChangeKind.FIGURE_CHANGED}))
+    newsroom.told(2012, 31)
+    (wrong,) = newsroom.told(2013, 17).changes
+    await round_of_digests()
+    (correction,) = decide(newsroom, reject, wrong.id)
+    assert why(newsroom, correction.id, "ana@example.org") == (
+        "ana@example.org has not got it yet: it goes out with the next round of digests."
+    )
 
 
 async def test_a_daily_digest_that_is_not_due_yet_is_announced(newsroom, subscribe, round_of_digests) -> None:
