@@ -33,6 +33,8 @@ _LEASE = timedelta(minutes=15)
 _LONGEST_TURN = timedelta(minutes=10)
 """As long as one waits for the word that a message was taken; what would end after its lease is not begun."""
 _WIDE = (Channel.EMAIL, Channel.WEBHOOK)
+BESIDE_SECONDS = 30.0
+"""How long webhooks and chats are still begun once there is no more mail; the rest is the next run's."""
 GRACE_SECONDS = 5.0
 """How long an ending run waits for the word on the message that is being handed over."""
 _RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
@@ -60,6 +62,7 @@ async def send_deliveries(
     others: Mapping[Channel, Carrier] | None = None,
     connections: int = CONNECTIONS,
     grace_seconds: float = GRACE_SECONDS,
+    beside_seconds: float = BESIDE_SECONDS,
 ) -> Sent:
     """Send every delivery that is due; one that fails for now is tried again later, for a week.
 
@@ -73,17 +76,24 @@ async def send_deliveries(
         width = connections if channel in _WIDE else 1
         lanes.append(_Lane(database, result, now, channel, width))
     working = [
-        asyncio.create_task(_work(lane, mailer, (others or {}).get(lane.channel)))
+        (lane, asyncio.create_task(_work(lane, mailer, (others or {}).get(lane.channel))))
         for lane in lanes
         for _ in range(lane.width)
     ]
+    mail = [task for lane, task in working if lane.channel is Channel.EMAIL]
+    beside = [task for lane, task in working if lane.channel is not Channel.EMAIL]
     try:
-        await asyncio.wait(working, return_when=asyncio.FIRST_EXCEPTION)
+        await asyncio.wait(mail, return_when=asyncio.FIRST_EXCEPTION)
+        # A later run has new mail to send: it does not wait for every webhook that does not answer.
+        await asyncio.wait(beside, timeout=beside_seconds)
+        for lane in lanes:
+            lane.stop()
+        await asyncio.wait(beside)
     finally:
         await asyncio.gather(*(lane.close(grace_seconds) for lane in lanes))
-        for task in working:
+        for _, task in working:
             task.cancel()
-        ended = await asyncio.gather(*working, return_exceptions=True)
+        ended = await asyncio.gather(*(task for _, task in working), return_exceptions=True)
         await asyncio.gather(*(lane.release() for lane in lanes))
     for failure in ended:
         if isinstance(failure, Exception):
@@ -187,9 +197,13 @@ class _Lane:
         self._is_drained = False
         self._not_begun.discard(leased.delivery.id)
 
+    def stop(self) -> None:
+        """Let no other turn come."""
+        self._is_closed = True
+
     async def close(self, grace_seconds: float) -> None:
         """Let no other turn come, and wait a while for the message that is being handed over."""
-        self._is_closed = True
+        self.stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(grace_seconds), self._handing_over:
                 pass

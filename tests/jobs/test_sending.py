@@ -215,6 +215,28 @@ async def test_a_webhook_that_does_not_answer_holds_up_no_mail_and_no_other_webh
     assert (sent.sent, post.addresses) == (3, ["r@example.org"])
 
 
+async def test_webhooks_that_do_not_answer_end_no_later_than_one_of_them_after_the_mail(
+    database: Database, clock: Clock
+) -> None:
+    queue(database, *(f"https://h{n}.example.org/" for n in range(40)), channel=Channel.WEBHOOK)
+    queue(database, "r@example.org")
+
+    class Silent(Post):
+        async def take(self, message: Message) -> None:
+            await asyncio.sleep(0.01)
+            raise DeliveryFailed("no answer", permanent=False)
+
+    post, silent = Post(), Silent()
+    await send_deliveries(
+        database, post, now=clock, others={Channel.WEBHOOK: silent}, connections=2, beside_seconds=0.0
+    )
+    assert post.addresses == ["r@example.org"]
+    untried = [
+        a for a, (state, attempts, _) in states(database).items() if (state, attempts) == ("queued", 0)
+    ]
+    assert len(untried) == 40 - len(silent.tried) > 0
+
+
 async def test_each_channel_has_its_own_sender(database: Database, clock: Clock) -> None:
     queue(database, "r@example.org")
     queue(database, "https://hooks.example.org/secret", channel=Channel.WEBHOOK)
