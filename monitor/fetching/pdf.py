@@ -10,6 +10,7 @@ import re
 import resource
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -25,6 +26,10 @@ _MOST_CHARACTERS = 50_000_000
 # A page with fewer lines across its middle than this share is set in two columns.
 _ACROSS = 0.2
 _RUNNING_HEAD = re.compile(r"\d{1,3}\s*[A-Z][A-Z .,'&()-]{2,60}|[A-Z][A-Z .,'&()-]{2,60}\s+\d{1,3}|\d{1,3}")
+# Lines this near to the edge of a column that recur on so many pages, and such a share of them.
+_EDGE, _RECURRING, _SHARE = 2, 3, 0.3
+# The heading of a section fills less than this share of a usual line, and has no more words.
+_SHORT, _MOST_TITLE_WORDS = 0.6, 6
 # How PDFium writes a hyphen at the end of a line, which it joins to the next.
 _CUT = "\x02"
 _MENDED = re.compile(r"(\w*)[\x02\ufffe]\s*")
@@ -82,20 +87,28 @@ def pdf_text(content: bytes, name: str) -> PdfText:
 
 
 def paragraphs(lines: Iterable[str]) -> list[str]:
-    """Join the lines of a page to paragraphs: a full line, or one that ends no sentence, goes on."""
+    """Join the lines of a page to paragraphs: a full line, or one that ends no sentence, goes on.
+
+    A short line without an end, between the end of a sentence and the beginning of another, is a
+    heading of a section.
+    """
     kept = [line for line in (line.strip() for line in lines) if line and not _RUNNING_HEAD.fullmatch(line)]
     lengths = sorted(map(len, kept))
     usual = lengths[int(len(lengths) * 0.8)] if lengths else 0
     joined: list[str] = []
     is_open = False
-    for line in kept:
+    for line, following in zip(kept, [*kept[1:], ""], strict=True):
         previous = joined[-1] if joined else ""
-        if is_open and not _is_heading(line):
+        ends_before = not is_open or previous.endswith(_SENTENCE_END)
+        is_heading = _is_heading(line) or (
+            ends_before and len(line) < _SHORT * usual and _is_title(line) and following[:1].isupper()
+        )
+        if is_open and not is_heading:
             is_cut = re.search(r"[a-z]-$", previous) and line[:1].islower()
             joined[-1] = f"{previous[:-1]}{_CUT}{line}" if is_cut else f"{previous} {line}"
         else:
             joined.append(line)
-        is_open = not _is_heading(line) and (not line.endswith(_SENTENCE_END) or len(line) > 0.85 * usual)
+        is_open = not is_heading and (not line.endswith(_SENTENCE_END) or len(line) > 0.85 * usual)
     return [_MENDED.sub(_mend, line) for line in joined]
 
 
@@ -111,7 +124,38 @@ def _is_heading(line: str) -> bool:
     return is_contents or line.isupper() or re.search(r"tier\s+[123]\b[^.]*$", line, re.I) is not None
 
 
-def _page_lines(page: object) -> Sequence[str]:
+def _is_title(line: str) -> bool:
+    return line[:1].isupper() and line[-1:].isalpha() and len(line.split()) <= _MOST_TITLE_WORDS
+
+
+def without_running_heads(pages: Sequence[Sequence[Sequence[str]]]) -> list[list[str]]:
+    """Return the lines of pages of columns, without those at an edge of a column that recur on many pages.
+
+    Numbers count as alike. A head set across two columns is cut in the middle: both halves recur.
+    """
+    counts = Counter(
+        key for page in pages for key in {_key(line) for column in page for line in _edges(column)}
+    )
+    heads = {key for key, count in counts.items() if count >= max(_RECURRING, _SHARE * len(pages))}
+
+    def kept(column: Sequence[str]) -> list[str]:
+        last = len(column) - _EDGE
+        return [
+            line for number, line in enumerate(column) if _EDGE <= number < last or _key(line) not in heads
+        ]
+
+    return [[line for column in page for line in kept(column)] for page in pages]
+
+
+def _edges(column: Sequence[str]) -> list[str]:
+    return [*column[:_EDGE], *column[-_EDGE:]]
+
+
+def _key(line: str) -> str:
+    return re.sub(r"\d+", "0", line).strip()
+
+
+def _page_columns(page: object) -> list[list[str]]:
     width, height = page.get_size()  # type: ignore[attr-defined]
     text = page.get_textpage()  # type: ignore[attr-defined]
     middle = width / 2
@@ -122,9 +166,7 @@ def _page_lines(page: object) -> Sequence[str]:
             lines += 1
             across += left < middle - 5 and right > middle + 5
     columns = [(0.0, width)] if across > _ACROSS * lines else [(0.0, middle), (middle, width)]
-    return [
-        line for left, right in columns for line in text.get_text_bounded(left, 0, right, height).splitlines()
-    ]
+    return [text.get_text_bounded(left, 0, right, height).splitlines() for left, right in columns]
 
 
 def _main() -> None:
@@ -133,15 +175,15 @@ def _main() -> None:
     import pypdfium2  # noqa: PLC0415 - only the child loads it
 
     document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
-    pages: list[Sequence[str]] = []
+    pages: list[list[list[str]]] = []
     size = 0
     for number in range(min(len(document), _MOST_PAGES)):
-        found = _page_lines(document[number])
-        size += sum(map(len, found))
+        found = _page_columns(document[number])
+        size += sum(len(line) for column in found for line in column)
         if size > _MOST_CHARACTERS:
             sys.exit(3)
         pages.append(found)
-    json.dump({"pages": pages, "outline": _outline(document)}, sys.stdout)
+    json.dump({"pages": without_running_heads(pages), "outline": _outline(document)}, sys.stdout)
 
 
 def _outline(document: object) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.fetching.failures import FetchFailed
-from monitor.fetching.pdf import paragraphs
+from monitor.fetching.pdf import paragraphs, without_running_heads
 from monitor.fetching.report import NarrativeText
 from monitor.fetching.saved import read_saved
 from tests.fetching.test_report import CURRENT, PROSE, many_countries
@@ -158,6 +158,42 @@ def test_lines_of_a_pdf_are_joined_to_paragraphs():
         "GHANA",
         "A first line that is as long as the column is wide and goes on.",
         "Another one.",
+    ]
+
+
+def test_a_section_s_heading_in_a_pdf_is_a_line_of_its_own():
+    full = "Officials said that the plan which they wrote was carried out in all of the"
+    lines = [
+        full,
+        "provinces, and that clerks were trained for the work in each district town.",
+        "Prosecution",
+    ]
+    lines += ["The courts of the capital convicted three traffickers in the year under", "review."]
+    assert paragraphs(lines) == [
+        f"{full} provinces, and that clerks were trained for the work in each district town.",
+        "Prosecution",
+        "The courts of the capital convicted three traffickers in the year under review.",
+    ]
+
+
+def test_a_running_head_that_two_columns_cut_is_no_text_and_a_section_s_heading_is():
+    towns = ("Ayna", "Bolo", "Cuma", "Dira")
+    pages = [
+        [
+            [str(number), "TRAFFICK", "Prosecution", f"Courts sat in {town}.", f"{town} has two."],
+            [
+                "ING IN PERSONS",
+                f"More of {town}.",
+                "Protection",
+                f"{town} opened a shelter.",
+                f"So {town} said.",
+            ],
+        ]
+        for number, town in enumerate(towns)
+    ]
+    assert without_running_heads(pages)[2] == [
+        *("Prosecution", "Courts sat in Cuma.", "Cuma has two."),
+        *("More of Cuma.", "Protection", "Cuma opened a shelter.", "So Cuma said."),
     ]
 
 
