@@ -2,7 +2,7 @@
 
 In the order a text passes through: ``text`` mends it, ``sentences`` and ``tokens`` cut it up,
 ``countries`` finds who it speaks of, ``news`` cuts an article into stretches by country, ``tier``
-reads the placement, ``lexicon``, ``numbers`` and ``figures`` are the grammar of figures, ``law``
+reads the placement, ``vocabulary`` compiles the ``lexicon`` that ``figures`` reads counts with, ``law``
 reads penalties and funding, and ``reading`` puts it all together with evidence that points into
 the original. ``language`` bundles the vocabulary of ``config/`` that all of them need.
 """

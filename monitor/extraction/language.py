@@ -14,6 +14,7 @@ from monitor.extraction.readability import FunctionWords
 from monitor.extraction.text import Mender
 from monitor.extraction.tier import TierVocabulary
 from monitor.extraction.topic import TopicVocabulary
+from monitor.extraction.vocabulary import lexicon_from_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Language:
             ),
             function_words=FunctionWords.from_table(tables["text"]),
             gazetteer=gazetteer,
-            lexicon=Lexicon.from_tables(tables["lexicon"]),
+            lexicon=lexicon_from_tables(tables["lexicon"]),
             tiers=TierVocabulary.from_table(tables["tiers"]),
             law=LawVocabulary.from_tables(tables["law"], tables["lexicon"]["numbers"]["cardinals"]),
             news=NewsVocabulary.from_table(tables["news"]),
