@@ -58,6 +58,7 @@ class Pages:
         self._environment.globals |= {
             "can_subscribe": can_subscribe,
             "countries": countries,
+            "here": "",
             "measure_words": lambda measure: measure_words(measure, Form.ALL),
             "public_url": public_url,
             "regions": {code: name.removeprefix("the ") for code, name in REGIONS.items()},
@@ -78,6 +79,7 @@ class Pages:
         ``section`` is a part that a template of ours made before; it goes where the page prints
         ``section``.
         """
+        values["here"] = request.url.path
         if section is None:
             return conditional(request, self.text(template, **values).encode(), HTML)
         page = self.text(template, section=_PLACE, **values).encode()

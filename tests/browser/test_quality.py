@@ -116,3 +116,50 @@ def test_no_page_is_wider_than_a_phone(page: Page, site: Site) -> None:
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             wide.append(address)
     assert wide == []
+
+
+def test_a_page_prints_dark_on_white_whatever_the_screen_shows(chromium: Browser, site: Site) -> None:
+    context = chromium.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{site.url}/countries/ARG")
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = page.evaluate(
+        "[...document.querySelectorAll('body, .bar-sex, .site-head .brand span, .strip .none')].map("
+        "each => [getComputedStyle(each).backgroundColor, getComputedStyle(each).color, "
+        "getComputedStyle(each).fill, getComputedStyle(each).borderTopColor])"
+    )
+    shown = page.evaluate(
+        "[...document.querySelectorAll('.search, .skip, nav')].map("
+        "each => [each.className || each.tagName, each.checkVisibility({contentVisibilityAuto: true})])"
+    )
+    context.close()
+
+    assert colours[0][:2] == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    assert "rgb(122, 59, 143)" in {each[2] for each in colours}
+    assert "rgb(138, 36, 50)" in {each[1] for each in colours}
+    assert [name for name, is_shown in shown if is_shown and name in {"search", "skip", "NAV"}] == []
+
+
+def test_every_control_is_reached_by_keyboard_and_shows_its_focus(page: Page, site: Site) -> None:
+    for address in ("/", "/changes", "/countries/ARG", "/compare?country=ARG", "/subscribe"):
+        page.goto(f"{site.url}{address}")
+        wanted = page.evaluate(
+            "document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary,"
+            ' [tabindex="0"]\').length'
+        )
+        unseen = []
+        reached = 0
+        # Links in closed details are out of reach until these are opened: at most so many steps.
+        for _ in range(min(wanted, 60)):
+            page.keyboard.press("Tab")
+            name, outline = page.evaluate(
+                "[document.activeElement.outerHTML.slice(0, 80), "
+                "getComputedStyle(document.activeElement).outlineStyle]"
+            )
+            if name.startswith("<body"):
+                break
+            reached += 1
+            if outline == "none":
+                unseen.append(name)
+        assert unseen == []
+        assert reached > 10
