@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from monitor.domain.figure import Form, Relation, Stage
-from monitor.extraction.comparisons import Comparison, deal
+from monitor.extraction.comparisons import Comparison
+from monitor.extraction.dealing import deal
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     EVERY,

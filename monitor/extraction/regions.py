@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from monitor.domain.figure import Group, Relation
-from monitor.extraction.comparisons import Comparison, deal
+from monitor.extraction.comparisons import Comparison
+from monitor.extraction.dealing import deal
 from monitor.extraction.drafts import Draft
 from monitor.extraction.lexicon import Inflection, Noun
 from monitor.extraction.openings import Openings
