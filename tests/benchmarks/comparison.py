@@ -1,4 +1,4 @@
-"""How long comparing takes, and asking: ``python -m tests.benchmarks.comparison [--asking]``.
+"""How long comparing takes, and asking: ``python -m tests.benchmarks.comparison [--asking] [--postgresql]``.
 
 Comparing: an edition of 190 countries with 12 figures each against 25 stored ones, compared anew (as
 ``replay`` does) and stored and compared for the first time (as ``check`` and ``import`` do), with the
@@ -13,8 +13,9 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from statistics import median
 
@@ -38,27 +39,47 @@ from monitor.storage.observations import figures, record_reading
 from monitor.storage.schema import migrate
 from monitor.storage.snapshots import keep_snapshot
 from tests.benchmarks import store
+from tests.storage.postgresql import administer, database_url, running_postgresql
 
 _NEW = 2026
 _STORED = range(_NEW - 25, _NEW)
 _NOW = datetime(2026, 7, 1, tzinfo=UTC)
 _SNAPSHOT = Snapshot("https://report.example/", "https://report.example/", _NOW, "text/html", b"made up")
 
+Databases = Callable[[], AbstractContextManager[Database]]
+"""Gives an empty database."""
+
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--asking", action="store_true", help="measure figures and changes of large stores")
-    if parser.parse_args().asking:
-        _asking()
-    else:
-        _comparing()
+    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL; else on SQLite")
+    wanted = parser.parse_args()
+    measure = _asking if wanted.asking else _comparing
+    if not wanted.postgresql:
+        measure(_sqlite)
+        return
+    names = count(1)
+
+    @contextmanager
+    def database() -> Iterator[Database]:
+        name = f"bench_{next(names)}"
+        administer(socket, f"CREATE DATABASE {name}")
+        found = Database(database_url(socket, name))
+        try:
+            yield found
+        finally:
+            found.dispose()
+
+    with running_postgresql() as socket:
+        measure(database)
 
 
-def _comparing() -> None:
-    for count in (19, 190):
-        with _database() as database:
-            codes = list(shipped_countries())[:count]
+def _comparing(databases: Databases) -> None:
+    for number in (19, 190):
+        with databases() as database:
+            codes = list(shipped_countries())[:number]
             _fill(database, codes)
             at_once = _measured(database, _at_once, codes)
             recorded = _measured(database, _recorded, codes)
@@ -67,18 +88,24 @@ def _comparing() -> None:
                 ("new, stored and compared", recorded),
             ):
                 print(
-                    f"{count} countries, 12 figures, 25 stored editions, {name}: "
+                    f"{number} countries, 12 figures, 25 stored editions, {name}: "
                     f"{seconds:.2f} s ({processor:.2f} s of processor), {queries} queries, {found} changes"
                 )
 
 
-def _asking() -> None:
+def _asking(databases: Databases) -> None:
     countries = shipped_countries()
     # So that both stores hold as much of Argentina, the small one holds fewer countries beside it.
     few = Countries([countries["ARG"], countries["BOL"]])
-    with _database() as small, _database() as large:
+    with databases() as small, databases() as large:
         store.fill(small, few, 10_000)
         store.fill(large, countries, 1_000_000)
+        for database in (small, large):
+            if not database.is_sqlite:
+                # What autovacuum does within the hour on a server that runs.
+                with database.engine.connect() as connection:
+                    connection.exec_driver_sql("ANALYZE")
+                    connection.commit()
         for name, ask in _QUESTIONS.items():
             times: dict[Database, list[float]] = {small: [], large: []}
             rows = {}
@@ -192,7 +219,7 @@ def _narrative(code: str, edition: int) -> tuple[Document, Reading]:
 
 
 @contextmanager
-def _database() -> Iterator[Database]:
+def _sqlite() -> Iterator[Database]:
     with tempfile.TemporaryDirectory() as place:
         database = Database(f"sqlite:///{Path(place) / 'monitor.db'}")
         try:
