@@ -116,8 +116,11 @@ def _check_copy(copy: Path) -> None:
         with closing(_read_only(copy)) as connection:
             _check_whole(connection, copy)
             revisions = {row[0] for row in connection.execute("SELECT version_num FROM alembic_version")}
+            is_ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'source'").fetchone()
     except sqlite3.Error as error:
         raise StorageError(f"{copy}: is no backup of tip-monitor: {error}") from error
+    if not revisions or not is_ours:
+        raise StorageError(f"{copy}: is no backup of tip-monitor: it lacks its tables: name a backup")
     if not revisions <= known_revisions():
         raise StorageError(f"{copy}: was written by a newer version of tip-monitor; upgrade tip-monitor")
 

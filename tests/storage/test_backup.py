@@ -110,6 +110,7 @@ def _newer(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
         connection.execute("INSERT INTO alembic_version VALUES ('v9999')")
+        connection.execute("CREATE TABLE source (key TEXT)")
         connection.commit()
 
 
@@ -118,12 +119,26 @@ def _foreign(path: Path) -> None:
         connection.execute("CREATE TABLE unrelated (id INTEGER)")
 
 
+def _empty(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+
+
+def _of_another_program(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0001')")
+        connection.commit()
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
         (lambda path: None, "no such file"),
         (_text, "is no backup of tip-monitor"),
         (_foreign, "is no backup of tip-monitor"),
+        (_empty, "is no backup of tip-monitor: it lacks its tables"),
+        (_of_another_program, "is no backup of tip-monitor: it lacks its tables"),
         (_newer, "was written by a newer version of tip-monitor; upgrade"),
     ],
 )
