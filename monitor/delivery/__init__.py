@@ -8,6 +8,7 @@ of ``plain_text`` (hostile text made harmless), ``ordering`` (what is told first
 ``confirmation_mail`` the answers to a sign-up; ``tokens`` signs their links.
 
 ``mime`` writes a ``Message`` as an internet message, ``dkim`` signs it. ``mailer`` is what sending is,
-with its two mechanisms ``smtp`` and ``maildir``; ``webhook`` and ``chat`` are the other channels.
+with its two mechanisms ``smtp`` and ``maildir``; ``refusals`` tells of whom a server's no speaks.
+``webhook`` and ``chat`` are the other channels.
 ``return_box`` gives what came back, ``returned`` reads it. ``feeds`` writes RSS, Atom and JSON Feed.
 """

@@ -21,11 +21,11 @@ from enum import StrEnum
 
 from monitor.delivery.mime import return_key_in
 from monitor.delivery.plain_text import cut, one_line
+from monitor.delivery.refusals import enhanced_code, is_of_mailbox, is_of_sender
 
 _LARGEST = 1_000_000
 _LONGEST_REASON = 300
 _MOST_PARTS = 50
-_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-])")
 _LEAVE = re.compile(r"\s*unsubscribe ([0-9a-f]{20})\s*", re.IGNORECASE)
 _LEAVE_LINK = re.compile(r"[?&]subject=unsubscribe(?:%20|\+)([0-9a-f]{20})\b", re.IGNORECASE)
@@ -36,8 +36,6 @@ _SOFT_THOUGH_PERMANENT = (
     *("5.5.1", "5.5.2", "5.5.3", "5.5.4", "5.5.5", "5.6.", "5.7."),
 )
 _SAYS_NOTHING = re.compile(r"[45]\.0\.0")
-# RFC 5321, section 4.2.3: replies that say that there is no such mailbox.
-_NO_MAILBOX = ("550", "551", "553")
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _DAEMON = re.compile(r"mailer-daemon|postmaster|mail delivery (sub)?system", re.IGNORECASE)
 _QMAIL = "Hi. This is the"
@@ -105,10 +103,10 @@ def _of_status(key: str, part: Message) -> Returned | None:
     for block in _blocks(part):
         action = str(block.get("Action", "")).strip().lower()
         said = one_line(str(block.get("Diagnostic-Code", "")))
-        status = _STATUS.search(str(block.get("Status", "")))
+        status = enhanced_code(str(block.get("Status", "")))
         if action != "failed" or (status is None and not said):
             continue
-        return _judged(key, status.group() if status else "", said)
+        return _judged(key, status or "", said)
     return None
 
 
@@ -123,7 +121,7 @@ def _of_words(key: str, mail: EmailMessage, parts: Sequence[Message]) -> Returne
     said = _COPY.split(words, maxsplit=1)[0]
     if _STILL_TRIED.search(f"{mail.get('Subject', '')} {said}"):
         return None
-    if not _STATUS.search(said) and not _REPLY.search(said):
+    if not enhanced_code(said) and not _REPLY.search(said):
         # Who gave up and does not say why: it may pass.
         return Returned(key, Verdict.SOFT, _told(f"came back: {said}")) if is_qmail or named else None
     return _judged(key, "", one_line(said))
@@ -133,12 +131,13 @@ def _judged(key: str, status: str, said: str) -> Returned:
     """Tell hard from soft: by the status, or by what the server said where the status says nothing."""
     code = status
     if not status or _SAYS_NOTHING.fullmatch(status):
-        found, reply = _STATUS.search(said), _REPLY.search(said)
-        if found and not _SAYS_NOTHING.fullmatch(found.group()):
-            code = found.group()
+        found, reply = enhanced_code(said), _REPLY.search(said)
+        if found and not _SAYS_NOTHING.fullmatch(found):
+            code = found
         elif reply:
-            code = "5.1.1" if reply.group() in _NO_MAILBOX else f"{reply.group()[0]}.3.0"
-    is_hard = code.startswith("5") and not code.startswith(_SOFT_THOUGH_PERMANENT)
+            code = "5.1.1" if is_of_mailbox(int(reply.group()), _SAYS_NOTHING.sub("", said)) else "4.0.0"
+    is_soft = code.startswith(_SOFT_THOUGH_PERMANENT) or is_of_sender(0, said)
+    is_hard = code.startswith("5") and not is_soft
     reason = _told(f"{status}: {said or f'status {status}'}" if status else said)
     return Returned(key, Verdict.HARD if is_hard else Verdict.SOFT, reason)
 

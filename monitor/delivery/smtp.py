@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from monitor.delivery.mime import (
     sender_address,
 )
 from monitor.delivery.plain_text import cut, one_line
+from monitor.delivery.refusals import is_of_mailbox, is_of_sender
 from monitor.domain.subscription import Message
 
 _LONGEST_REASON = 300
@@ -30,7 +30,6 @@ _STEPS = 4
 _STEPS_OF_END = 20
 _CLOSING = 421
 """RFC 5321, section 3.8: the server ends the dialogue, and whatever it was asked is not done."""
-_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +165,7 @@ class _Connection:
 
         A server may take a message only once it has that line (RFC 5321, section 4.1.1.4). A refusal
         (5xx) of the recipient or of the message is permanent. A refusal of ourselves (the greeting,
-        the login, the sender) is not: it says nothing of the address.
+        the login, the sender, relaying) is not: it says nothing of the address.
         """
         mail = await self._mailer.written(message, now)
         try:
@@ -233,7 +232,9 @@ class _Connection:
             await connection.rcpt(mail.recipient, encoding=mail.encoding)
         except aiosmtplib.SMTPResponseException as error:
             raise DeliveryFailed(
-                _told(error), permanent=error.code >= 500, is_address_bad=_is_address_bad(error)
+                _told(error),
+                permanent=error.code >= 500 and not is_of_sender(error.code, error.message),
+                is_address_bad=is_of_mailbox(error.code, error.message),
             ) from error
         _insist(await connection.execute_command(b"DATA"), aiosmtplib.SMTPStatus.start_input)
         connection.protocol.write(mail.content)
@@ -277,14 +278,6 @@ async def _connect(connection: aiosmtplib.SMTP) -> None:
         raise
     except aiosmtplib.SMTPException as error:
         raise DeliveryFailed(f"mail server: {_told(error)}", permanent=False, is_server_down=True) from error
-
-
-def _is_address_bad(error: aiosmtplib.SMTPResponseException) -> bool:
-    """Whether a refused recipient is no mailbox (RFC 3463: 5.1.x, or a bare 550, 551 or 553)."""
-    enhanced = _ENHANCED.match(error.message)
-    if enhanced:
-        return enhanced.group().startswith("5.1.")
-    return error.code in (550, 551, 553)
 
 
 def _told(error: Exception) -> str:

@@ -163,6 +163,15 @@ async def test_a_refused_recipient_is_a_permanent_failure() -> None:
         )
 
 
+async def test_a_relay_that_does_not_let_us_in_says_nothing_of_the_recipient() -> None:
+    answer = "550 relay not permitted"
+    async with serving(Inbox(to_recipient=answer)) as port:
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{port}", sender=SENDER)
+        with pytest.raises(DeliveryFailed) as caught:
+            await mailer.send(MESSAGE, now=NOW)
+    assert (caught.value.permanent, caught.value.is_address_bad) == (False, False)
+
+
 async def test_greylisting_is_a_transient_failure() -> None:
     async with serving(Inbox(to_recipient="451 4.7.1 try again later")) as port:
         assert await failure(SmtpMailer(f"smtp://127.0.0.1:{port}", sender=SENDER)) == (
