@@ -28,8 +28,9 @@ def announced_edition(item: FeedItem, sites: Sites) -> int | None:
     """
     years = [int(found["year"]) for found in sites.announced.finditer(item.title)]
     for link in (item.url, *item.links):
-        path = urlsplit(link).path
-        years += [int(found["year"]) for pattern in sites.edition_links if (found := pattern.search(path))]
+        # Not urlsplit: this is asked of every link of every item.
+        address = link.partition("#")[0].partition("?")[0]
+        years += [int(found["year"]) for pattern in sites.edition_links if (found := pattern.search(address))]
     return max(years, default=None)
 
 

@@ -32,6 +32,12 @@ def insert_new(
     return list(session.scalars(statement.returning(returning), values, execution_options=alike))
 
 
+def add_row(session: Session, table: type[Row], row: Mapping[str, Any]) -> bool:
+    """Insert ``row`` past the mapping, unless a unique key holds it already; return whether it was new."""
+    statement = _insert(session, table).on_conflict_do_nothing().values(**row)
+    return bool(session.connection().execute(statement).rowcount)
+
+
 def put_rows(
     session: Session,
     table: type[Row],

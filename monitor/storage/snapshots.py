@@ -10,14 +10,14 @@ from sqlmodel import Session, col, select
 from monitor.domain.reading import DocumentKind
 from monitor.domain.source import Snapshot, SourceKind
 from monitor.storage.database import StorageError
-from monitor.storage.inserts import insert_new
+from monitor.storage.inserts import add_row
 from monitor.storage.rows import DocumentRow, PageRow, SnapshotRow, SourceRow
 
 
 def keep_snapshot(session: Session, snapshot: Snapshot) -> bool:
     """Keep ``snapshot`` and return whether its bytes are new; bytes kept before stay as they are."""
     sha256 = snapshot.sha256
-    if session.exec(select(SnapshotRow.sha256).where(SnapshotRow.sha256 == sha256)).first():
+    if is_kept(session, sha256):
         return False
     row = {
         "sha256": sha256,
@@ -28,7 +28,7 @@ def keep_snapshot(session: Session, snapshot: Snapshot) -> bool:
         "fetched_at": snapshot.fetched_at,
         "compressed": zlib.compress(snapshot.content),
     }
-    return bool(insert_new(session, SnapshotRow, [row], returning=col(SnapshotRow.sha256)))
+    return add_row(session, SnapshotRow, row)
 
 
 def load_snapshot(session: Session, sha256: str) -> bytes:

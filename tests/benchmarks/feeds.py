@@ -18,9 +18,9 @@ _SENTENCE = (
 _ABOUT = "Prosecutors said that courts convicted 4 traffickers of forced labor in Bolivia in 2024."
 
 
-def feed(number: int) -> bytes:
-    """Return feed ``number``: 20 items as WordPress writes them, one of them about our subject."""
-    items = "".join(_item(number, each) for each in range(ITEMS))
+def feed(number: int, about: int = 0) -> bytes:
+    """Return feed ``number``: 20 items as WordPress writes them, the first ``about`` about our subject."""
+    items = "".join(_item(number, each, about) for each in range(ITEMS))
     return (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
         'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
@@ -29,11 +29,11 @@ def feed(number: int) -> bytes:
     ).encode()
 
 
-def _item(number: int, each: int) -> str:
+def _item(number: int, each: int, about: int) -> str:
     address = f"https://paper-{number}.example/2026/06/{each}/"
     words = _SENTENCE.split()
     turned = [*words[each:], *words[:each]]
-    sentence = _ABOUT if each == 0 else " ".join(turned)
+    sentence = _ABOUT if each < about else " ".join(turned)
     paragraphs = "".join(
         f"<p>{sentence} <a href='{address}#{n}'>More</a> ({number}.{n}).</p>" for n in range(4)
     )
@@ -47,9 +47,9 @@ def _item(number: int, each: int) -> str:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(about: int) -> Iterator[str]:
     """Serve the feeds under ``/feed/NUMBER`` on loopback; yields the site's address."""
-    server = subprocess.Popen([sys.executable, "-m", __name__], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen([sys.executable, "-m", __name__, str(about)], stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
         yield server.stdout.readline().strip()
@@ -58,10 +58,10 @@ def serving() -> Iterator[str]:
         server.wait()
 
 
-async def _serve() -> None:
+async def _serve(about: int) -> None:
     answers: dict[str, tuple[bytes, bytes, bytes]] = {}
     for number in range(FEEDS):
-        body = feed(number)
+        body = feed(number, about)
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'.encode()
         head = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nETag: " + etag
         whole = head + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body
@@ -89,4 +89,4 @@ async def _serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve())
+    asyncio.run(_serve(int(sys.argv[1])))
