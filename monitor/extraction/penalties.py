@@ -131,7 +131,8 @@ def penalties(
     return figures
 
 
-_YEARS = re.compile(r"years?\b")
+# "The third consecutive year", "the year" end no term.
+_YEARS = re.compile(r"years?\b(?<!consecutive year)(?<!consecutive years)(?<!the year)(?<!reporting year)")
 
 
 def _sentence_penalties(
