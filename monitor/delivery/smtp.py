@@ -231,10 +231,12 @@ class _Connection:
         try:
             await connection.rcpt(mail.recipient, encoding=mail.encoding)
         except aiosmtplib.SMTPResponseException as error:
+            is_ours = is_of_sender(error.code, error.message)
             raise DeliveryFailed(
                 _told(error),
-                permanent=error.code >= 500 and not is_of_sender(error.code, error.message),
+                permanent=error.code >= 500 and not is_ours,
                 is_address_bad=is_of_mailbox(error.code, error.message),
+                is_server_down=is_ours,
             ) from error
         _insist(await connection.execute_command(b"DATA"), aiosmtplib.SMTPStatus.start_input)
         connection.protocol.write(mail.content)

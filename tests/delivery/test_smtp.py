@@ -170,6 +170,7 @@ async def test_a_relay_that_does_not_let_us_in_says_nothing_of_the_recipient() -
         with pytest.raises(DeliveryFailed) as caught:
             await mailer.send(MESSAGE, now=NOW)
     assert (caught.value.permanent, caught.value.is_address_bad) == (False, False)
+    assert caught.value.is_server_down
 
 
 async def test_greylisting_is_a_transient_failure() -> None:
