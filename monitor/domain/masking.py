@@ -7,7 +7,8 @@ import re
 # Up to the last @ before the path: an unescaped one in a password belongs to it.
 _PASSWORD = re.compile(r"(://[^:/@\s]*):[^/\s]*@")
 _QUERY = re.compile(
-    r"(?i)([?&;](?:[\w.-]*(?:key|token|secret|password|passwd|signature)|auth)=)[^&#\s\"'<>]+"
+    r"(?i)([?&;](?:[\w.-]*(?:key|token|secret|password|passwd|signature)|auth)=)"
+    r"[^&#\s\"'<>]*[^&#\s\"'<>:;,.]"
 )
 
 

@@ -139,7 +139,7 @@ async def tell(
     """
     key, now = after.source.key, checker.reader.now()
     if after.told_dead_at is None and (health.is_gone or is_dead(after, now)):
-        log.error("source_dead", source=key, since=after.failing_since, reason=after.last_error)
+        log.error("source_dead", source=key, since=f"{after.failing_since:%FT%TZ}", reason=after.last_error)
         await _note_told(key, now, checker)
         where, since = masked(after.source.url), f"{after.failing_since:%Y-%m-%d %H:%M}"
         if health.is_partial:

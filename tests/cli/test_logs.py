@@ -39,7 +39,9 @@ def test_our_lines_and_those_of_libraries_are_json_objects(capsys: pytest.Captur
 def test_passwords_and_secrets_are_masked_in_tracebacks_too(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("json")
     log = structlog.get_logger()
-    log.info("asked", url="https://news.example/feed?id=4&api_key=hush", reason="ftp://a:hu@sh@host/x")
+    log.info(
+        "asked", url="https://news.example/feed?id=4&api_key=hush: it failed", reason="ftp://a:hu@sh@host/x"
+    )
     log.info("connecting", url="postgresql://monitor:hush@db/monitor", api_key="hush", smtp_password="hush")
     try:
         raise ValueError("smtps://user:hush@mail.example refused")
@@ -48,7 +50,7 @@ def test_passwords_and_secrets_are_masked_in_tracebacks_too(capsys: pytest.Captu
     text = capsys.readouterr().err
     assert "hush" not in text
     assert "sh@host" not in text
-    assert "https://news.example/feed?id=4&api_key=***" in text
+    assert "https://news.example/feed?id=4&api_key=***: it failed" in text
     assert "postgresql://monitor:***@db/monitor" in text
     assert "smtps://user:***@mail.example refused" in text
 
