@@ -102,7 +102,7 @@ class ChangesPageQuery(BaseModel):
 class CompareQuery(BaseModel):
     """Which countries are compared, in this order."""
 
-    country: CountryCodes = []
+    country: Annotated[CountryCodes, BeforeValidator(_given)] = []
 
 
 class PageQuery(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from monitor.domain.country import Countries
 from monitor.domain.source import SourceState
@@ -16,6 +17,15 @@ from monitor.storage.sources import source_states
 from monitor.web.country_comparison import MOST, ComparedCountry, compare_countries
 from monitor.web.queries import UNPROCESSABLE, CompareQuery, known_countries
 from monitor.web.rendering import Pages
+
+# RFC 9309. Pages and feeds are for all; whole tables and what belongs to one person are not for crawlers.
+_ROBOTS = """\
+User-agent: *
+Disallow: /api/
+Disallow: /operator
+Disallow: /subscribe/
+Disallow: /unsubscribe
+"""
 
 
 def reference_router(database: Database, countries: Countries, pages: Pages, *, public_url: str) -> APIRouter:
@@ -64,6 +74,10 @@ def reference_router(database: Database, countries: Countries, pages: Pages, *, 
         return pages.answer(
             request, "data.html", tables=list(TABLES.values()), citation=CITATION.format(url=public_url)
         )
+
+    @router.get("/robots.txt")
+    def robots() -> Response:
+        return PlainTextResponse(_ROBOTS)
 
     @router.get("/method")
     def method(request: Request) -> Response:

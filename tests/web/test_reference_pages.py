@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.robotparser import RobotFileParser
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from monitor.storage.sources import set_enabled, sync_sources
 from tests.checks import record_failure, record_success
 from tests.web.conftest import application, client_of
 from tests.web.reading import attributes, texts
-from tests.web.samples import NOW
+from tests.web.samples import NOW, hostile_change
 
 DASH = "\N{EN DASH}"
 
@@ -125,3 +126,35 @@ async def test_every_link_within_the_pages_leads_somewhere(client: httpx.AsyncCl
         found |= {link.split("#")[0] for link in links if link.startswith("/")}
     for link in sorted(found - {""}):
         assert (await client.get(link)).status_code in (200, 303), link
+
+
+async def test_crawlers_are_kept_from_tables_and_from_what_is_one_persons(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/robots.txt")
+    robots = RobotFileParser()
+    robots.parse(answer.text.splitlines())
+
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    for path in ("/", "/countries/ARG", "/feeds/changes.atom", "/subscribe"):
+        assert robots.can_fetch("anybody", path)
+    for path in (
+        "/api/v1/figures.csv",
+        "/operator/sign-in",
+        "/subscribe/confirm?token=x",
+        "/unsubscribe?token=x",
+    ):
+        assert not robots.can_fetch("anybody", path)
+
+
+async def test_a_country_left_open_in_the_form_is_none(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/compare?country=ARG&country=")
+
+    assert answer.status_code == 200
+    assert texts(answer.text, ".chosen li > a:first-child") == ["Argentina"]
+
+
+async def test_a_shared_link_shows_title_and_description_as_text(client: httpx.AsyncClient) -> None:
+    shown = (await client.get(f"/changes/{hostile_change().id}")).text
+    titles = attributes(shown, "meta[property='og:title']", "content")
+
+    assert titles == ["Brazil: <script>alert(1)</script> evil & <b>bold</b>"]
+    assert texts(shown, "head script") == []
