@@ -25,6 +25,7 @@ def deal(
         span: the evidence of all of them.
     """
     made: list[Draft] = []
+    roots = _wholes(roots)
     groups: dict[int, list[Item]] = {}
     for item in comparison.items:
         groups.setdefault(item.group, []).append(item)
@@ -91,6 +92,21 @@ def _deal_group(
     for item, group in zip(bare, targets, strict=True):
         dealt += [(item, template, template.measure) for template in group]
     return dealt
+
+
+def _wholes(roots: list[Draft]) -> list[Draft]:
+    """ "Convicted 11 traffickers, eight for labor and three for sex trafficking, compared with nine"."""
+    for at, root in enumerate(roots):
+        parts = roots[at + 1 :]
+        if root.form is not Form.ALL or len(parts) < 2:
+            continue
+        split = all(
+            part.measure is root.measure and part.unit is root.unit and part.form is not Form.ALL
+            for part in parts
+        )
+        if split and sum(part.value or 0 for part in parts) <= (root.value or 0):
+            return roots[: at + 1]
+    return roots
 
 
 def _by_measure(item: Item, measure: Measure, roots: list[Draft]) -> Draft | None:

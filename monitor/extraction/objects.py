@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from monitor.domain.figure import Form, Measure, Relation
-from monitor.extraction.frames import CLAIMS, EVERY, SENDING, Polarity
+from monitor.extraction.frames import CLAIMS, EVERY, SENDING, Polarity, compatible
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 from monitor.extraction.verb_objects import VerbObjects
@@ -181,6 +181,20 @@ class Objects(VerbObjects):
             return False
         return self._companion(at, np, previous.low)
 
+    def _splits_subject(self, at: int, np: NounPhrase) -> bool:
+        """ "21 victims were identified, 13 victims of sex trafficking and eight of forced labor"."""
+        frame, last = self._frame, self._last_current()
+        if frame is None or not frame.passive or last is None or np.value is None or not self._listed(at):
+            return False
+        head = last.parent or last
+        whole = head.form is Form.ALL and (head.value or 0) > np.value
+        if not whole or np.det is not Det.NUMBER or np.form not in (Form.SEX, Form.LABOR):
+            return False
+        if not compatible(np, head.measure, "", bare=False) or self._counts_itself(at, at):
+            return False
+        self._split(at, np, head, np.form, np.group or np.exploited)
+        return True
+
     def _apposes_form(self, at: int, np: NounPhrase) -> bool:
         """ "confirmed nine, all sex trafficking victims"."""
         before, last = self._previous(at), self._last_current()
@@ -236,4 +250,5 @@ _RULES: tuple[Callable[[Objects, int, NounPhrase], bool], ...] = (
     Objects._continues,
     Objects._coordinates,
     Objects._told_victims,
+    Objects._splits_subject,
 )
