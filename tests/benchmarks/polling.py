@@ -31,7 +31,7 @@ from monitor.jobs.outcome import Checker, Outcome
 from monitor.storage.database import Database
 from monitor.storage.schema import migrate
 from monitor.storage.sources import sync_sources
-from tests.benchmarks.feeds import FEEDS, ITEMS, serving
+from tests.benchmarks._feeds import FEEDS, ITEMS, serving
 
 AT_ONCE = 8
 
