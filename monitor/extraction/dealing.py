@@ -58,13 +58,16 @@ def _deal_group(
         if not item.measures and item.printed_unit is None and item.np.form is None and item.np.group is None
     ]
     alone = {id(item) for item in bare}
+    # "34 cases, 25 defendants, and nine convictions": the defendants are not those convicted
+    claimed = {measure for item in items for measure in item.measures}
+    free = [root for root in roots if root.measure not in claimed] or roots
     for item in items:
         if id(item) in alone:
             continue
         if item.measures:
             dealt += [(item, _by_measure(item, measure, roots), measure) for measure in item.measures]
         elif roots:
-            nearest = _by_unit(item, items, roots, parts)
+            nearest = _by_unit(item, items, free, parts)
             # "identified and assisted 137 victims, compared to 144 victims": the same number of both
             shared = [root for root in roots if root.source == nearest.source and root.unit is nearest.unit]
             dealt += [(item, root, root.measure) for root in (shared if nearest in shared else [nearest])]
