@@ -157,6 +157,9 @@ class _Collector:
             self.taken.add(self._offset + at)
             return
         self.taken.add(self._offset + at)
+        if np.partitive and np.whole is not None:
+            # "compared with 11 out of 12 convicted traffickers": a share, no figure
+            return
         following = self._ps[at + 1].verb if at + 1 < len(self._ps) else None
         if np.bare and following is not None and following.verb is Verb.OTHER:
             # "nine convicted and two acquitted"

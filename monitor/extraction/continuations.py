@@ -31,7 +31,8 @@ class Continuations(Regions):
             return False
         if prep not in ("in", "involving", "with", "against", "of", "from", "on", "across"):
             return False
-        heads = [d for d in self.drafts if d.relation is Relation.CURRENT and d.parent is None]
+        told = (Relation.CURRENT, self._lead_relation)
+        heads = [d for d in self.drafts if d.relation in told and d.parent is None]
         if not heads or np.noun not in (Noun.CASE, Noun.ACCUSED, Noun.PERSON, Noun.OFFICIAL):
             return False
         frame = self._frame

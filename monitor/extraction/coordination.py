@@ -25,7 +25,9 @@ class CoordinationReader(HeadReader):
             joined = conjunction is not None and conjunction.has(Tag.CONJUNCTION)
             if joined:
                 k += 1
-            if k == j or (np.det is Det.NUMBER and (not joined or k != j + 1)):
+            # "one investigation, prosecution, and conviction" is one of each
+            one = np.det is Det.NUMBER and np.value == 1
+            if k == j or (np.det is Det.NUMBER and not one and (not joined or k != j + 1)):
                 return j
             skipped = self._word(k)
             if (
@@ -49,7 +51,7 @@ class CoordinationReader(HeadReader):
                 return j
             then, after = self._word(k + 1), self._word(k + 2)
             if np.det is Det.NUMBER and (
-                not noun.plural
+                noun.plural is one
                 or (
                     then is not None
                     and then.low in ("of", "against")

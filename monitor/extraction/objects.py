@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from monitor.domain.figure import Form, Measure, Relation
-from monitor.extraction.frames import CLAIMS, EVERY, SENDING, Polarity, compatible
+from monitor.extraction.frames import CLAIMS, EVERY, SENDING, Polarity, compatible, unit_of
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 from monitor.extraction.verb_objects import VerbObjects
@@ -96,7 +96,11 @@ class Objects(VerbObjects):
         unspecified = np.unspecified and np.det is Det.NUMBER and bool(self.drafts) and self._listed(at)
         after = self._next(at)
         rate = np.det is Det.NUMBER and after is not None and after.low == "per"
-        if all_but or article or unspecified or rate:
+        # "53 cases involving 91 male and 24 female suspects": parts of an untold number
+        by_sex = np.sense in ("male", "female") and any(
+            p.low == "involving" for p in self._ps[max(0, at - 3) : at]
+        )
+        if all_but or article or unspecified or rate or by_sex:
             self.taken.add(at)
             return True
         if np.det is Det.NUMBER and (before is None or before.kind is not Kind.PREPOSITION):
@@ -181,6 +185,32 @@ class Objects(VerbObjects):
             return False
         return self._companion(at, np, previous.low)
 
+    def _begun_number(self, at: int, np: NounPhrase) -> bool:
+        """ "initiating 10 and continuing 13 investigations": the noun comes with the second number."""
+        frame, rest = self._frame, self._ps[at + 1 : at + 4]
+        if (
+            frame is None
+            or frame.verb not in (Verb.OPEN, Verb.CONTINUE)
+            or frame.passive
+            or frame.at != at - 1
+        ):
+            return False
+        if (
+            not np.bare
+            or np.det is not Det.NUMBER
+            or frame.polarity is not Polarity.ASSERTED
+            or len(rest) < 3
+        ):
+            return False
+        joint, verb, noun = rest[0], rest[1].verb, rest[2].noun
+        if joint.kind is not Kind.CONJUNCTION or verb is None or noun is None or noun.measure is None:
+            return False
+        if verb.verb not in (Verb.OPEN, Verb.CONTINUE) or noun.det is not Det.NUMBER:
+            return False
+        for draft in self._take(at, np, [noun.measure], value=np.value, frame=frame):
+            draft.unit = unit_of(noun, noun.measure, None)
+        return True
+
     def _splits_subject(self, at: int, np: NounPhrase) -> bool:
         """ "21 victims were identified, 13 victims of sex trafficking and eight of forced labor"."""
         frame, last = self._frame, self._last_current()
@@ -251,4 +281,5 @@ _RULES: tuple[Callable[[Objects, int, NounPhrase], bool], ...] = (
     Objects._coordinates,
     Objects._told_victims,
     Objects._splits_subject,
+    Objects._begun_number,
 )

@@ -143,6 +143,9 @@ class Passives(Objects):
         if np.crime or np.remainder or (np.det is Det.NO and np.partitive and not np.bare):
             return
         value: int | None
+        if np.partitive and np.data and frame.reduced:
+            # "unknown how many of the cases prosecuted were of trafficking"
+            return
         if np.untold or (np.det is Det.DATA):
             if not (np.untold or self._untold_before(chosen)) or self._restricted(at):
                 return

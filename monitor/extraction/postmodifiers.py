@@ -108,8 +108,10 @@ class PostmodifierReader(CoordinationReader):
                 inner.childlike = inner.childlike or modifier.low == "child"
             if modifier.has(Tag.DEFINITE):
                 inner.definite = True
-            if modifier.has(Tag.ANY):
+            if modifier.has(Tag.ANY) and not modifier.has(Tag.OTHER):
                 inner.det = Det.ANY
+            if modifier.has(Tag.OTHER):
+                inner.remainder = True
             k += 1
         return k
 
@@ -147,7 +149,9 @@ class PostmodifierReader(CoordinationReader):
         """ "convictions of traffickers", "investigations into abuses", "one investigation into officials"."""
         if np.noun is not Noun.MEASURE:
             return None
-        if tie.low == "of" and tie.inner.det is Det.ANY and np.det in (Det.BARE, Det.DEFINITE):
+        of_any = tie.low == "of" and tie.inner.det is Det.ANY and not tie.inner.remainder
+        np.remainder = np.remainder or (tie.low == "of" and tie.inner.remainder)
+        if of_any and np.det in (Det.BARE, Det.DEFINITE):
             # "did not report the conviction of any traffickers": any convictions
             np.det = Det.ANY
         if np.det is Det.NUMBER and tie.low in ("into", "against", "of"):

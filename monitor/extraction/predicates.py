@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Measure, Relation, Stage
+from monitor.domain.figure import Form, Measure, Relation, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     SOME,
@@ -27,6 +27,8 @@ class Predicates(Passives):
         phrase = self._ps[at]
         verb = phrase.verb
         if verb is None:
+            return
+        if self._splits_by_exploitation(at, verb):
             return
         blocked, self._blocked_until_verb = self._blocked_until_verb, False
         if verb.verb is Verb.CHANGE:
@@ -83,6 +85,23 @@ class Predicates(Passives):
             self._passive(at, new)
         elif verb.verb is Verb.COUNT and verb.sense != "determine":
             self._part_of = None
+
+    def _splits_by_exploitation(self, at: int, verb: VerbPhrase) -> bool:
+        """ "Traffickers exploited 74 of these victims in sex trafficking and 86 in forced labor"."""
+        subject, number = self._previous(at), self._next(at)
+        if verb.sense != "exploit" or verb.passive or subject is None or number is None:
+            return False
+        if subject.noun is None or subject.noun.noun is not Noun.ACCUSED or subject.noun.counted:
+            return False
+        np = number.noun
+        if np is None or np.det is not Det.NUMBER or np.value is None:
+            return False
+        for draft in reversed([*self._context.known, *self.drafts]):
+            whole = draft.parent is None and draft.relation is Relation.CURRENT and draft.form is Form.ALL
+            if draft.measure is Measure.VICTIMS_IDENTIFIED and whole and (draft.value or 0) >= np.value:
+                self._part_of = draft
+                return True
+        return False
 
     def _with_foreigners(self, at: int) -> bool:
         """ "cooperated with counterparts in neighboring countries"; not with a ministry or an NGO."""

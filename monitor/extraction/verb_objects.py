@@ -132,7 +132,7 @@ class VerbObjects(MeasureNouns):
             return False
         if frame.taken and np.bare and np.form is None and np.stage is None:
             return self._continues(at, np)
-        if self._is_share(np, measures):
+        if self._is_share(at, np, measures):
             self.taken.add(at)
             frame.taken = True
             return True
@@ -148,10 +148,11 @@ class VerbObjects(MeasureNouns):
                 self._like_before(draft)
         return True
 
-    def _is_share(self, np: NounPhrase, measures: list[Measure]) -> bool:
+    def _is_share(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
         """ "Of the 495 investigations, officials investigated 127 at the federal level": a share of them."""
+        federal = any(p.low == "federal" for p in self._ps[: max(0, at - 1)])
         if (
-            measures[0] not in ACCUSED_MEASURES
+            (measures[0] not in ACCUSED_MEASURES and not federal)
             or np.form is not None
             or np.group is not None
             or np.stage is not None
@@ -159,7 +160,7 @@ class VerbObjects(MeasureNouns):
         ):
             return False
         whole = [self._whole] if self._whole is not None else []
-        known = self._context.known if np.partitive else whole
+        known = self._context.known if np.partitive or federal else whole
         return any(
             d.measure in measures and d.parent is None and (d.value or 0) > (np.value or 0) for d in known
         )
@@ -178,6 +179,9 @@ class VerbObjects(MeasureNouns):
             self._take(at, np, measures, value=value, frame=frame)
             return True
         single = asserted and np.det is Det.ONE and not np.plural and not frame.taken
+        if frame.at and self._ps[frame.at - 1].low == "when":
+            # "what officials must do when identifying a case": none in particular
+            return False
         if single and (np.noun is not Noun.PERSON or np.trafficking):
             self._take_weakly(at, np, measures, frame)
             return True
@@ -262,6 +266,8 @@ class VerbObjects(MeasureNouns):
         following = self._next(at)
         then = self._ps[at + 2] if at + 2 < len(self._ps) else None
         if following is not None and (following.kind is Kind.PRONOUN or following.low == "as a result"):
+            return True
+        if any(p.low in ("in connection with", "connection") for p in self._ps[at + 1 : at + 3]):
             return True
         if following is not None and following.kind is Kind.VERB and following.verb is not None:
             return following.verb.has(Inflection.PARTICIPLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from monitor.domain.figure import Form, Group, Measure, Qualifier, Stage
@@ -126,6 +127,10 @@ def _verbs(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
         for lemma in lemmas:
             stage = Stage.NEW if lemma.startswith("initiate ") else None
             yield from _inflected(lemma, irregular, Verb.COUNT, measure=Measure(name), stage=stage)
+    give = table["give"]
+    for deed, kind, thing in product(give["verbs"], give["kinds"], give["things"]):
+        lemma = f"{deed} {kind} {thing} to"
+        yield from _inflected(lemma, irregular, Verb.COUNT, measure=Measure.VICTIMS_ASSISTED)
     for key, verb in (
         ("open", Verb.OPEN),
         ("continue", Verb.CONTINUE),
