@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.comparison.bounds import may_be_equal, sure_direction
 from monitor.comparison.doubt import held
 from monitor.comparison.headline import candidates
 from monitor.comparison.significance import weighed
 from monitor.comparison.state import ReadDocument
-from monitor.comparison.wording import counted, direction_of, measure_words, quantity
+from monitor.comparison.wording import counted, measure_words, quantity
 from monitor.domain.change import Change, ChangeKind, ChangeStatus, change_id
 from monitor.domain.country import Countries
 from monitor.domain.figure import (
@@ -22,7 +22,6 @@ from monitor.domain.figure import (
     Figure,
     Group,
     Measure,
-    Qualifier,
     Relation,
     Status,
 )
@@ -98,7 +97,7 @@ def _standing(claim: Figure, narratives: Sequence[ReadDocument]) -> _Standing:
     of_period = list(_of_period(narratives, claim) if dated else _of_edition(newest, claim))
     # Persons with persons and cases with cases, where the report has both.
     of_period.sort(key=lambda pair: pair[1].unit is not claim.unit)
-    agreeing = next((pair for pair in of_period if _agrees(claim, pair[1])), None)
+    agreeing = next((pair for pair in of_period if may_be_equal(claim, pair[1])), None)
     if agreeing:
         return _Standing(ClaimRelation.AGREES, agreeing[1], agreeing[0])
     if of_period and dated:
@@ -139,27 +138,6 @@ def _of_year(
 def _current(narrative: ReadDocument, claim: Figure) -> list[Figure]:
     found = candidates(narrative.reading.figures, claim.measure, claim.form, Relation.CURRENT)
     return [figure for figure in found if figure.status is Status.REPORTED]
-
-
-def _agrees(claim: Figure, official: Figure) -> bool:
-    """Whether two numbers can both be true, the qualifiers of both considered."""
-    (least, most), (least_printed, most_printed) = _range(claim), _range(official)
-    return least <= most_printed and least_printed <= most
-
-
-def _range(figure: Figure) -> tuple[float, float]:
-    """The least and the most that a number may stand for."""
-    value = figure.value or 0
-    match figure.qualifier:
-        case Qualifier.AT_LEAST:
-            return value, math.inf
-        case Qualifier.AT_MOST:
-            return 0, value
-        case Qualifier.ABOUT:
-            # "About" is taken as within a tenth: the report's own roundings stay inside that.
-            return value * 0.9, value * 1.1
-        case _:
-            return value, value
 
 
 def _edition(narrative: ReadDocument) -> int:
@@ -203,7 +181,7 @@ def _change(
         form=claim.form,
         old=official.value if official else None,
         new=value,
-        direction=direction_of(official.value or 0, value) if official else None,
+        direction=sure_direction(official, claim) if official else None,
         status=status,
         source_url=article.document.url,
         source_url_old=source.document.url if source else None,

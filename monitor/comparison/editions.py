@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
+from monitor.comparison.bounds import sure_direction
 from monitor.comparison.derived import conviction_rate, total_of_parts
 from monitor.comparison.doubt import doubts_of_figures, held, is_collapse, rivals_of
 from monitor.comparison.headline import candidates, comparable_pair
@@ -162,14 +163,15 @@ class _Pair:
             detail["split"] = {"old": _split(sides[0]), "new": _split(sides[1])}
         if derived := self._derived(new.measure, new.form):
             detail["derived"] = derived
+        way = sure_direction(old, new)
         yield self._change(
             ChangeKind.FIGURE_CHANGED,
             headline=f"{self._name}: {figure_words(new)} {period(new, self._edition)}, "
-            f"{difference(old, new)}",
+            f"{difference(old, way)}",
             figure=new,
             old=old.value,
             new=new.value,
-            direction=direction_of(old.value or 0, new.value or 0),
+            direction=way,
             evidence_old=old.evidence.text,
             evidence_new=new.evidence.text,
             detail=detail,

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.comparison.bounds import sure_direction
 from monitor.comparison.doubt import doubts_of_figures, held, is_collapse, is_implausible
 from monitor.comparison.headline import candidates, headline_figure
 from monitor.comparison.significance import weighed
 from monitor.comparison.state import ReadDocument
-from monitor.comparison.wording import direction_of, measure_words, tier_direction, tier_words
+from monitor.comparison.wording import measure_words, quantity, tier_direction, tier_words
 from monitor.domain.change import UNREPORTED, Cause, Change, ChangeKind, ChangeStatus, change_id
 from monitor.domain.figure import CORE_MEASURES, Figure, Form, Measure, Relation
 from monitor.domain.review import Doubt
@@ -82,9 +83,9 @@ def compare_revision(
         measure, form = moved[0].measure, moved[0].form
         values = (_value(moved[0].old), _value(moved[0].new))
         sentences = (_sentence(moved[0].old, sentences[0]), _sentence(moved[0].new, sentences[1]))
-        if isinstance(values[0], int) and isinstance(values[1], int):
-            direction = direction_of(values[0], values[1])
-        what = f"{measure_words(measure, form)} now {_told(values[1])}, first {_told(values[0])}"
+        if isinstance(values[0], int) and isinstance(values[1], int) and moved[0].old and moved[0].new:
+            direction = sure_direction(moved[0].old, moved[0].new)
+        what = f"{measure_words(measure, form)} now {_told(moved[0].new)}, first {_told(moved[0].old)}"
     elif moved:
         what = f"{len(moved)} figures changed"
     else:
@@ -185,7 +186,7 @@ def _value(figure: Figure | None) -> int | str | None:
     return UNREPORTED if figure.value is None else figure.value
 
 
-def _told(value: int | str | None) -> str:
-    if value is None:
+def _told(figure: Figure | None) -> str:
+    if figure is None:
         return "not mentioned"
-    return "not reported" if value == UNREPORTED else f"{value:,}"
+    return "not reported" if figure.value is None else quantity(figure)

@@ -8,7 +8,8 @@ size is 1 - exp(-d / 10), where d = (new - old)^2 / (new + old + 1) is how far t
 against the scatter that counts of their size have. Of that two thirds are taken, so that it stays
 below any tier, and 0.05 are added for a fall, 0.05 for a record low or high among at least three
 earlier editions, and 0.05 for a number that becomes zero or stops being zero. A number limited to one
-form weighs 0.9 of a total.
+form weighs 0.9 of a total. Where the qualifiers let both numbers be one count ("35" after "at least
+30"), there is no direction and no record, and 0.05 times the measure is all.
 
 A number that appears or vanishes weighs 0.4 times its measure; a restated one half of what the same
 move from year to year would; a claim that differs a third, any other claim a tenth; a revision 0.3
@@ -69,6 +70,8 @@ def _figure_weight(change: Change, record: str | None) -> float:
     old, new = change.old, change.new
     if not isinstance(old, int) or not isinstance(new, int):
         return 0.0
+    if old != new and change.direction is None:
+        return 0.05 * _measure_weight(change)
     apart = (new - old) ** 2 / (new + old + 1)
     weight = _SHARE * _measure_weight(change) * (1 - math.exp(-apart / _SCATTER))
     signs = (change.direction is Direction.DOWN, record is not None, (old == 0) != (new == 0))
@@ -96,7 +99,7 @@ def _record(change: Change, earlier: Mapping[int, int]) -> str | None:
     new = change.new
     if change.kind is not ChangeKind.FIGURE_CHANGED or not isinstance(new, int):
         return None
-    if len(earlier) < _FEWEST_FOR_RECORD:
+    if len(earlier) < _FEWEST_FOR_RECORD or change.direction is None:
         return None
     if new < min(earlier.values()):
         return "low"

@@ -59,11 +59,11 @@ def period(figure: Figure, edition: int) -> str:
     return f"in {figure.year}" if figure.year else f"in the {edition} report"
 
 
-def difference(old: Figure, new: Figure) -> str:
-    """Return ``down from 31`` or ``up from at least 31``."""
-    way = "up from" if direction_of(old.value or 0, new.value or 0) is Direction.UP else "down from"
+def difference(old: Figure, way: Direction | None) -> str:
+    """Return ``down from 31``, ``up from about 31``, or ``after at least 31`` where the way is not sure."""
+    words = {Direction.UP: "up from", Direction.DOWN: "down from", None: "after"}[way]
     number = "none" if old.value == 0 else f"{_QUALIFIERS[old.qualifier]}{old.value:,}"
-    return f"{way} {number}"
+    return f"{words} {number}"
 
 
 def direction_of(old: int, new: int) -> Direction | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.comparison.claims import compare_claims
-from monitor.domain.change import ChangeKind, ChangeStatus
+from monitor.domain.change import ChangeKind, ChangeStatus, Direction
 from monitor.domain.figure import Accused, Confidence, Form, Measure, Qualifier, Relation, Unit
 from tests.builders import COUNTRIES, NOW, article, figure, narrative
 
@@ -50,6 +50,12 @@ def test_a_claim_is_set_against_the_figure_of_its_own_period(claim, relation, ag
     (change,) = claims(claim)
     assert change.kind is ChangeKind.CLAIM_MADE
     assert (change.detail["relation"], change.old, change.new) == (relation, against, claim.value)
+
+
+def test_a_claim_that_may_be_the_official_number_has_no_direction() -> None:
+    (about,) = claims(figure(18, year=2012, qualifier=Qualifier.ABOUT))
+    (other,) = claims(figure(40, year=2012))
+    assert (about.direction, other.direction) == (None, Direction.UP)
 
 
 _COUNTED = (Unit.CASES, Unit.PERSONS)

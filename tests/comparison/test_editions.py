@@ -196,6 +196,57 @@ def test_an_equal_value_with_another_qualifier_is_no_change() -> None:
     assert compare(narrative(2012, old), narrative(2013, new)) == ()
 
 
+_EXACT, _LEAST, _MOST, _ABOUT = Qualifier.EXACT, Qualifier.AT_LEAST, Qualifier.AT_MOST, Qualifier.ABOUT
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "direction"),
+    [
+        ((100, _ABOUT), (101, _EXACT), "101 convictions in the 2013 report, after about 100", None),
+        ((100, _ABOUT), (111, _EXACT), "111 convictions in the 2013 report, up from about 100", Direction.UP),
+        (
+            (100, _ABOUT),
+            (89, _EXACT),
+            "89 convictions in the 2013 report, down from about 100",
+            Direction.DOWN,
+        ),
+        ((30, _LEAST), (35, _EXACT), "35 convictions in the 2013 report, after at least 30", None),
+        (
+            (30, _LEAST),
+            (29, _EXACT),
+            "29 convictions in the 2013 report, down from at least 30",
+            Direction.DOWN,
+        ),
+        ((30, _LEAST), (50, _LEAST), "at least 50 convictions in the 2013 report, after at least 30", None),
+        ((30, _EXACT), (35, _LEAST), "at least 35 convictions in the 2013 report, up from 30", Direction.UP),
+        ((30, _EXACT), (25, _LEAST), "at least 25 convictions in the 2013 report, after 30", None),
+        ((30, _MOST), (20, _EXACT), "20 convictions in the 2013 report, after at most 30", None),
+        (
+            (30, _MOST),
+            (40, _LEAST),
+            "at least 40 convictions in the 2013 report, up from at most 30",
+            Direction.UP,
+        ),
+        (
+            (30, _LEAST),
+            (0, _EXACT),
+            "no convictions in the 2013 report, down from at least 30",
+            Direction.DOWN,
+        ),
+        ((95, _ABOUT), (110, _ABOUT), "about 110 convictions in the 2013 report, after about 95", None),
+    ],
+)
+def test_no_direction_is_claimed_that_the_qualifiers_leave_open(old, new, words, direction) -> None:
+    before, after = (figure(value, qualifier=qualifier) for value, qualifier in (old, new))
+    change = only(compare(narrative(2012, before), narrative(2013, after)))
+    assert (change.headline, change.direction) == (f"Argentina: {words}", direction)
+
+
+def test_a_move_that_may_be_none_weighs_next_to_nothing_whatever_its_size() -> None:
+    change = only(compare(narrative(2012, figure(30, qualifier=_LEAST)), narrative(2013, figure(90))))
+    assert (change.direction, change.significance) == (None, 0.05)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words", "direction"),
     [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from monitor.comparison.revision import compare_revision
 from monitor.domain.change import Cause, ChangeKind, ChangeStatus, Direction
-from monitor.domain.figure import Form, Measure
+from monitor.domain.figure import Form, Measure, Qualifier
 from monitor.domain.tier import Tier
 from tests.builders import NOW, figure, narrative, tier
 
@@ -26,6 +28,25 @@ def test_a_revised_sentence_is_told_with_the_figure_it_moved() -> None:
         "figures": [{"measure": "convictions", "form": "all", "old": 17, "new": 19}],
         "revision": 2,
     }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "direction"),
+    [
+        ((100, Qualifier.ABOUT), (101, Qualifier.EXACT), "now 101, first about 100", None),
+        ((30, Qualifier.AT_LEAST), (35, Qualifier.EXACT), "now 35, first at least 30", None),
+        ((30, Qualifier.AT_LEAST), (20, Qualifier.EXACT), "now 20, first at least 30", Direction.DOWN),
+        ((5, Qualifier.EXACT), (0, Qualifier.EXACT), "now zero, first 5", Direction.DOWN),
+    ],
+)
+def test_a_revised_figure_keeps_its_qualifier_and_claims_no_open_direction(
+    old, new, words, direction
+) -> None:
+    before, after = (figure(value, qualifier=qualifier) for value, qualifier in (old, new))
+    change = revise(narrative(2013, before, text="a"), narrative(2013, after, text="b", revision=2))
+    assert change is not None
+    assert change.headline == f"Argentina: the 2013 narrative was revised: convictions {words}"
+    assert change.direction is direction
 
 
 def test_white_space_alone_is_no_revision() -> None:

@@ -59,6 +59,11 @@ def test_two_earlier_editions_make_no_record() -> None:
     assert "record" not in weighed(moved(31, 5), {2011: 35, 2012: 31}).detail
 
 
+def test_a_move_without_a_sure_way_is_no_record() -> None:
+    unsure = weighed(change(old=30, new=90, direction=None), {2010: 12, 2011: 35, 2012: 30})
+    assert ("record" in unsure.detail, unsure.significance) == (False, 0.05)
+
+
 def test_no_figure_outweighs_a_tier() -> None:
     largest = weighed(moved(1_000_000, 0), {2010: 5, 2011: 5, 2012: 1_000_000})
     assert largest.significance < weighed(tier("2", "2WL")).significance
