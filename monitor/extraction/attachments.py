@@ -168,6 +168,9 @@ class Attachments(Periods):
         np = self._ps[index].noun
         if np is None or np.noun is not Noun.CASE or np.det is not Det.NUMBER or index in self.taken:
             return False
+        if np.remainder:
+            # "five were prosecuted; the six remaining cases were pending": a part of those counted
+            return False
         judged = any(
             p.low.startswith(("court", "judge", "trial", "judicia", "prosecut"))
             for p in self._ps[at : at + 8]

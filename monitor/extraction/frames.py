@@ -57,7 +57,9 @@ FILING = frozenset({"record", "register", "open", "document", "report", "file"})
 COUNTING = frozenset({"report", "record", "register", "list", "document"})
 
 
-GOING_ON = frozenset({"pending", "ongoing", "open", "underway", "under way", "still pending", "still open"})
+GOING_ON = frozenset(
+    {"pending", "ongoing", "open", "active", "underway", "under way", "still pending", "still open"}
+)
 
 
 # Verbs that hand a case or a person on to somebody.

@@ -109,6 +109,9 @@ class MeasureNouns(Continuations):
             return
         if frame.hedged and np.det is not Det.ANY:
             return
+        if np.det is Det.ONE and any(p.low == "where" for p in self._ps[: frame.at]):
+            # "in cases where ..., police did not open an investigation"
+            return
         if frame.polarity is Polarity.UNTOLD and _is_untold(np):
             self._take(at, np, measures, value=None, frame=frame)
         elif frame.polarity is Polarity.ZERO and _is_denied(np, frame):
@@ -152,6 +155,13 @@ class MeasureNouns(Continuations):
     def _is_part_of_known(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
         """ "233 convictions carried a prison sentence": so many of the convictions counted before."""
         following = self._next(at)
+        goes_on = following is not None and following.low.startswith(("remain", "continue"))
+        if np.partitive and np.form is None and np.stage is None and np.value is not None and not goes_on:
+            # "30 of these investigations led to police operations"
+            return any(
+                d.measure in measures and (d.value or 0) > (np.value or 0)
+                for d in [*self._context.known, *self.drafts]
+            )
         if at or following is None or np.form is not None or np.stage is not None or np.value is None:
             return False
         if not (following.kind is Kind.OTHER and following.low.endswith("ed")):

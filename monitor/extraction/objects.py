@@ -100,7 +100,9 @@ class Objects(VerbObjects):
         by_sex = np.sense in ("male", "female") and any(
             p.low == "involving" for p in self._ps[max(0, at - 3) : at]
         )
-        if all_but or article or unspecified or rate or by_sex:
+        # "convicted eight, with seven traffickers whose sentences were pending"
+        whose = np.det is Det.NUMBER and after is not None and after.low == "whose" and bool(self.drafts)
+        if all_but or article or unspecified or rate or by_sex or whose:
             self.taken.add(at)
             return True
         if np.det is Det.NUMBER and (before is None or before.kind is not Kind.PREPOSITION):

@@ -36,6 +36,11 @@ class Passives(Objects):
             return
         if frame.sense == "remove":
             return
+        before = self._previous(at)
+        stuck = before is not None and before.kind is Kind.OTHER and before.low.endswith("ed")
+        if stuck and frame.sense == "predicate" and self._ps[at].low.startswith(("in ", "before ", "on ")):
+            # "cases stymied in the courts": where something happened, not where they are
+            return
         self._verb_topic = frame.measures[0]
         self._take_subjects(at, frame.measures, frame)
 

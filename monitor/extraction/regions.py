@@ -199,6 +199,10 @@ class Regions(Openings):
         if phrase.kind is Kind.SUBSET and self._ps[k].kind is Kind.COMMA:
             return any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k])
         if phrase.kind is Kind.VERB and phrase.verb is not None:
+            joined = self._ps[k].kind is Kind.CONJUNCTION and self._ps[k - 1].verb is not None
+            if joined and phrase.verb.measure is not None and phrase.verb.has(Inflection.PARTICIPLE):
+                # "four cases investigated and prosecuted in 2013"
+                return False
             if phrase.verb.measure is not None and phrase.verb.has(Inflection.ING):
                 return any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k])
             return not phrase.verb.has(Inflection.ING) or self._ps[k].kind is Kind.COMMA

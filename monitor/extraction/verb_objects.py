@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Accused, Measure, Stage
+from monitor.domain.figure import Accused, Measure, Stage, Unit
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
     ANYONE,
@@ -17,7 +17,7 @@ from monitor.extraction.frames import (
     Polarity,
     compatible,
 )
-from monitor.extraction.lexicon import Inflection, Noun
+from monitor.extraction.lexicon import Inflection, Noun, Verb
 from monitor.extraction.measure_nouns import MeasureNouns
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 
@@ -142,11 +142,21 @@ class VerbObjects(MeasureNouns):
             draft.weak = np.partitive and np.value == 1
             if beside is not None and beside.measure is draft.measure:
                 draft.unit = beside.unit
+            elif np.bare and self._shares_noun(at):
+                draft.unit = Unit.CASES
             if np.partitive and np.bare and last is not None and last.accused is Accused.OFFICIALS:
                 draft.accused = Accused.OFFICIALS
             if np.bare and np.form is None and (self._lead_year or self._lead_relation):
                 self._like_before(draft)
         return True
+
+    def _shares_noun(self, at: int) -> bool:
+        """ "investigated 28 and prosecuted 22 cases": the cases come with the last number."""
+        rest = self._ps[at + 1 : at + 4]
+        if len(rest) < 3 or rest[0].kind is not Kind.CONJUNCTION or rest[1].verb is None:
+            return False
+        later = rest[2].noun
+        return later is not None and later.noun is Noun.CASE and rest[1].verb.verb is Verb.COUNT
 
     def _is_share(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
         """ "Of the 495 investigations, officials investigated 127 at the federal level": a share of them."""
