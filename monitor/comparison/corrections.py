@@ -49,9 +49,10 @@ def settle(
     """
     standing = [change for change in stored if change.status in _STANDING]
     kept = {_fact(change) for change in standing}
-    now_found = list(found)
+    borne_out = _borne_out(standing, now_found := list(found))
+    now_found = [change for change in now_found if change.id not in borne_out]
     still = {_fact(change) for change in now_found}
-    wrong = [change for change in standing if _fact(change) not in still]
+    wrong = [change for change in standing if _fact(change) not in still and change.id not in borne_out]
     rights = [change for change in now_found if _fact(change) not in kept]
     new: list[Change] = []
     waiting: set[str] = set()
@@ -151,6 +152,22 @@ def _is_news(right: Change, replaced: Sequence[Change]) -> bool:
     return right.status is ChangeStatus.PUBLISHED or any(
         each.detail.get("if_approved") == ChangeStatus.PUBLISHED.value
         for each in (right, *(each for each in replaced if each.status is ChangeStatus.HELD))
+    )
+
+
+def _borne_out(standing: Sequence[Change], found: Sequence[Change]) -> frozenset[str]:
+    """The ids of told movements without an old tier, and of what now shows the same with one.
+
+    What was told holds: saying it again, or correcting it, would only double it.
+    """
+    return frozenset(
+        each.id
+        for told in standing
+        for shown in found
+        if told.detail.get("stated") and told.status in _TOLD and shown.kind is ChangeKind.TIER_CHANGED
+        if (told.kind, told.new, told.direction) == (shown.kind, shown.new, shown.direction)
+        if shown.id != told.id
+        for each in (told, shown)
     )
 
 

@@ -1,13 +1,16 @@
 """Compares a country's placement with the edition before: moved, first placed, no longer placed.
 
 The placement before comes from the narrative of the edition before where that is stored, else from
-the baseline, which is secondary: where the new narrative's own word on its movement contradicts the
-baseline, the narrative is right and nothing has moved.
+the baseline, which is secondary. The new narrative's own word on its movement is first hand: where it
+says "remained", nothing has moved, whatever the baseline has; where it says "upgraded" or "downgraded"
+and the placement before contradicts that, the movement stands without an old tier, held with the doubt
+in its words; where no placement before is known at all, it is told on the narrative's word alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.comparison.doubt import doubts_of_tiers, held
@@ -15,11 +18,14 @@ from monitor.comparison.significance import weighed
 from monitor.comparison.state import CountryRecord, ReadDocument
 from monitor.comparison.watch_list import clock_words, watch_list_clock
 from monitor.comparison.wording import tier_direction, tier_words
-from monitor.domain.change import Cause, Change, ChangeKind, ChangeStatus, change_id
+from monitor.domain.change import Cause, Change, ChangeKind, ChangeStatus, Direction, change_id
 from monitor.domain.review import Doubt
-from monitor.domain.tier import Tier, TierPlacement
+from monitor.domain.tier import Movement, Tier, TierPlacement, TierReading
 
 _STRIP = 10
+_WAYS = {Movement.UPGRADED: Direction.UP, Movement.DOWNGRADED: Direction.DOWN, Movement.REMAINED: None}
+_IMPOSSIBLE = {(Direction.DOWN, Tier.ONE), (Direction.UP, Tier.THREE)}
+"""Movements that no tier was left for: more likely misread."""
 
 
 def compare_tier(
@@ -35,8 +41,9 @@ def compare_tier(
     """Return how the placement of ``new`` differs from the edition before, or None.
 
     ``old`` is the narrative of the edition before, None where none is stored. The detail holds
-    ``history`` ``[[edition, tier], ...]``, ``clock`` on the Watch List, and ``secondary`` where the
-    old placement is the baseline's.
+    ``history`` ``[[edition, tier], ...]``, ``clock`` on the Watch List, ``secondary`` where the old
+    placement is the baseline's, and ``stated`` where the movement is the narrative's word alone, with
+    the placement that it ``contradicts`` ``{"edition", "tier"}``.
     """
     edition, tier = new.document.edition or 0, new.reading.tier
     if tier is None:
@@ -45,25 +52,21 @@ def compare_tier(
     known_before = record.placements.get(edition - 1)
     before = read_before.value if read_before else known_before.tier if known_before else None
     secondary = read_before is None and before is not None
-    doubts: tuple[Doubt, ...] = ()
-    detail: dict[str, object] = {"movement": tier.movement.value if tier.movement else None}
-    if before is None:
-        words = _appearance(record, edition, tier.value)
-        if words is None:
-            return None
-        if record.predecessor:
-            detail["predecessor"] = record.predecessor
-    elif before is tier.value:
+    move = _stated(tier, before, record, edition, secondary=secondary) or (
+        _appeared(tier, record, edition)
+        if before is None
+        else _moved(before, tier, edition, secondary=secondary)
+    )
+    if move is None:
         return None
-    else:
-        words = f"{tier_words(before, tier.value)} in the {edition} report"
-        doubts = doubts_of_tiers(before, tier.value, tier.movement)
-        if secondary and Doubt.CONFLICTING_CANDIDATES in doubts:
-            return None
+    detail: dict[str, object] = {"movement": tier.movement.value if tier.movement else None, **move.detail}
     stated = tier.watch_list_years
     placements = dict(record.placements) | {edition: _placement(new, edition, tier.value, stated)}
-    if before is not None:
-        placements[edition - 1] = _placement(new, edition - 1, before, None)
+    if secondary:
+        # What the narrative contradicts is no base for a clock or a strip.
+        placements.pop(edition - 1, None)
+    if move.old is not None:
+        placements[edition - 1] = _placement(new, edition - 1, move.old, None)
     clock = watch_list_clock(placements, edition, record.rules, stated=stated)
     detail["watch_list_years"] = stated if stated is not None else clock.years if clock else None
     detail["history"] = _strip(placements, edition)
@@ -76,25 +79,33 @@ def compare_tier(
             "statute": clock.rule.statute,
             "source": clock.rule.source,
         }
-    if before is Tier.TWO_WATCH_LIST and tier.value is Tier.THREE:
+    if move.old is Tier.TWO_WATCH_LIST and tier.value is Tier.THREE:
         ended = watch_list_clock(placements, edition - 1, record.rules)
         if ended and ended.is_due:
             detail["limit_reached"] = ended.years
-    if secondary:
+    if secondary and move.old is not None:
         detail["secondary"] = True
     change = Change(
         id=change_id(
-            ChangeKind.TIER_CHANGED, new.document.country, edition, None, None, before, tier.value, cause
+            ChangeKind.TIER_CHANGED,
+            new.document.country,
+            edition,
+            None,
+            None,
+            move.old,
+            tier.value,
+            cause,
+            *((move.direction,) if "stated" in move.detail else ()),
         ),
         kind=ChangeKind.TIER_CHANGED,
         cause=cause,
         country=new.document.country,
         edition=edition,
-        headline=f"{country_name}: {words}",
+        headline=f"{country_name}: {move.words}",
         created_at=now,
-        old=before.value if before else None,
+        old=move.old.value if move.old else None,
         new=tier.value.value,
-        direction=tier_direction(before, tier.value) if before else None,
+        direction=move.direction,
         status=status,
         source_url=new.document.url,
         source_url_old=old.document.url if old else None,
@@ -104,7 +115,7 @@ def compare_tier(
         snapshot_new=new.document.snapshot_sha256,
         detail=detail,
     )
-    return weighed(held(change, doubts))
+    return weighed(held(change, move.doubts))
 
 
 def placement_vanished(
@@ -135,6 +146,72 @@ def placement_vanished(
         detail={"secondary": True} if before.secondary else {},
     )
     return weighed(change)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What happened to a placement; ``old`` is None where there was none, or none that can be relied on."""
+
+    words: str
+    old: Tier | None = None
+    direction: Direction | None = None
+    doubts: tuple[Doubt, ...] = ()
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+def _stated(
+    tier: TierReading, before: Tier | None, record: CountryRecord, edition: int, *, secondary: bool
+) -> _Move | None:
+    """The movement that the narrative states where the placements do not show it, else None.
+
+    Two narratives of different tiers show one, even where its way contradicts the word for it.
+    """
+    way = _WAYS[tier.movement] if tier.movement else None
+    if tier.movement is None or way is None or (before is None and record.predecessor):
+        return None
+    is_shown = before not in (None, tier.value) and not (secondary and before and _contradicts(before, tier))
+    if is_shown:
+        return None
+    words = f"{tier.movement.value} to {tier.value.label} in the {edition} report, as it says itself"
+    detail: dict[str, object] = {"stated": True}
+    is_doubtful = (way, tier.value) in _IMPOSSIBLE
+    if before is not None:
+        source = "the list of past placements, a secondary source," if secondary else "the report before"
+        known = f"{source} has {before.label} for {edition - 1}"
+        detail["contradicts"] = {"edition": edition - 1, "tier": before.value}
+        is_doubtful = True
+    elif edition - 1 in record.rules.complete:
+        known = f"no placement is known for {edition - 1}, whose list is complete"
+        is_doubtful = True
+    else:
+        known = f"its tier in the {edition - 1} report is not known"
+    doubts = (Doubt.CONFLICTING_CANDIDATES,) if is_doubtful else ()
+    return _Move(f"{words}; {known}", direction=way, doubts=doubts, detail=detail)
+
+
+def _appeared(tier: TierReading, record: CountryRecord, edition: int) -> _Move | None:
+    words = _appearance(record, edition, tier.value)
+    if words is None:
+        return None
+    if record.predecessor:
+        return _Move(words, detail={"predecessor": record.predecessor})
+    has_remained = tier.movement is Movement.REMAINED
+    return _Move(words, doubts=(Doubt.CONFLICTING_CANDIDATES,) if has_remained else ())
+
+
+def _moved(before: Tier, tier: TierReading, edition: int, *, secondary: bool) -> _Move | None:
+    if before is tier.value or (secondary and _contradicts(before, tier)):
+        return None
+    return _Move(
+        f"{tier_words(before, tier.value)} in the {edition} report",
+        before,
+        tier_direction(before, tier.value),
+        doubts_of_tiers(before, tier.value, tier.movement),
+    )
+
+
+def _contradicts(before: Tier, tier: TierReading) -> bool:
+    return Doubt.CONFLICTING_CANDIDATES in doubts_of_tiers(before, tier.value, tier.movement)
 
 
 def _appearance(record: CountryRecord, edition: int, tier: Tier) -> str | None:

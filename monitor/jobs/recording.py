@@ -250,11 +250,12 @@ class _EditionRecording:
                 status=_status(self.edition + 1, self.newest),
                 record=records[country],
             )
-            # The baseline may have stood in for this narrative when its successor was compared.
+            # The baseline, or the successor's own word, may have stood in for this narrative.
             stood_in = [
                 change
                 for change in stored.get(country, ())
-                if change.kind is ChangeKind.TIER_CHANGED and change.detail.get("secondary")
+                if change.kind is ChangeKind.TIER_CHANGED
+                and (change.detail.get("secondary") or change.detail.get("stated"))
             ]
             tiers = [change for change in later if change.kind is ChangeKind.TIER_CHANGED]
             if stood_in:

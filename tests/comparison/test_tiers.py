@@ -49,6 +49,75 @@ def test_a_narrative_that_contradicts_the_baseline_is_right_and_nothing_moved() 
     assert compare(None, new, record({2012: "2"})) is None
 
 
+_UP, _DOWN, _STAYED = Movement.UPGRADED, Movement.DOWNGRADED, Movement.REMAINED
+_SECONDARY = "the list of past placements, a secondary source, has"
+_TEXT = "in the 2013 report, as it says itself"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said", "words"),
+    [
+        pytest.param(
+            "3", "3", _DOWN, f"downgraded to Tier 3 {_TEXT}; {_SECONDARY} Tier 3 for 2012", id="same"
+        ),
+        pytest.param(
+            "2", "3", _UP, f"upgraded to Tier 3 {_TEXT}; {_SECONDARY} Tier 2 for 2012", id="other way"
+        ),
+        pytest.param(
+            "1", "2", _UP, f"upgraded to Tier 2 {_TEXT}; {_SECONDARY} Tier 1 for 2012", id="up, not down"
+        ),
+        pytest.param(
+            None,
+            "2",
+            _UP,
+            f"upgraded to Tier 2 {_TEXT}; no placement is known for 2012, whose list is complete",
+            id="not in a complete list",
+        ),
+        pytest.param(
+            None, "2", _STAYED, "first placed in the 2013 report, Tier 2", id="remained, never placed"
+        ),
+    ],
+)
+def test_a_stated_movement_that_the_baseline_hides_is_held_with_the_doubt_in_words(
+    before, now, said, words
+) -> None:
+    known = record({2012: before} if before else {})
+    change = compare(None, narrative(2013, tier=tier(Tier(now), movement=said)), known)
+    assert change is not None
+    assert change.headline == f"Argentina: {words}"
+    assert (change.status, change.detail["held"]) == (ChangeStatus.HELD, ["conflicting_candidates"])
+    assert (change.old, change.new) == (None, now)
+    assert change.direction is {_UP: Direction.UP, _DOWN: Direction.DOWN, _STAYED: None}[said]
+    if before:
+        assert change.detail["contradicts"] == {"edition": 2012, "tier": before}
+        assert change.detail["history"] == [[2013, now]]
+
+
+def test_a_stated_movement_without_a_known_tier_before_is_told_on_the_narrative_s_word() -> None:
+    """No narrative of 2019 is stored, and the list of that year lacks the country."""
+    change = compare(None, narrative(2020, tier=tier(Tier.THREE, movement=_DOWN)), record({2018: "2"}))
+    assert change is not None
+    assert change.headline == (
+        "Argentina: downgraded to Tier 3 in the 2020 report, as it says itself; "
+        "its tier in the 2019 report is not known"
+    )
+    assert (change.status, change.old, change.direction) == (ChangeStatus.PUBLISHED, None, Direction.DOWN)
+
+
+def test_a_stated_movement_that_no_tier_was_left_for_is_held() -> None:
+    change = compare(None, narrative(2020, tier=tier(Tier.ONE, movement=_DOWN)), record({}))
+    assert change is not None
+    assert change.status is ChangeStatus.HELD
+
+
+def test_a_stated_movement_between_two_narratives_of_one_tier_is_held() -> None:
+    old, new = narrative(2012, tier=tier(Tier.THREE)), narrative(2013, tier=tier(Tier.THREE, movement=_DOWN))
+    change = compare(old, new, record({}))
+    assert change is not None
+    assert change.headline.endswith("as it says itself; the report before has Tier 3 for 2012")
+    assert change.status is ChangeStatus.HELD
+
+
 def test_a_movement_that_contradicts_both_narratives_is_held() -> None:
     old = narrative(2012, tier=tier(Tier.TWO))
     change = compare(old, narrative(2013, tier=tier(Tier.THREE, movement=Movement.UPGRADED)), record({}))

@@ -12,6 +12,7 @@ from monitor.domain.figure import Confidence, Measure
 from monitor.domain.tier import Movement, Tier, TierPlacement
 from monitor.domain.watch_list import TierRules
 from monitor.jobs.recording import Found, record_absences
+from monitor.jobs.review import approve
 from monitor.settings.tables import load_tables
 from monitor.storage.database import Database
 from monitor.storage.observations import add_baseline
@@ -183,3 +184,43 @@ def test_the_narrative_s_own_word_beats_the_baseline(newsroom) -> None:
     newsroom.placed(y2012="3")
     reading = tier(Tier.TWO, movement=Movement.REMAINED)
     assert newsroom.store(narrative(2013, tier=reading)).changes == ()
+
+
+def test_a_movement_told_on_the_narrative_s_word_is_not_doubled_when_the_edition_before_bears_it_out(
+    newsroom,
+) -> None:
+    newsroom.rules = RULES
+    newsroom.placed(y2018="2")
+    (told,) = newsroom.store(narrative(2020, tier=tier(Tier.THREE, movement=Movement.DOWNGRADED))).changes
+    assert (told.old, told.status) == (None, ChangeStatus.PUBLISHED)
+    assert newsroom.store(narrative(2019, tier=tier(Tier.TWO))).changes == ()
+    assert newsroom.changes() == [told]
+
+
+def test_a_movement_told_on_the_narrative_s_word_is_corrected_when_the_edition_before_refutes_it(
+    newsroom,
+) -> None:
+    newsroom.rules = RULES
+    (told,) = newsroom.store(narrative(2020, tier=tier(Tier.TWO, movement=Movement.DOWNGRADED))).changes
+    newsroom.store(narrative(2019, tier=tier(Tier.THREE)))
+    held = newsroom.changes(ChangeStatus.HELD)
+    assert [(each.old, each.new) for each in held] == [("3", "2")]
+    assert newsroom.change(told.id).status is ChangeStatus.PUBLISHED
+    with newsroom.database.transaction() as session:
+        approve(session, held[0].id, newsroom.reviewer())
+    (correction,) = [each for each in newsroom.changes() if each.kind is ChangeKind.CORRECTION]
+    assert correction.corrects == told.id
+
+
+def test_a_held_conflict_with_the_baseline_gives_way_to_the_edition_before(newsroom) -> None:
+    newsroom.placed(y2012="3")
+    held = newsroom.store(narrative(2013, tier=tier(Tier.THREE, movement=Movement.DOWNGRADED))).changes
+    assert [each.status for each in held] == [ChangeStatus.HELD]
+    newsroom.store(narrative(2012, tier=tier(Tier.TWO)))
+    assert newsroom.change(held[0].id).status is ChangeStatus.REJECTED
+    (told,) = newsroom.changes(ChangeStatus.PUBLISHED)
+    assert (told.old, told.new, told.headline) == (
+        "2",
+        "3",
+        "Argentina: downgraded from Tier 2 to Tier 3 in the 2013 report",
+    )
