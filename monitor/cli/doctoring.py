@@ -59,12 +59,20 @@ def doctor(context: typer.Context, output: FormatOption = Format.TABLE) -> None:
 
 async def _examine(settings: Configuration, database: Database, given: Path | None) -> list[Finding]:
     from monitor.bootstrap import utc_now
-    from monitor.jobs.examination import Health, examine_clock, examine_database, examine_disk, examine_modes
+    from monitor.jobs.examination import (
+        Health,
+        examine_clock,
+        examine_database,
+        examine_disk,
+        examine_modes,
+        examine_subscribers,
+    )
 
     stored = examine_database(database)
     found = [*_configuration(settings), *stored]
     if all(each.health is Health.OK for each in stored):
         found.append(examine_clock(database, utc_now()))
+        found += examine_subscribers(database)
         found += [] if database.is_sqlite else [_queue(settings, database)]
     found.append(examine_disk(settings.data_dir))
     found += [*_templates(settings), *examine_modes(_secret_files(settings, database, given))]

@@ -126,8 +126,9 @@ def list_subscribers(context: typer.Context, output: FormatOption = Format.TABLE
     from monitor.jobs.preferences import subscription_row
     from monitor.storage.subscriptions import subscriptions
 
+    unreadable: list[str] = []
     with opened_database(configuration(context)) as database, database.reading() as session:
-        found = subscriptions(session)
+        found = subscriptions(session, unreadable=unreadable)
     rows = [
         {name: value or None for name, value in subscription_row(each).items()}
         | {"hour": each.hour, "also_empty": each.also_empty, "target": _cut(each.target)}
@@ -139,8 +140,9 @@ def list_subscribers(context: typer.Context, output: FormatOption = Format.TABLE
         rows,
         (*columns, "confirmed_at", "paused_at"),
         output,
-        empty="No subscribers yet: add one with `subscribers add`.",
+        empty="" if unreadable else "No subscribers yet: add one with `subscribers add`.",
     )
+    fail(unreadable)
 
 
 def pause(context: typer.Context, address: AddressArgument) -> None:
@@ -242,8 +244,10 @@ def export_subscribers(
         return
     if to is not None:
         to.chmod(0o600)
+    unreadable: list[str] = []
     with output as file, opened_database(configuration(context)) as database, database.reading() as session:
-        write_subscribers(file, each_subscription(session))
+        write_subscribers(file, each_subscription(session, unreadable=unreadable))
+    fail(unreadable)
 
 
 def _pages(

@@ -119,7 +119,7 @@ def send(context: typer.Context, now: NowOption = None) -> None:
         compiled = compile_digests(database, digest_renderer(settings), now=moment)
         sent = asyncio.run(_send(settings, database, moment))
     typer.echo(f"{compiled.digests} digests compiled, {sent.sent} messages sent")
-    fail(sent.failures)
+    fail([*compiled.failures, *sent.failures])
 
 
 async def _send(settings: Configuration, database: Database, moment: datetime) -> Sent:

@@ -35,6 +35,7 @@ from monitor.storage.digests import (
     Covered,
     DueSubscription,
     QueuedDigest,
+    UnreadableSubscription,
     candidate_changes,
     due_subscriptions,
     earliest_covered,
@@ -43,6 +44,7 @@ from monitor.storage.digests import (
     mark_covered,
     one_due,
     published_mark,
+    put_off,
     record_digests,
     told_changes,
 )
@@ -53,6 +55,8 @@ _PAGE = 1000
 _MARGIN = timedelta(days=2)
 """How long after its time a change may still become visible: a transaction that commits late, and
 clocks of several machines that differ. What was told already is known by its key."""
+_PUT_OFF = timedelta(hours=1)
+"""When a subscription that cannot be read is looked at, and told to the operator, again."""
 _MOST_TRIES = 5
 _MOST_BULLETINS = 256
 _STALE_AFTER = 3
@@ -64,11 +68,15 @@ RenderDigest = DigestRenderer
 
 @dataclass(slots=True)
 class Compiled:
-    """What a run compiled: how many digests, over how many renderings, for how many looked at."""
+    """What a run compiled: how many digests, over how many renderings, for how many looked at.
+
+    ``failures`` has a line for each subscription that cannot be read; the others are told.
+    """
 
     digests: int = 0
     bulletins: int = 0
     looked_at: int = 0
+    failures: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +158,8 @@ def compile_digests(
 ) -> Compiled:
     """Queue a digest for every subscriber whose period is over and who has news, or asked for word.
 
-    Missed runs collapse into one digest of all that was missed. Progress counts subscribers.
+    Missed runs collapse into one digest of all that was missed. Progress counts subscribers. One whose
+    stored subscription cannot be read is told in ``failures`` and looked at again in an hour.
     """
     compiled = Compiled()
     run = _begin(database, render, now)
@@ -254,9 +263,9 @@ def _compile_page(
     for attempt in range(1, _MOST_TRIES + 1):
         with database.reading() as session:
             page = due_subscriptions(session, run.now, run.mark, after=after, limit=_PAGE)
-            told = told_changes(session, [due.id for due in page], _tellable(run, page))
+            told = told_changes(session, [due.id for due in page.readable], _tellable(run, page.readable))
             received = receivers(session, _corrected(run))
-        if not page:
+        if page.last is None:
             return None
         decided = [
             _decided(
@@ -266,11 +275,11 @@ def _compile_page(
                 told.get(due.id),
                 received,
             )
-            for due in page
+            for due in page.readable
         ]
         batches = _batches(run, [each for each in decided if each.is_told])
         try:
-            count = _commit(database, run, decided, batches)
+            count = _commit(database, run, decided, batches, page.unreadable)
         except IntegrityError:
             # Another run told one of them, or one has left, since the page was read.
             if attempt == _MOST_TRIES:
@@ -278,8 +287,9 @@ def _compile_page(
             continue
         compiled.digests += count
         compiled.bulletins += len(batches)
-        compiled.looked_at += len(page)
-        return page[-1].group_key, page[-1].id
+        compiled.looked_at += len(page.readable) + len(page.unreadable)
+        compiled.failures += [each.reason for each in page.unreadable]
+        return page.last
     return None
 
 
@@ -342,6 +352,7 @@ def _commit(
     run: _Run,
     decided: Sequence[_Decided],
     batches: Sequence[tuple[Bulletin, list[QueuedDigest]]],
+    unreadable: Sequence[UnreadableSubscription],
 ) -> int:
     covered = [
         Covered(
@@ -356,4 +367,5 @@ def _commit(
         for bulletin, queued in batches:
             count += record_digests(session, keep_bulletin(session, bulletin, run.now), queued, run.now)
         mark_covered(session, covered, run.mark, run.now)
+        put_off(session, unreadable, run.now + _PUT_OFF)
     return count

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from monitor.storage.database import Database, StorageError
 from monitor.storage.schema import require_current
 from monitor.storage.sources import source_states
+from monitor.storage.subscriptions import each_subscription
 
 _ENOUGH_BYTES = 2 * 1024**3
 _LEAST_BYTES = 200 * 1024**2
@@ -87,6 +88,22 @@ def examine_clock(database: Database, now: datetime) -> Finding:
     if ahead > _SKEW:
         return Finding("clock", now.isoformat(timespec="seconds"), Health.WARNING, words, fix)
     return ok("clock", now.isoformat(timespec="seconds"))
+
+
+def examine_subscribers(database: Database) -> list[Finding]:
+    """Ask of every stored subscription whether it can be read.
+
+    Raises:
+        StorageError: the database cannot tell.
+    """
+    lines: list[str] = []
+    with database.reading() as session:
+        count = sum(1 for _ in each_subscription(session, unreadable=lines))
+    parted = (line.rpartition(": ") for line in lines)
+    return [
+        *(Finding("subscribers", "stored", Health.FAILED, detail, fix) for detail, _, fix in parted),
+        ok("subscribers", "stored", f"{count} can be read"),
+    ]
 
 
 def examine_disk(directory: Path) -> Finding:

@@ -104,6 +104,8 @@ class Rounds:
 
     async def _compile(self) -> None:
         compiled = await asyncio.to_thread(compile_digests, self._database, self.render, now=self._now())
+        for line in compiled.failures:
+            log.warning("failure", reason=line)
         if compiled.digests:
             log.info("compiled", digests=compiled.digests)
             await self._go_on(TaskKind.SEND)

@@ -25,7 +25,7 @@ from monitor.storage.rows import (
     ReviewRow,
     SubscriptionRow,
 )
-from monitor.storage.subscriptions import row_of, subscription_of
+from monitor.storage.subscriptions import SubscriptionUnreadable, row_of, subscription_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,23 @@ class DueSubscription:
     subscription: Subscription
     covered_until: datetime
     group_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableSubscription:
+    """A due subscription that cannot be read; ``reason`` is one line for the operator."""
+
+    id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    """A page of what is due; ``last`` is the group key and id it ends with, None where it is empty."""
+
+    readable: tuple[DueSubscription, ...]
+    unreadable: tuple[UnreadableSubscription, ...]
+    last: tuple[str, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +95,7 @@ def published_mark(session: Session) -> str:
 
 def due_subscriptions(
     session: Session, now: datetime, mark: str, *, after: tuple[str, int] = ("", 0), limit: int
-) -> list[DueSubscription]:
+) -> DuePage:
     """Return up to ``limit`` subscriptions to look at, those of one group together.
 
     ``after`` is the group key and id of the last one of the page before. Instant ones are looked at
@@ -101,9 +118,17 @@ def due_subscriptions(
         .order_by(col(SubscriptionRow.group_key), col(SubscriptionRow.id))
         .limit(limit)
     ).all()
-    found = [DueSubscription(row.id, subscription_of(row), row.covered_until, row.group_key) for row in rows]
+    readable, unreadable = [], []
+    for row in rows:
+        try:
+            read = subscription_of(row)
+        except SubscriptionUnreadable as error:
+            unreadable.append(UnreadableSubscription(row.id, str(error)))
+        else:
+            readable.append(DueSubscription(row.id, read, row.covered_until, row.group_key))
+    page = (rows[-1].group_key, rows[-1].id) if rows else None
     session.expunge_all()
-    return found
+    return DuePage(tuple(readable), tuple(unreadable), page)
 
 
 def one_due(session: Session, address: str) -> DueSubscription | None:
@@ -251,6 +276,13 @@ def mark_covered(session: Session, covered: Iterable[Covered], mark: str, now: d
             .values({name: bindparam(name) for name in ("covered_until", "due_at", "published_mark")}),
             rows,
         )
+
+
+def put_off(session: Session, unreadable: Iterable[UnreadableSubscription], until: datetime) -> None:
+    """Look at subscriptions that cannot be read again at ``until``; what they missed stays theirs."""
+    ids = [each.id for each in unreadable]
+    if ids:
+        session.execute(update(SubscriptionRow).where(col(SubscriptionRow.id).in_(ids)).values(due_at=until))
 
 
 def reschedule_forgotten(session: Session, now: datetime, latest: datetime) -> int:

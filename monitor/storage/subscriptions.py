@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -13,10 +15,15 @@ from sqlmodel import Session, col, select
 from monitor.domain.change import ChangeKind
 from monitor.domain.subscription import Cadence, Channel, Subscription
 from monitor.domain.threshold import Threshold
+from monitor.storage.database import StorageError
 from monitor.storage.rows import SubscriptionRow
 from monitor.storage.text import key_of
 
 _PAGE = 1000
+
+
+class SubscriptionUnreadable(StorageError):  # noqa: N818 - named for what happened
+    """A stored subscription holds what this version, or this machine, does not know."""
 
 
 def add_subscription(session: Session, subscription: Subscription) -> bool:
@@ -76,13 +83,20 @@ def remove_unconfirmed(session: Session, made_before: datetime) -> int:
     return len(removed.all())
 
 
-def subscriptions(session: Session, *, confirmed_only: bool = False) -> list[Subscription]:
-    """Return the subscriptions by address."""
-    return list(each_subscription(session, confirmed_only=confirmed_only))
+def subscriptions(
+    session: Session, *, confirmed_only: bool = False, unreadable: list[str] | None = None
+) -> list[Subscription]:
+    """Return the subscriptions by address; ``unreadable`` as ``each_subscription``."""
+    return list(each_subscription(session, confirmed_only=confirmed_only, unreadable=unreadable))
 
 
-def each_subscription(session: Session, *, confirmed_only: bool = False) -> Iterator[Subscription]:
-    """Give the subscriptions by address, a page of them in memory at a time."""
+def each_subscription(
+    session: Session, *, confirmed_only: bool = False, unreadable: list[str] | None = None
+) -> Iterator[Subscription]:
+    """Give the subscriptions by address, a page of them in memory at a time.
+
+    One that cannot be read is left out, and told in a line of ``unreadable``.
+    """
     query = select(SubscriptionRow).order_by(col(SubscriptionRow.address_key)).limit(_PAGE)
     if confirmed_only:
         query = query.where(col(SubscriptionRow.confirmed_at).is_not(None))
@@ -90,12 +104,20 @@ def each_subscription(session: Session, *, confirmed_only: bool = False) -> Iter
     while page := session.exec(query.where(col(SubscriptionRow.address_key) > last)).all():
         last = page[-1].address_key
         for row in page:
-            yield subscription_of(row)
+            try:
+                yield subscription_of(row)
+            except SubscriptionUnreadable as error:
+                if unreadable is not None:
+                    unreadable.append(str(error))
         session.expunge_all()
 
 
 def subscription(session: Session, address: str) -> Subscription | None:
-    """Return the subscription of ``address`` (case aside), or None."""
+    """Return the subscription of ``address`` (case aside), or None.
+
+    Raises:
+        SubscriptionUnreadable: what is stored of it is not known here.
+    """
     row = row_of(session, address)
     return subscription_of(row) if row else None
 
@@ -155,7 +177,25 @@ def look_at_soon(row: SubscriptionRow) -> None:
 
 
 def subscription_of(row: SubscriptionRow) -> Subscription:
-    """Return the subscription of its row, for the other modules of storage."""
+    """Return the subscription of its row, for the other modules of storage.
+
+    Raises:
+        SubscriptionUnreadable: its time zone, hour or another of its choices is not known here.
+    """
+    try:
+        return _read(row)
+    except (ValueError, TypeError) as error:
+        raise SubscriptionUnreadable(
+            f"{row.address}: the stored subscription cannot be read ({error}): "
+            f"set it anew with `tip-monitor subscribers add {row.address} ...`, or remove it"
+        ) from error
+
+
+def _read(row: SubscriptionRow) -> Subscription:
+    if not _is_zone(row.timezone):
+        raise ValueError(f"this machine knows no time zone {row.timezone!r}")
+    if row.hour not in range(24):
+        raise ValueError(f"{row.hour!r} is no hour from 0 to 23")
     return Subscription(
         address=row.address,
         created_at=row.created_at,
@@ -174,6 +214,15 @@ def subscription_of(row: SubscriptionRow) -> Subscription:
         told_from=None if row.told_from == row.created_at else row.told_from,
         threshold=Threshold.parse(row.threshold),
     )
+
+
+@lru_cache(maxsize=1024)
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, KeyError, OSError):
+        return False
+    return True
 
 
 def _preferences(subscription: Subscription) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def test_an_installation_in_order_has_nothing_to_mend(
         "database",
         "migrations",
         "clock",
+        "subscribers",
         "disk",
         "templates",
         "modes",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import mailbox
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -170,3 +172,24 @@ def test_a_preview_writes_text_html_and_the_raw_message(run, told: None, tmp_pat
     assert parts == [text, html]
     assert b"17 convictions in 2012, down from 31" in text
     assert run("digest", "send").out == "1 digests compiled, 1 messages sent\n"
+
+
+def test_a_stored_subscription_of_an_unknown_time_zone_is_one_line_wherever_it_is_met(
+    run, told, data_dir: Path
+) -> None:
+    run("subscribers", "add", "bea@example.org", "--confirmed")
+    with sqlite3.connect(data_dir / "monitor.db") as raw:
+        raw.execute("UPDATE subscription SET timezone = 'Mars/Olympus' WHERE address LIKE 'ana@%'")
+    raw.close()
+    for command in (("list",), ("export",), ("list", "--format", "json")):
+        ran = run("subscribers", *command)
+        assert ran.code == 1
+        assert "bea@example.org" in ran.out
+        (line,) = ran.err.splitlines()
+        assert "this machine knows no time zone 'Mars/Olympus'" in line
+    assert line in run("digest", "preview", "ana@xn--exmple-cua.org").err
+    assert line in run("digest", "send", "--now", "2030-01-01T09:00:00Z").err
+    examined = run("doctor", "--format", "json").out
+    assert "Mars/Olympus" in next(
+        each["detail"] for each in json.loads(examined) if each["check"] == "subscribers"
+    )

@@ -8,6 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
 from monitor.domain.change import Change, ChangeKind, ChangeStatus
 from monitor.domain.country import Countries, Country
 from monitor.domain.subscription import Cadence, Channel, Delivery, Subscription
@@ -15,7 +19,7 @@ from monitor.jobs.digests import compile_digests, preview_digest
 from monitor.storage.changes import record_changes
 from monitor.storage.database import Database
 from monitor.storage.outbox import deliveries
-from monitor.storage.rows import ReviewRow
+from monitor.storage.rows import ReviewRow, SubscriptionRow
 from monitor.storage.subscriptions import add_subscription, pause, remove_subscription, resume
 from tests.builders import NOW, change, subscription
 from tests.checks import record_success
@@ -222,3 +226,39 @@ def test_a_preview_shows_what_would_be_told_and_changes_nothing(database: Databa
         assert [each.id for each in found[0].changes] == ["first"]
     assert preview_digest(database, RENDER, "nobody@example.org", now=NOW) is None
     assert told(database) == []
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [{"timezone": "Mars/Olympus"}, {"timezone": "America"}, {"hour": 24}, {"cadence": "hourly"}],
+    ids=str,
+)
+def test_a_subscription_that_cannot_be_read_is_told_to_the_operator_and_the_others_go_on(
+    database: Database, stored: dict[str, Any]
+) -> None:
+    bad = subscription("bad@example.org", created_at=NOW - 2 * DAY)
+    subscribe(database, ANA, bad)
+    publish(database, one("news"))
+    with database.transaction() as session:
+        session.execute(
+            update(SubscriptionRow).where(col(SubscriptionRow.address) == bad.address).values(**stored)
+        )
+    compiled = compile_digests(database, RENDER, now=SLOT)
+    (line,) = compiled.failures
+    assert line.startswith("bad@example.org: the stored subscription cannot be read (")
+    assert "subscribers add bad@example.org" in line
+    assert [each.message.address for each in told(database)] == [ANA.address]
+    assert compile_digests(database, RENDER, now=SLOT + HOUR / 2).failures == []
+    assert compile_digests(database, RENDER, now=SLOT + HOUR).failures == [line]
+
+
+def test_a_subscription_that_was_mended_is_told_what_it_missed(database: Database) -> None:
+    bad = subscription("bad@example.org", created_at=NOW - 2 * DAY)
+    subscribe(database, bad)
+    publish(database, one("news"))
+    with database.transaction() as session:
+        session.execute(update(SubscriptionRow).values(timezone="Mars/Olympus"))
+    compile_digests(database, RENDER, now=SLOT)
+    subscribe(database, bad)
+    assert compile_digests(database, RENDER, now=SLOT + HOUR).digests == 1
+    assert [ids(each) for each in told(database)] == [["news"]]

@@ -35,11 +35,11 @@ READER = make_subscription(confirmed_at=NOW)
 BULLETIN = Bulletin("One change", "shared\n", "<p>shared</p>\n", "{}", ("c1",))
 
 
-def subscribed(database: Database, *addresses: str, **fields: object) -> list[DueSubscription]:
+def subscribed(database: Database, *addresses: str, **fields: object) -> tuple[DueSubscription, ...]:
     with database.transaction() as session:
         for address in addresses:
             add_subscription(session, make_subscription(address, confirmed_at=NOW, **fields))
-        return due_subscriptions(session, NOW, "mark", limit=100)
+        return due_subscriptions(session, NOW, "mark", limit=100).readable
 
 
 def queued(due: DueSubscription, end: timedelta = timedelta()) -> QueuedDigest:
@@ -134,9 +134,9 @@ def test_subscriptions_come_in_pages_by_group(database: Database) -> None:
     with database.reading() as session:
         pages = []
         after = ("", 0)
-        while page := due_subscriptions(session, NOW, "mark", after=after, limit=3):
-            pages.append([each.subscription.address for each in page])
-            after = page[-1].group_key, page[-1].id
+        while (page := due_subscriptions(session, NOW, "mark", after=after, limit=3)).last is not None:
+            pages.append([each.subscription.address for each in page.readable])
+            after = page.last
     assert sorted(address for page in pages for address in page) == [f"{name}@example.org" for name in "abcd"]
     assert {*pages[0][:2]} in ({"a@example.org", "b@example.org"}, {"c@example.org", "d@example.org"})
 
@@ -146,9 +146,9 @@ def test_an_instant_subscription_is_looked_at_when_something_else_is_published(d
     with database.transaction() as session:
         mark = published_mark(session)
         mark_covered(session, [Covered(reader.id, NOW, NOW)], mark, NOW)
-        assert due_subscriptions(session, NOW, mark, limit=9) == []
+        assert due_subscriptions(session, NOW, mark, limit=9).readable == ()
         record_changes(session, [make_change("c1")])
-        (again,) = due_subscriptions(session, NOW, published_mark(session), limit=9)
+        (again,) = due_subscriptions(session, NOW, published_mark(session), limit=9).readable
         assert (again.id, again.covered_until) == (reader.id, NOW)
 
 
@@ -157,4 +157,4 @@ def test_who_pauses_while_digests_are_compiled_stays_paused(database: Database) 
     with database.transaction() as session:
         pause(session, READER.address, NOW)
         mark_covered(session, [Covered(reader.id, NOW, NOW)], "mark", NOW)
-        assert due_subscriptions(session, NOW + 99 * HOUR, "other", limit=9) == []
+        assert due_subscriptions(session, NOW + 99 * HOUR, "other", limit=9).readable == ()

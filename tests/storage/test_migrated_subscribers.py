@@ -39,7 +39,7 @@ def test_subscribers_digests_and_deliveries_of_an_older_version_are_kept(empty_d
             connection.execute(text(statement), moments)
     migrate(empty_database)
     with empty_database.transaction() as session:
-        (due,) = due_subscriptions(session, NOW, "mark", limit=9)
+        (due,) = due_subscriptions(session, NOW, "mark", limit=9).readable
         assert (due.subscription.address, due.subscription.channel) == ("R1@example.org", Channel.EMAIL)
         assert due.covered_until == last_digest_end(session, "r1@example.org") == NOW - timedelta(days=1)
         unconfirmed = one_due(session, "r2@example.org")

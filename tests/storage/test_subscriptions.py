@@ -37,7 +37,9 @@ HASH = "0" * 64
 
 def due(database: Database) -> list[str]:
     with database.reading() as session:
-        return [each.subscription.address for each in due_subscriptions(session, NOW, "mark", limit=10)]
+        return [
+            each.subscription.address for each in due_subscriptions(session, NOW, "mark", limit=10).readable
+        ]
 
 
 def test_a_subscription_comes_back_with_every_field(database: Database) -> None:
