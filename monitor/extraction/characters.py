@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from monitor.extraction.offsets import Edit
@@ -29,6 +30,14 @@ def lowered(text: str) -> str:
     if len(low) == len(text):
         return low
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def occurrences(text: str, literal: str) -> Iterator[int]:
+    """Yield where ``literal`` begins in ``text``; much faster than a pattern where it is rare."""
+    place = text.find(literal)
+    while place >= 0:
+        yield place
+        place = text.find(literal, place + 1)
 
 
 def first_mangled(text: str) -> int | None:

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from monitor.domain.figure import Evidence, Figure, Measure, Qualifier, Relation, Unit
+from monitor.extraction.characters import occurrences
 from monitor.extraction.countries import Gazetteer, MentionKind
 from monitor.extraction.sentences import Span
 
@@ -130,20 +131,16 @@ def funding(
     return figures
 
 
-# Each begins with one literal, which a search finds fastest.
-_MONEY_SIGNS = (
-    *(re.compile(re.escape(sign)) for sign in ("$", "€", "£", "¥", "USD", "EUR")),
-    re.compile(r",\d{3} (?=[A-Za-z])"),
-    re.compile("illion "),
-)
+_MONEY_SIGNS = ("$", "€", "£", "¥", "USD", "EUR", "illion ")
+_THOUSANDS_OF = re.compile(r",\d{3} (?=[A-Za-z])")
 
 
 def _places_of_money(text: str, spans: list[Span]) -> list[int]:
     """Return which sentences may hold a sum: a cheap test before the grammar."""
     starts = [span.start for span in spans]
-    places = {
-        bisect_right(starts, found.start()) - 1 for sign in _MONEY_SIGNS for found in sign.finditer(text)
-    }
+    signs = [place for sign in _MONEY_SIGNS for place in occurrences(text, sign)]
+    signs += [found.start() for found in _THOUSANDS_OF.finditer(text)]
+    places = {bisect_right(starts, sign) - 1 for sign in signs}
     return [place for place in sorted(places) if place >= 0]
 
 

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 from monitor.domain.figure import Evidence, Figure, Form, Measure, Qualifier, Relation, Unit
+from monitor.extraction.characters import lowered
 from monitor.extraction.sentences import Span
 
 _LIFE = "life"
@@ -26,9 +29,13 @@ _MOST_TERMS = 40
 
 @dataclass(frozen=True, slots=True)
 class PenaltyVocabulary:
-    """Compiled from ``config/law.toml`` and the lexicon's cardinals."""
+    """Compiled from ``config/law.toml`` and the lexicon's cardinals.
+
+    ``hints`` finds, in lower case, what every ``cue`` begins with: a cheap test before it.
+    """
 
     cardinals: Mapping[str, int]
+    hints: AhoCorasick
     cue: re.Pattern[str]
     imposed: re.Pattern[str]
     trafficking: re.Pattern[str]
@@ -51,6 +58,7 @@ class PenaltyVocabulary:
         unit = r"(?:\s*-?\s*(?P<{0}>years?|months?)\b'?)"
         return cls(
             cardinals=cardinals,
+            hints=AhoCorasick([*table["cues"], *table["prohibiting"]]),
             cue=re.compile(
                 rf"\b(?:{_any_of(table['cues'])})\b"
                 rf"|\b(?:{_any_of(table['prohibiting'])})[^.;]{{0,200}}?"
@@ -119,6 +127,8 @@ def penalties(
     for place in sorted(places):
         span = spans[place]
         sentence = text[span.start : span.end]
+        if not vocabulary.hints.find_matches_as_indexes(lowered(sentence)):
+            continue
         if not vocabulary.cue.search(sentence):
             continue
         context = vocabulary.trafficking.search(sentence) or (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -274,13 +275,12 @@ def _country_of_heading(text: str, language: Language) -> tuple[str | None, list
     The heading is one of the first three short lines: "2018 report" may stand above "KENYA: TIER 2".
     Without one, a text that opens with its country as a subject ("Cyprus is a destination for ...") is its.
     """
-    lines = list(islice(_SHORT_LINE.finditer(text[:_HEADING_SPACE]), 3))
-    for line in lines:
-        found = language.gazetteer.of_heading(line.group())
+    for start, line in islice(_short_lines(text[:_HEADING_SPACE]), 3):
+        found = language.gazetteer.of_heading(line)
         if isinstance(found, str):
             return found, []
         if isinstance(found, Ambiguity):
-            evidence = Evidence(line.group(), line.start(), line.end())
+            evidence = Evidence(line, start, start + len(line))
             return None, [ExtractionIssue(IssueCode.AMBIGUOUS_COUNTRY, evidence, ", ".join(found.candidates))]
     introduced = _introduced(text, language)
     if introduced is not None:
@@ -289,6 +289,15 @@ def _country_of_heading(text: str, language: Language) -> tuple[str | None, list
     first = text[start : start + 80].partition("\n")[0]
     evidence = Evidence(first, start, start + len(first))
     return None, [ExtractionIssue(IssueCode.NO_COUNTRY, evidence, "the heading names no country")]
+
+
+def _short_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that may be a heading, with where each begins."""
+    start = 0
+    for line in text.split("\n"):
+        if 2 <= len(line) <= _LONGEST_HEADING:
+            yield start, line
+        start += len(line) + 1
 
 
 def _introduced(text: str, language: Language) -> str | None:
@@ -307,7 +316,7 @@ _INTRODUCED = re.compile(
     r"(?:source|transit|destination|Tier)|\s+(?:does|did|do)\s+not\s+(?:fully|demonstrate)|\s+fully\s+meets"
 )
 _HEADING_SPACE = 600
-_SHORT_LINE = re.compile(r"^[^\n]{2,100}$", re.MULTILINE)
+_LONGEST_HEADING = 100
 
 
 def _original(issue: ExtractionIssue, mended: MendedText) -> ExtractionIssue:

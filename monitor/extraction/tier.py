@@ -18,6 +18,7 @@ from typing import Any
 from monitor.domain.figure import Evidence
 from monitor.domain.reading import DocumentKind, ExtractionIssue, IssueCode
 from monitor.domain.tier import Movement, Tier, TierReading
+from monitor.extraction.characters import occurrences
 from monitor.extraction.countries import Gazetteer, MentionKind
 
 # ASCII: without it a dotted capital I matches "i" and is no key of any table.
@@ -141,19 +142,15 @@ def read_tier(
 def _mentions(text: str, vocabulary: TierVocabulary) -> Iterator[re.Match[str]]:
     """Find tiers like ``vocabulary.tier.finditer``, at the few places where one can begin."""
     reached = 0
-    for start in sorted(found.start() - 1 for within in _WITHIN for found in within.finditer(text)):
+    for start in sorted(place - 1 for rest in _WITHIN for place in occurrences(text, rest) if place):
         found = vocabulary.tier.match(text, start) if start >= reached else None
         if found is not None:
             reached = found.end()
             yield found
 
 
-# "Tier", "special" and "watch" after their first letter, in either case: a literal each, which is fastest.
-_WITHIN = [
-    re.compile(rf"{rest}(?<=[{first}]{rest})")
-    for first, lower in (("Tt", "ier"), ("Ss", "pecial"), ("Ww", "atch"))
-    for rest in (lower, lower.upper())
-]
+# "Tier", "special" and "watch" after their first letter, in either case.
+_WITHIN = ("ier", "IER", "pecial", "PECIAL", "atch", "ATCH")
 
 
 def _best(placements: list[_Placement], text: str) -> _Placement | None:
@@ -224,7 +221,10 @@ _GAP = re.compile(
 # A clause about many ("all the selected countries are on Tier 2") places none of them.
 _MANY = re.compile(r"\b(?:countries|governments|nations)\b", _ANY_CASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_CLAUSE_BREAK = re.compile(r"[;\n|\u2022]|(?<!\bSt)(?<!\bU\.S)[.!?][\"')]*(?=\s+[A-Z\"(])|[.!?](?=\Z)")
+# Begins with one set of characters: a search is fastest then.
+_CLAUSE_BREAK = re.compile(
+    r"[;\n|\u2022.!?](?:(?<=[;\n|\u2022])|(?<!\bSt[.!?])(?<!\bU\.S[.!?])[\"')]*(?=\s+[A-Z\"(])|(?=\Z))"
+)
 
 
 def _clause(text: str, start: int, end: int) -> tuple[int, int]:
@@ -252,7 +252,9 @@ def _speaks_of_another_year(clause: str, edition: int | None, vocabulary: TierVo
 
 
 # A year that dates the placement: "In 2014, ...", "in the 2011 report". A bracketed one only tags it.
-_DATED = re.compile(r"(?:(?<=\bin )|(?<=\bin the )|(?<=\bIn )|(?<=\bIn the )|(?<=\bsince ))(?:19|20)\d\d\b")
+_DATED = re.compile(
+    r"(?:19|20)\d\d\b(?:(?<=\b[Ii]n \d{4})|(?<=\b[Ii]n the \d{4})|(?<=\bsince \d{4}))",
+)
 
 
 def _another_country(before: str, country: str, gazetteer: Gazetteer) -> bool:
