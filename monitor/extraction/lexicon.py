@@ -98,6 +98,9 @@ class Verb(Enum):
 
 
 class Inflection(Enum):
+    # Members are single, so their identity serves; Enum's own hash is a call of Python for each look-up.
+    __hash__ = object.__hash__
+
     BASE = auto()
     PRESENT = auto()
     PAST = auto()
@@ -130,9 +133,13 @@ class Senses(NamedTuple):
 
 
 class Lexicon:
-    """The compiled vocabulary: phrases of lower-case words, longest first, by their first two words."""
+    """The compiled vocabulary: phrases of lower-case words, longest first, by their first two words.
 
-    __slots__ = ("_longer", "_single", "cardinals", "scales")
+    ``plain`` are the words that stand for themselves alone: they begin no longer phrase, no number
+    and no telling of a case, so that nothing around them needs looking at.
+    """
+
+    __slots__ = ("_longer", "_single", "cardinals", "plain", "scales")
 
     def __init__(
         self, entries: Iterable[tuple[str, Entry]], cardinals: Mapping[str, int], scales: Mapping[str, int]
@@ -153,6 +160,12 @@ class Lexicon:
             else:
                 by_second = self._longer.setdefault(words[0], {})
                 by_second.setdefault(words[1], []).append((list(words[2:]), senses))
+        self.plain = {
+            word: senses
+            for word, (_, senses) in self._single.items()
+            if word not in self._longer and word not in self.cardinals
+            if word[0].isalpha() and "-" not in word and not senses.tags & Tag.STORY
+        }
 
     def match(self, lows: list[str], at: int, *, story: bool = True) -> tuple[int, Senses] | None:
         """Return the longest phrase that begins at word ``at``: its length in words and its senses.
@@ -160,8 +173,8 @@ class Lexicon:
         ``story`` lets phrases through that open the telling of a case.
         """
         low = lows[at]
-        if low in self._longer and at + 1 < len(lows):
-            by_second = self._longer[low]
+        by_second = self._longer.get(low)
+        if by_second is not None and at + 1 < len(lows):
             for rest, senses in by_second.get(lows[at + 1], ()):
                 end = at + 2 + len(rest)
                 if (not rest or lows[at + 2 : end] == rest) and (story or not senses.tags & Tag.STORY):

@@ -12,6 +12,9 @@ from monitor.extraction.lexicon import Inflection, Noun, Verb
 class Kind(Enum):
     """What a phrase is in its clause."""
 
+    # Members are single, so their identity serves; Enum's own hash is a call of Python for each look-up.
+    __hash__ = object.__hash__
+
     NOUN = auto()
     VERB = auto()
     COMPARE = auto()

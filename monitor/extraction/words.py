@@ -44,11 +44,15 @@ class Word:
 def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
     """Return the words of ``text[start:end]``."""
     lows, starts = tokenise(text, start, end)
-    cardinals, match, opening = lexicon.cardinals, lexicon.match, Tag.STORY
+    plain, cardinals, match, opening = lexicon.plain, lexicon.cardinals, lexicon.match, Tag.STORY
     found: list[Word] = []
     at, count = 0, len(lows)
     while at < count:
         low, begin = lows[at], starts[at]
+        if low in plain:
+            found.append(Word(low, begin, begin + len(low), plain[low], None, None, text[begin].isupper()))
+            at += 1
+            continue
         if low == "one" and (told := match(lows, at)) and told[1].tags & Tag.STORY and _opens(found):
             end = starts[at + told[0] - 1] + len(lows[at + told[0] - 1])
             found.append(Word(" ".join(lows[at : at + told[0]]), begin, end, told[1]))
