@@ -102,6 +102,8 @@ def create_app(
         title="TIP Monitor",
         version=__version__,
         description="What the Trafficking in Persons Report says, and what changed: read only, no account.",
+        openapi_url=None,  # answered by ``describe``, with an ETag
+        redirect_slashes=False,  # the framework leads to whatever host the request names
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
     )
@@ -113,7 +115,7 @@ def create_app(
     app.include_router(page_router(database, countries, pages, sections))
     app.include_router(changes_list_router(database, countries, pages))
     app.include_router(reference_router(database, countries, pages, public_url=home))
-    app.include_router(feed_router(database, countries, public_url=home, hub=websub_hub))
+    app.include_router(feed_router(database, countries, pages, public_url=home, hub=websub_hub))
     app.include_router(api_router(database, countries, public_url=home))
     app.include_router(download_router(database, countries))
     app.include_router(confirmation_router(database, pages, secret=secret, clock=clock))

@@ -50,3 +50,12 @@ def is_known(asked: Mapping[str, str], answered: Mapping[str, str]) -> bool:
 def is_browser(asked: Mapping[str, str]) -> bool:
     """Whether a request's headers are those of a person's browser, which takes pages."""
     return "text/html" in asked.get("Accept", "")
+
+
+def is_opened_in_browser(asked: Mapping[str, str]) -> bool:
+    """Whether a person opens the address itself, to look at it.
+
+    Only browsers say so (Sec-Fetch-Dest, by W3C Fetch Metadata), over https and to the own machine;
+    feed readers that take pages, and scripts, do not.
+    """
+    return is_browser(asked) and asked.get("Sec-Fetch-Dest") == "document"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from monitor.storage.database import StorageError
 from monitor.web.headers import careful_headers
@@ -49,6 +51,8 @@ def install_error_answers(app: FastAPI, pages: Pages, *, public_url: str) -> Non
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404 and (meant := _without_slash(request)):
+            return RedirectResponse(meant, 308)
         is_ours = error.detail != HTTPStatus(error.status_code).phrase
         words = error.detail if is_ours else _WORDS.get(error.status_code, error.detail)
         return answer(request, error.status_code, words, error.headers)
@@ -70,6 +74,22 @@ def install_error_answers(app: FastAPI, pages: Pages, *, public_url: str) -> Non
     def broken(request: Request, error: Exception) -> Response:
         # Answered outside of all middleware, and raised again for the server's log.
         return answer(request, 500, _BROKEN, careful_headers(request.url.path, public_url=public_url))
+
+
+def _without_slash(request: Request) -> str | None:
+    """Return the address that a request with a slash too many at its end means, if there is one here.
+
+    It names no host: what a request says of its own host is anybody's word.
+    """
+    path = request.scope["path"]
+    bare = path.rstrip("/")
+    if request.method != "GET" or bare == path or not bare:
+        return None
+    scope = {**request.scope, "path": bare}
+    if not any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
+        return None
+    query = request.scope["query_string"].decode("latin-1")
+    return quote(bare) + (f"?{query}" if query else "")
 
 
 def _problem_words(problem: dict[str, Any]) -> str:

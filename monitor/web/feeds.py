@@ -14,8 +14,9 @@ from monitor.domain.country import Countries
 from monitor.storage.changes import change as change_by_id
 from monitor.storage.changes import changes, corrections_of
 from monitor.storage.database import Database
-from monitor.web.conditional import conditional, is_browser
+from monitor.web.conditional import conditional, is_browser, is_opened_in_browser
 from monitor.web.queries import UNPROCESSABLE, FeedQuery, filter_words, known_countries, within
+from monitor.web.rendering import Pages
 
 _ENTRIES = 100
 _TOLD = (ChangeStatus.PUBLISHED, ChangeStatus.CORRECTED)
@@ -24,14 +25,19 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """When a feed without an entry was updated: a fixed time, so that it stays the same document."""
 
 _WRITERS = {
-    "atom": (feeds.atom, "application/atom+xml; charset=utf-8"),
-    "rss": (feeds.rss, "application/rss+xml; charset=utf-8"),
-    "json": (feeds.json_feed, "application/feed+json; charset=utf-8"),
+    "atom": ("Atom", feeds.atom, "application/atom+xml; charset=utf-8"),
+    "rss": ("RSS", feeds.rss, "application/rss+xml; charset=utf-8"),
+    "json": ("JSON Feed", feeds.json_feed, "application/feed+json; charset=utf-8"),
 }
 
 
-def feed_router(database: Database, countries: Countries, *, public_url: str, hub: str = "") -> APIRouter:
-    """Return the routes of the feeds."""
+def feed_router(
+    database: Database, countries: Countries, pages: Pages, *, public_url: str, hub: str = ""
+) -> APIRouter:
+    """Return the routes of the feeds.
+
+    Whoever opens a feed in a browser is shown it as a page, by ``pages``.
+    """
     router = APIRouter(prefix="/feeds", include_in_schema=False)
 
     @router.get("/changes.{syntax}")
@@ -76,22 +82,43 @@ def feed_router(database: Database, countries: Countries, *, public_url: str, hu
             links.append(("hub", hub))
         newest = [each.created_at for each in (*listed, *corrections.values())]
         updated = max(newest, default=_NEVER)
-        write, media_type = _WRITERS[syntax]
-        own = _with(address, [*filters, *([("before", query.before)] if query.before else [])])
-        body = write(
-            listed,
-            feed_url=own,
-            home_url=f"{public_url}/",
-            title=f"TIP Monitor: {filter_words(query, countries) or 'all changes'}",
-            updated=updated,
-            links=links,
-            corrections=corrections,
-        )
-        if syntax != "json" and is_browser(request.headers):
-            # Browsers show the feed by its stylesheet only where the type is plain XML.
-            media_type = _XML
-        answer = conditional(request, body, media_type, last_modified=updated)
-        answer.headers["Vary"] = "Accept"
+        name, write, media_type = _WRITERS[syntax]
+        paging = [("before", query.before)] if query.before else []
+        own = _with(address, [*filters, *paging])
+        words = filter_words(query, countries) or "all changes"
+        if syntax != "json" and is_opened_in_browser(request.headers):
+            answer = pages.answer(
+                request,
+                "feed.html",
+                name=name,
+                words=words,
+                media_type=media_type.partition(";")[0],
+                feed_url=own,
+                others=[
+                    (other, _with(f"/feeds/changes.{each}", [*filters, *paging]))
+                    for each, (other, _, _) in _WRITERS.items()
+                    if each != syntax
+                ],
+                page=_with("/changes", filters),
+                changes=listed,
+                corrections=corrections,
+                older=_with("", [*filters, ("before", following)]) if following else None,
+            )
+        else:
+            body = write(
+                listed,
+                feed_url=own,
+                home_url=f"{public_url}/",
+                title=f"TIP Monitor: {words}",
+                updated=updated,
+                links=links,
+                corrections=corrections,
+            )
+            if syntax != "json" and is_browser(request.headers):
+                # Browsers show the feed by its stylesheet only where the type is plain XML.
+                media_type = _XML
+            answer = conditional(request, body, media_type, last_modified=updated)
+        answer.headers["Vary"] = "Accept, Sec-Fetch-Dest"
         answer.headers["Link"] = ", ".join(
             f'<{target}>; rel="{relation}"' for relation, target in [("self", own), *links]
         )

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.storage.database import Database
-from monitor.web.conditional import REVALIDATED, is_browser, is_known
+from monitor.web.conditional import REVALIDATED, is_browser, is_known, is_opened_in_browser
 
 _MAX_BYTES = 96 * 1024 * 1024
 _MAX_QUERY_BYTES = 500
@@ -30,7 +30,7 @@ _NEVER_KEPT = (
 _CONDITIONS = (b"if-none-match", b"if-modified-since")
 _KEPT_IN_304 = (b"etag", b"cache-control", b"last-modified", b"link", b"vary")
 
-_Key = tuple[str, bytes, bool]
+_Key = tuple[str, bytes, tuple[bool, bool]]
 RawHeaders = list[tuple[bytes, bytes]]
 
 
@@ -69,8 +69,7 @@ class KeptAnswers:
             self._answers.clear()
             self._size = 0
             self._version = version
-        # The one header on which what is kept depends: a feed looks different to a browser.
-        key = (scope["path"], scope["query_string"], is_browser(Headers(scope=scope)))
+        key = (scope["path"], scope["query_string"], _looks(scope))
         answer = self._answers.get(key)
         if answer is None:
             await self._ask(scope, receive, send, lambda made: self._keep(version, key, made))
@@ -113,6 +112,14 @@ class KeptAnswers:
         while self._size > _MAX_BYTES:
             _, dropped = self._answers.popitem(last=False)
             self._size -= len(dropped.body)
+
+
+def _looks(scope: Scope) -> tuple[bool, bool]:
+    """Return what an answer depends on besides its address: feeds alone look different to a browser."""
+    if not scope["path"].startswith("/feeds/"):
+        return False, False
+    headers = Headers(scope=scope)
+    return is_browser(headers), is_opened_in_browser(headers)
 
 
 def _can_be_kept(start: Message) -> bool:

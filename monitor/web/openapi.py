@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
+
+from monitor.web.conditional import conditional
 
 
 def describe(app: FastAPI, codes: Iterable[str]) -> None:
@@ -27,3 +30,8 @@ def describe(app: FastAPI, codes: Iterable[str]) -> None:
 
     # FastAPI's own way to extend it.
     app.openapi = openapi  # type: ignore[method-assign]
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def description(request: Request) -> Response:
+        # FastAPI's own route sends it whole to everyone, every time.
+        return conditional(request, json.dumps(app.openapi(), ensure_ascii=False).encode(), "application/json")

@@ -49,6 +49,7 @@ class Pages:
         self._environment.filters |= {
             "cut": cut,
             "day": _day,
+            "first_capital": _first_capital,
             "instant": _instant,
             "masked": masked,
             "minute": _minute,
@@ -59,6 +60,7 @@ class Pages:
             "can_subscribe": can_subscribe,
             "countries": countries,
             "here": "",
+            "is_below": False,
             "measure_words": lambda measure: measure_words(measure, Form.ALL),
             "public_url": public_url,
             "regions": {code: name.removeprefix("the ") for code, name in REGIONS.items()},
@@ -89,6 +91,10 @@ class Pages:
 def _harmless(value: object) -> object:
     """Take control and bidi characters out of what a template prints; markup is escaped after this."""
     return without_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _first_capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _day(instant: datetime) -> str:

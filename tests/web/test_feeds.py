@@ -7,7 +7,7 @@ import json
 import feedparser
 import httpx
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 from monitor.delivery.feeds import entry_id
 from monitor.domain.change import ChangeKind, ChangeStatus
@@ -258,9 +258,66 @@ async def test_a_browser_is_given_a_stylesheet_of_ours(client: httpx.AsyncClient
         shown = await client.get(f"/feeds/changes.{syntax}", headers={"Accept": "text/html,*/*;q=0.8"})
         assert plain.headers["Content-Type"] == TYPES[syntax]
         assert shown.headers["Content-Type"] == "text/xml; charset=utf-8"
-        assert (plain.content, plain.headers["Vary"]) == (shown.content, "Accept")
+        assert (plain.content, plain.headers["Vary"]) == (shown.content, "Accept, Sec-Fetch-Dest")
         assert (
             'xml-stylesheet type="text/css" href="/static/feed.css"'
             in (await client.get(f"/feeds/changes.{syntax}")).text
         )
     assert (await client.get("/static/feed.css")).headers["Content-Type"].startswith("text/css")
+
+
+OPENED = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Dest": "document"}
+
+
+@pytest.mark.parametrize("syntax", ["atom", "rss"])
+async def test_a_feed_that_is_opened_in_a_browser_is_a_page_with_links(
+    client: httpx.AsyncClient, syntax: str
+) -> None:
+    address = f"/feeds/changes.{syntax}?country=BOL"
+    shown = await client.get(address, headers=OPENED)
+    page = html.fromstring(shown.text)
+
+    assert shown.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert shown.headers["Vary"] == "Accept, Sec-Fetch-Dest"
+    assert page.xpath("//code/text()") == [f"{PUBLIC_URL}{address}"]
+    assert page.xpath("//head/link[@rel='alternate']/@href") == [f"{PUBLIC_URL}{address}"]
+    assert [link.text for link in page.cssselect(".headline a")] == titles(await client.get(address))
+    for link in page.cssselect(".headline a"):
+        assert (await client.get(link.get("href"))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Accept": "text/html,application/atom+xml;q=0.9"},
+        {"Accept": "*/*", "Sec-Fetch-Dest": "document"},
+        {"Accept": "text/html", "Sec-Fetch-Dest": "empty"},
+    ],
+)
+async def test_who_reads_feeds_is_given_the_feed_whatever_else_it_takes(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    # The page is asked for first: what is kept for one must not reach the other.
+    await client.get("/feeds/changes.atom", headers=OPENED)
+
+    assert (await client.get("/feeds/changes.atom", headers=headers)).content.startswith(b"<?xml")
+    assert (await client.get("/feeds/changes.json", headers=OPENED)).json()["items"]
+
+
+async def test_a_feed_opened_in_a_browser_leads_to_older_entries_and_names_corrections(
+    database: Database,
+) -> None:
+    wrong = hostile_change(80, headline="Brazil: 400 convictions", status=ChangeStatus.CORRECTED)
+    right = hostile_change(81, headline="Brazil: 40 convictions", corrects=wrong.id)
+    with database.transaction() as session:
+        record_changes(session, [hostile_change(number) for number in range(200, 320)])
+        record_changes(session, [wrong, right])
+    async with client_of(application(database)) as client:
+        first = html.fromstring((await client.get("/feeds/changes.rss", headers=OPENED)).text)
+        older = first.xpath("//a[@rel='next']/@href")[0]
+        second = html.fromstring((await client.get(f"/feeds/changes.rss{older}", headers=OPENED)).text)
+
+    links = {link.get("href"): link.text for page in (first, second) for link in page.cssselect(".headline a")}
+    assert links[f"/changes/{wrong.id}"] == "Corrected: Brazil: 400 convictions"
+    assert len(links) == 132
+    assert "<script" not in etree.tostring(first).decode()

@@ -76,3 +76,36 @@ async def test_documentation_that_loads_from_other_hosts_is_not_served(database:
     async with client_of(application(database)) as client:
         for address in ("/docs", "/redoc"):
             assert (await client.get(address)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("/method/", "/method"),
+        ("/countries/ARG/?before=x", "/countries/ARG?before=x"),
+        ("/feeds/changes.atom/", "/feeds/changes.atom"),
+        ("/api/v1/changes/?limit=1", "/api/v1/changes?limit=1"),
+        ("/changes/a%0D%0ASet-Cookie:x/", "/changes/a%0D%0ASet-Cookie%3Ax"),
+    ],
+)
+async def test_a_slash_too_many_leads_to_the_address_without_it_on_whatever_host(
+    client: httpx.AsyncClient, address: str, meant: str
+) -> None:
+    answer = await client.get(address, headers={"Host": "evil.example"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, meant)
+
+
+@pytest.mark.parametrize("address", ["/nothing/", "//evil.example//", "/%5Cevil.example/", "/static/"])
+async def test_a_slash_after_nothing_leads_nowhere(client: httpx.AsyncClient, address: str) -> None:
+    answer = await client.get(f"http://testserver{address}")
+
+    assert (answer.status_code, "Location" in answer.headers) == (404, False)
+
+
+async def test_the_apis_description_that_is_known_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    first = await client.get("/openapi.json")
+    again = await client.get("/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert first.json()["openapi"].startswith("3.")
+    assert (again.status_code, again.content) == (304, b"")

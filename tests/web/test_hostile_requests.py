@@ -71,5 +71,5 @@ async def test_no_address_makes_a_page_fail(client: httpx.AsyncClient, folder: s
     for value in NASTY:
         answer = await client.get(folder + quote(value, safe=""))
         # Without the slash it is the list of changes.
-        expected = {200} if folder + value == "/" else {307} if folder + value == "/changes/" else {404}
+        expected = {200} if folder + value == "/" else {308} if folder + value == "/changes/" else {404}
         assert answer.status_code in expected

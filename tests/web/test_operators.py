@@ -392,3 +392,18 @@ async def test_readers_meet_no_cookie(database: Database) -> None:
     async with client_of(application(database)) as client:
         for address in ("/", "/countries/ARG", "/feeds/changes.atom", "/api/v1/changes"):
             assert "Set-Cookie" not in (await client.get(address)).headers
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_the_navigation_marks_the_page_that_is_open(operator: httpx.AsyncClient, path: str) -> None:
+    page = (await operator.get(f"/operator{path}")).text
+
+    assert attributes(page, ".operator-nav a[aria-current=page]", "href") == [f"/operator{path}"]
+
+
+async def test_a_review_is_marked_as_part_of_the_queue(
+    operator: httpx.AsyncClient, database: Database
+) -> None:
+    page = (await operator.get(f"/operator/reviews/{held(database)}")).text
+
+    assert attributes(page, ".operator-nav a[aria-current=true]", "href") == ["/operator"]
