@@ -120,7 +120,8 @@ def page_router(
             found = change_by_id(session, change_id)
             if found is None or found.status not in _PUBLIC:
                 raise HTTPException(404, _NO_CHANGE)
-            correction = corrections_of(session, [found.id]).get(found.id)
+            is_corrected = found.status is ChangeStatus.CORRECTED
+            correction = corrections_of(session, [found.id]).get(found.id) if is_corrected else None
             corrected = change_by_id(session, found.corrects) if found.corrects else None
             claims = _claims_about(session, found)
         return pages.answer(
