@@ -34,4 +34,5 @@ def describe(app: FastAPI, codes: Iterable[str]) -> None:
     @app.get("/openapi.json", include_in_schema=False)
     def description(request: Request) -> Response:
         # FastAPI's own route sends it whole to everyone, every time.
-        return conditional(request, json.dumps(app.openapi(), ensure_ascii=False).encode(), "application/json")
+        body = json.dumps(app.openapi(), ensure_ascii=False).encode()
+        return conditional(request, body, "application/json")
