@@ -22,7 +22,9 @@ class Openings(Parts):
         if dated is not None:
             self._part_of = dated
             return 3
-        near = not self._clause.first or (self._context.age <= 1 and self._says_form(0))
+        near = not self._clause.first or (
+            self._context.age <= 1 and (self._says_form(0) or self._involves_form())
+        )
         if near and self._context.roots and self._ps and self._opens_with_part():
             self._part_of = self._context.roots[-1]
             return 0
@@ -39,6 +41,17 @@ class Openings(Parts):
             if draft.year == self._ps[1].years[0] and draft.parent is None and (draft.value or 0) >= np.value:
                 return draft if compatible(np, draft.measure, "", bare=True) else None
         return None
+
+    def _involves_form(self) -> bool:
+        """ "Ten of these cases involved sex trafficking", "ten involved sex trafficking": no other verb."""
+        np = self._ps[0].noun if self._ps else None
+        return (
+            np is not None
+            and np.det is Det.NUMBER
+            and np.form in (Form.SEX, Form.LABOR)
+            and (np.bare or np.partitive)
+            and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:12])
+        )
 
     def _opens_with_part(self) -> bool:
         """After a semicolon, "two for sex trafficking", "29 suspects for ..." split the figure before it."""
