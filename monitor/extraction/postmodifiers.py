@@ -212,7 +212,7 @@ class PostmodifierReader(CoordinationReader):
 
     def _court_at(self, k: int) -> int | None:
         """ "to court", "to the public prosecutor's office for prosecution": the end of a place of trial."""
-        for at in range(k, min(k + 5, len(self._words))):
+        for at in range(k, min(k + 7, len(self._words))):
             word = self._words[at]
             if word.low in _COURTS:
                 following = self._word(at + 1)
@@ -222,7 +222,7 @@ class PostmodifierReader(CoordinationReader):
                 return at + 2 if following is not None and following.low == "office" else at + 1
             if not (
                 word.has(Tag.DEFINITE | Tag.AGENT | Tag.ADJECTIVE)
-                or word.low in ("state", "general", "office")
+                or word.low in ("state", "general", "office", "of")
             ):
                 return None
         return None
