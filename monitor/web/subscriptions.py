@@ -66,7 +66,7 @@ def subscription_router(
 
     @router.get("/subscribe")
     def ask() -> Response:
-        return desk.form("subscribe.html", {})
+        return desk.form("subscribe.html", {}, here="/subscribe")
 
     @router.post("/subscribe")
     async def request_subscription(request: Request) -> Response:
