@@ -162,6 +162,14 @@ def _sentences(text: str) -> list[str]:
     return [" ".join(part.split()) for part in _SENTENCE_END.split(text) if part.strip()]
 
 
+def moved_by(revision: Change) -> frozenset[Measure | None]:
+    """Return the measures whose headline figures a revision moved, None among them for the tier."""
+    figures = revision.detail.get("figures")
+    moved = [Measure(each["measure"]) for each in figures] if isinstance(figures, list) else []
+    tier_moved = revision.measure is None and revision.old is not None and revision.new is not None
+    return frozenset([*moved, *((None,) if tier_moved else ())])
+
+
 def _moved_figures(old: ReadDocument, new: ReadDocument) -> list[_Moved]:
     pairs = [
         _Moved(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -48,44 +48,103 @@ def recompare(
     ``about`` limits it to measures, None being the tier. Of everything, what was found in an earlier
     text of a page that has been revised since stays: the revision was told, and nothing proved wrong.
     """
-    newest = max((each.year for each in editions(session)), default=edition)
     new: list[Change] = []
     for year in (edition, edition + 1):
-        narratives = read_narratives(session, (year - 1, year), only=only)
-        if not any(edition_read == year for _, edition_read in narratives):
-            continue
-        records = country_records(session, year, rules=rules, countries=countries, only=only)
-        stored = changes_between_editions(session, year, only=only)
-        settled = []
-        for country in sorted(only):
-            after = narratives.get((country, year))
-            if after is None:
-                continue
-            name = countries.name_of(country)
-            found = compared(
-                narratives.get((country, year - 1)),
-                after,
-                name=name,
-                record=records.get(country, CountryRecord(rules=rules)),
-                status=ChangeStatus.PUBLISHED if year >= newest else ChangeStatus.HISTORY,
-                cause=cause,
-                now=now,
-            )
-            known = stored.get(country, [])
-            left = _of_other_texts(known, narratives.get((country, year - 1)), after)
-            left = EVERYTHING - about if about != EVERYTHING else left
-            settled.append(
-                settle(
-                    [each for each in known if each.measure not in left],
-                    [each for each in found if each.measure not in left],
-                    country_name=name,
-                    now=now,
-                    alert=alert,
-                    reason=reason,
-                )
-            )
-        new += store_settled(session, settled, now)
+        abouts = dict.fromkeys(only, about)
+        new += _recompared(
+            session,
+            year,
+            abouts,
+            countries=countries,
+            rules=rules,
+            cause=cause,
+            now=now,
+            alert=alert,
+            reason=reason,
+        )
     return new
+
+
+def recompare_next(
+    session: Session,
+    edition: int,
+    about: Mapping[str, frozenset[Measure | None]],
+    *,
+    countries: Countries,
+    rules: TierRules,
+    now: datetime,
+) -> list[Change]:
+    """Compare the edition after ``edition`` anew with narratives whose pages were revised.
+
+    ``about`` are the measures that the revisions moved, by country, None being the tier. Those who
+    were told a number of the next edition against one that no longer stands get a correction.
+    Against the edition before nothing is said anew: the revision itself tells what moved.
+    """
+    wanted = {country: measures for country, measures in about.items() if measures}
+    if not wanted:
+        return []
+    return _recompared(
+        session,
+        edition + 1,
+        wanted,
+        countries=countries,
+        rules=rules,
+        cause=Cause.SOURCE_REVISED,
+        now=now,
+        alert=True,
+        reason=f"the page of the {edition} report was revised",
+    )
+
+
+def _recompared(
+    session: Session,
+    year: int,
+    abouts: Mapping[str, frozenset[Measure | None]],
+    *,
+    countries: Countries,
+    rules: TierRules,
+    cause: Cause,
+    now: datetime,
+    alert: bool,
+    reason: str,
+) -> list[Change]:
+    """Settle what comparing ``year`` with the edition before gives now, for the measures of each country."""
+    only = abouts.keys()
+    narratives = read_narratives(session, (year - 1, year), only=only)
+    if not any(edition_read == year for _, edition_read in narratives):
+        return []
+    newest = max((each.year for each in editions(session)), default=year)
+    records = country_records(session, year, rules=rules, countries=countries, only=only)
+    stored = changes_between_editions(session, year, only=only)
+    settled = []
+    for country in sorted(only):
+        after = narratives.get((country, year))
+        if after is None:
+            continue
+        name = countries.name_of(country)
+        found = compared(
+            narratives.get((country, year - 1)),
+            after,
+            name=name,
+            record=records.get(country, CountryRecord(rules=rules)),
+            status=ChangeStatus.PUBLISHED if year >= newest else ChangeStatus.HISTORY,
+            cause=cause,
+            now=now,
+        )
+        known, about = stored.get(country, []), abouts[country]
+        left = _of_other_texts(known, narratives.get((country, year - 1)), after)
+        left = EVERYTHING - about if about != EVERYTHING else left
+        settled.append(
+            settle(
+                [each for each in known if each.measure not in left],
+                [each for each in found if each.measure not in left],
+                country_name=name,
+                now=now,
+                alert=alert,
+                reason=reason,
+            )
+        )
+    return store_settled(session, settled, now)
 
 
 def _of_other_texts(

@@ -13,7 +13,7 @@ from monitor.comparison.claims import compare_claims
 from monitor.comparison.correcting import Corrected, apply_corrections
 from monitor.comparison.corrections import Settled, settle
 from monitor.comparison.editions import compare_editions, edition_published
-from monitor.comparison.revision import compare_revision, same_words
+from monitor.comparison.revision import compare_revision, moved_by, same_words
 from monitor.comparison.state import CountryRecord, ReadDocument
 from monitor.comparison.tiers import placement_vanished
 from monitor.domain.change import Cause, Change, ChangeKind, ChangeStatus
@@ -28,6 +28,7 @@ from monitor.jobs.recomparing import (
     corrected_version,
     official_narratives,
     read_again,
+    recompare_next,
     store_settled,
 )
 from monitor.storage.changes import add_sources, changes_between_editions, record_changes
@@ -210,7 +211,16 @@ class _EditionRecording:
                 doubts=(Doubt.CORRECTION_OUTDATED,) if each.corrected.outdated else (),
             )
             changes += [change] if change else []
-        return record_changes(self.session, changes)
+        recorded = record_changes(self.session, changes)
+        # What waits for a person moves nothing until it is approved.
+        moved = {
+            change.country or "": moved_by(change)
+            for change in recorded
+            if change.status is not ChangeStatus.HELD
+        }
+        return recorded + recompare_next(
+            self.session, self.edition, moved, countries=self.countries, rules=self.rules, now=self.now
+        )
 
     def _against_neighbours(self, new: Mapping[str, ReadDocument]) -> list[Change]:
         if not new:

@@ -11,13 +11,14 @@ from sqlmodel import Session
 
 from monitor.comparison.correcting import apply_corrections, find_sentence
 from monitor.comparison.corrections import correction as correction_of
+from monitor.comparison.revision import moved_by
 from monitor.domain.change import UNREPORTED, Cause, Change, ChangeKind, ChangeStatus
 from monitor.domain.country import Countries
 from monitor.domain.figure import Form, Measure, Relation
 from monitor.domain.review import Correction, Decision, Review
 from monitor.domain.tier import Tier
 from monitor.domain.watch_list import TierRules
-from monitor.jobs.recomparing import base_version, corrected_version, recompare
+from monitor.jobs.recomparing import base_version, corrected_version, recompare, recompare_next
 from monitor.storage.changes import approve_change, change, record_changes, set_status
 from monitor.storage.documents import narrative
 from monitor.storage.observations import raw_reading_of, record_reading, version_in_force
@@ -57,7 +58,8 @@ class Amendment:
 def approve(session: Session, change_id: str, reviewer: Reviewer) -> Change:
     """Let a held change out: it is told from now on, unless it was no news when found.
 
-    Where it replaces what was told before, that is taken back now, and a correction tells so.
+    Where it replaces what was told before, that is taken back now, and a correction tells so; where it
+    is a page's revision, what was told of the next edition against the old text is compared anew.
 
     Raises:
         ReviewRefused: there is no such change, or it is not held.
@@ -68,7 +70,17 @@ def approve(session: Session, change_id: str, reviewer: Reviewer) -> Change:
     _decide(session, change_id, Decision.APPROVED, reviewer)
     status = ChangeStatus(str(found.detail.get("if_approved", ChangeStatus.PUBLISHED.value)))
     _take_back_replaced(session, found, reviewer)
-    return approve_change(session, change_id, status, reviewer.now)
+    approved = approve_change(session, change_id, status, reviewer.now)
+    if approved.kind is ChangeKind.NARRATIVE_REVISED and approved.country and approved.edition:
+        recompare_next(
+            session,
+            approved.edition,
+            {approved.country: moved_by(approved)},
+            countries=reviewer.countries,
+            rules=reviewer.rules,
+            now=reviewer.now,
+        )
+    return approved
 
 
 def _take_back_replaced(session: Session, right: Change, reviewer: Reviewer) -> None:

@@ -224,3 +224,68 @@ def test_a_held_conflict_with_the_baseline_gives_way_to_the_edition_before(newsr
         "3",
         "Argentina: downgraded from Tier 2 to Tier 3 in the 2013 report",
     )
+
+
+def _of_2014(newsroom, *statuses: ChangeStatus):
+    return [
+        (each.kind.value, each.old, each.new) for each in newsroom.changes(*statuses) if each.edition == 2014
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "revised", "after", "published", "history"),
+    [
+        pytest.param(31, 30, 17, [("correction", None, None)], [("figure_changed", 30, 17)], id="old number"),
+        pytest.param(31, 17, 17, [("correction", 17, 31)], [], id="nothing changed after all"),
+        pytest.param(17, 31, 17, [("figure_changed", 31, 17)], [], id="a change after all"),
+        pytest.param(None, 31, 17, [("correction", None, None)], [("figure_changed", 31, 17)], id="appeared"),
+        pytest.param(31, 31, 17, [("figure_changed", 31, 17)], [], id="only words"),
+    ],
+)
+def test_a_revised_page_is_compared_again_with_the_next_edition(
+    newsroom, first, revised, after, published, history
+) -> None:
+    newsroom.told(2013, *([first] if first else []))
+    newsroom.told(2014, after)
+    newsroom.clock.advance(DAY)
+    text = "\n".join(["The law was amended again.", f"Courts convicted {revised} traffickers."])
+    newsroom.told(2013, revised, text=text)
+    assert sorted(map(str, _of_2014(newsroom, ChangeStatus.PUBLISHED))) == sorted(map(str, published))
+    assert _of_2014(newsroom, ChangeStatus.HISTORY) == history
+    before = newsroom.changes()
+    newsroom.told(2013, revised, text=text)
+    assert newsroom.changes() == before
+
+
+def test_a_correction_after_a_revised_page_says_why(newsroom) -> None:
+    newsroom.told(2013, 31)
+    (told,) = newsroom.told(2014, 17).changes
+    newsroom.told(2013, 30)
+    (correction,) = [each for each in newsroom.changes() if each.kind is ChangeKind.CORRECTION]
+    assert correction.corrects == told.id
+    assert correction.detail["reason"] == "the page of the 2013 report was revised"
+    assert correction.headline == (
+        "Argentina: 17 convictions in the 2014 report, down from 30; "
+        "told before: 17 convictions in the 2014 report, down from 31"
+    )
+
+
+def test_there_and_back_again_one_comparison_with_the_next_edition_stands(newsroom) -> None:
+    newsroom.told(2013, 31)
+    newsroom.told(2014, 17)
+    newsroom.told(2013, 30)
+    newsroom.told(2013, 31)
+    standing = _of_2014(newsroom, ChangeStatus.PUBLISHED, ChangeStatus.HISTORY)
+    assert [each for each in standing if each[0] == "figure_changed"] == [("figure_changed", 31, 17)]
+
+
+def test_a_doubtful_revision_moves_the_next_edition_only_once_it_is_approved(newsroom) -> None:
+    newsroom.told(2013, 31)
+    (told,) = newsroom.told(2014, 30).changes
+    newsroom.told(2013, 9000)
+    (held,) = [each for each in newsroom.changes(ChangeStatus.HELD) if each.edition == 2013]
+    assert newsroom.change(told.id).status is ChangeStatus.PUBLISHED
+    with newsroom.database.transaction() as session:
+        approve(session, held.id, newsroom.reviewer())
+    (again,) = [each for each in newsroom.changes(ChangeStatus.HELD) if each.edition == 2014]
+    assert (again.old, again.new, again.detail["replaces"]["changes"]) == (9000, 30, [told.id])
