@@ -37,7 +37,10 @@ class Passives(Objects):
         if frame.sense == "remove":
             return
         before = self._previous(at)
-        stuck = before is not None and before.kind is Kind.OTHER and before.low.endswith("ed")
+        stuck = before is not None and (
+            (before.kind is Kind.OTHER and before.low.endswith("ed"))
+            or (before.verb is not None and before.verb.verb is Verb.SUPPORT)
+        )
         if stuck and frame.sense == "predicate" and self._ps[at].low.startswith(("in ", "before ", "on ")):
             # "cases stymied in the courts": where something happened, not where they are
             return
