@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.output import Format, fail, print_json, print_table, refuse
+from monitor.cli.querying import known_country
 from monitor.domain.reading import DocumentKind
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ def extract(
         _extract_batch(batch)
         return
     assert path is not None  # noqa: S101 - the check above leaves nothing else
+    iso3 = known_country(country) if country else None
     try:
-        reading = _read_file(path, kind.value, country.upper() if country else None, edition)
+        reading = _read_file(path, kind.value, iso3, edition)
     except _unreadable() as error:
         fail([str(error)])
     else:
@@ -104,7 +106,8 @@ def _extract_batch(batch: Path) -> None:
     try:
         lines = batch.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        fail([f"{batch}: {error}: give a readable file of JSON Lines"])
+        reason = getattr(error, "strerror", None) or "is not UTF-8 text"
+        fail([f"{batch}: {reason}: give a readable file of JSON Lines"])
         return
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -182,7 +182,8 @@ def import_(
     try:
         made = read_corrections(path.read_text("utf-8").splitlines())
     except (OSError, UnicodeDecodeError) as error:
-        fail([f"{path}: {error}: give a readable file of `review export`"])
+        reason = getattr(error, "strerror", None) or "is not UTF-8 text"
+        fail([f"{path}: {reason}: give a readable file of `review export`"])
         return
     except ReviewRefused as refused:
         fail([f"{path}, {refused}"])

@@ -86,8 +86,8 @@ def rate_words(change: Change, history: CountryHistory) -> str | None:
     if rate is None:
         return None
     before = history.conviction_rates.get(change.edition - 1)
-    than = f", {before:.2f} in the {change.edition - 1} report" if before is not None else ""
-    return f"Convictions per prosecution (worked out): {rate:.2f} in the {change.edition} report{than}"
+    than = f", {before:.3f} in the {change.edition - 1} report" if before is not None else ""
+    return f"Convictions per prosecution (worked out): {rate:.3f} in the {change.edition} report{than}"
 
 
 def _block(value: int | str | None, largest: int) -> str:

@@ -90,9 +90,12 @@ class _Read:
 def _files(paths: Iterable[Path], outcome: Outcome) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(
+            files = sorted(
                 found for found in path.rglob("*") if found.is_file() and not found.name.startswith(".")
             )
+            if not files:
+                outcome.failures.append(f"{path}: no file is in this folder: check the path")
+            yield from files
         elif path.exists():
             yield path
         else:

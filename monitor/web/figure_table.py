@@ -120,7 +120,7 @@ def conviction_rates(observed: Iterable[ObservedFigure]) -> tuple[Rate, ...]:
             convicted = headline_figure(figures, Measure.CONVICTIONS, Form.ALL)
             prosecuted = headline_figure(figures, Measure.PROSECUTIONS, Form.ALL)
             if convicted and prosecuted:
-                found.append(Rate(edition, f"{rate:.0%}", figure_words(convicted), figure_words(prosecuted)))
+                found.append(Rate(edition, f"{rate:.1%}", figure_words(convicted), figure_words(prosecuted)))
     return tuple(found)
 
 

@@ -285,3 +285,36 @@ def test_a_private_address_is_not_fetched_unless_allowed(run, tmp_path: Path) ->
     ran = run("check", "--config", config)
     assert ran.code == 1
     assert "127.0.0.1" in ran.err
+
+
+def test_extract_refuses_a_country_that_the_report_does_not_know(run, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(narrative("TIER 2", "convicted 17 traffickers"), encoding="utf-8")
+    ran = run("extract", path, "--country", "foo")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "no country has the code 'foo'; `tip-monitor countries` lists them\n"
+
+
+def test_a_folder_without_files_is_told_and_not_taken_for_nothing_new(run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    ran = run("import", empty, "--edition", 2013)
+    assert ran.code == 1
+    assert ran.err == f"{empty}: no file is in this folder: check the path\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        (("extract", "--batch"), "a readable file of JSON Lines"),
+        (("review", "import"), "a readable file of `review export`"),
+    ],
+    ids=["extract", "review"],
+)
+def test_a_file_that_cannot_be_read_is_named_once_with_the_reason(
+    run, tmp_path: Path, command: tuple[str, str], wanted: str
+) -> None:
+    missing, binary = tmp_path / "missing", tmp_path / "binary"
+    binary.write_bytes(b"\xff\xfe\x00")
+    assert run(*command, missing).err == f"{missing}: No such file or directory: give {wanted}\n"
+    assert run(*command, binary).err == f"{binary}: is not UTF-8 text: give {wanted}\n"

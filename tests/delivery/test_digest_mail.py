@@ -333,7 +333,8 @@ def test_a_change_is_told_against_the_countrys_past() -> None:
     assert "2008: Tier 2; 2010-2011: Tier 2; 2012-2013: Tier 1" in text
     assert "Editions 2009-2013: ▃··█▅ 8, not mentioned, not reported, 31, 17" in text
     assert (
-        "Convictions per prosecution (worked out): 0.42 in the 2013 report, 0.50 in the 2012 report." in text
+        "Convictions per prosecution (worked out): 0.425 in the 2013 report, 0.500 in the 2012 report."
+        in text
     )
     page = lxml_html.document_fromstring(message.html)
     assert [" ".join(run.text_content().split()) for run in page.find_class("run")] == [
