@@ -74,7 +74,8 @@ _NUMERAL = re.compile(
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
     " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred no none zero"
-    " nobody never without any many unknown unclear unspecified dozens several hundreds scores"
+    " nobody never without any many unknown unclear unspecified dozen dozens several hundreds"
+    " thousands scores numerous few handful couple"
 )
 
 

@@ -81,6 +81,12 @@ class Passives(Objects):
                 continue
             if frame.verb is not Verb.OPEN:
                 continue
+            if np.noun is Noun.CASE and np.data and frame.sense in ("file", "open", "initiate"):
+                # "did not report how many cases were filed"
+                if np.untold or self._untold_before(k):
+                    measure = Measure.PROSECUTIONS if frame.sense == "file" else Measure.INVESTIGATIONS
+                    self._take(k, np, [measure], value=None, frame=frame)
+                continue
             if np.noun is Noun.MEASURE and np.measure is not None:
                 if np.det is Det.ONE and not np.plural and frame.polarity is Polarity.ASSERTED:
                     for draft in self._take(k, np, [np.measure], value=1, frame=frame):
