@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import httpx
 from selectolax.lexbor import LexborHTMLParser
+
+
+async def page(client: httpx.AsyncClient, address: str, status: int = 200) -> str:
+    """Return the page at ``address``, which is answered with ``status``."""
+    response = await client.get(address)
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    return response.text
 
 
 def texts(page: str, selector: str) -> list[str]:

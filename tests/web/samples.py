@@ -212,6 +212,14 @@ def hostile_change(number: int = 0, **fields: object) -> Change:
     return Change(**(values | fields))  # type: ignore[arg-type]
 
 
+def many_changes() -> list[Change]:
+    """More changes of Brazil than a page holds."""
+    return [
+        hostile_change(n, headline=f"Brazil: change {n}", kind=ChangeKind.FIGURE_CHANGED)
+        for n in range(100, 175)
+    ]
+
+
 def fill(database: Database) -> None:
     """Store two editions, what they changed, a claim, a revision, and what must never be shown."""
     pairs = (

@@ -5,23 +5,16 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from monitor.domain.change import ChangeKind
 from monitor.storage.changes import record_changes
 from monitor.storage.database import Database
 from tests.web.conftest import application, client_of
-from tests.web.reading import attributes, texts
-from tests.web.samples import hostile_change
-
-
-async def shown(client: httpx.AsyncClient, address: str, status: int = 200) -> str:
-    answer = await client.get(address)
-    assert answer.status_code == status
-    return answer.text
+from tests.web.reading import attributes, page, texts
+from tests.web.samples import many_changes
 
 
 async def test_a_filter_keeps_what_fits_and_says_what_it_is(client: httpx.AsyncClient) -> None:
     # What the form sends: the fields left open are empty.
-    found = await shown(client, "/changes?country=ARG&region=&kind=figure_changed&measure=convictions")
+    found = await page(client, "/changes?country=ARG&region=&kind=figure_changed&measure=convictions")
 
     assert texts(found, "h1") == ["Changes: Argentina; figure changed; convictions"]
     assert texts(found, ".kind") == ["Figure changed"] * len(texts(found, ".changes > li"))
@@ -31,7 +24,7 @@ async def test_a_filter_keeps_what_fits_and_says_what_it_is(client: httpx.AsyncC
 async def test_the_feeds_of_the_filter_are_announced_and_give_the_same_changes(
     client: httpx.AsyncClient,
 ) -> None:
-    found = await shown(client, "/changes?region=WHA&kind=tier_changed")
+    found = await page(client, "/changes?region=WHA&kind=tier_changed")
     feeds = [
         address
         for address in attributes(found, "link[rel=alternate]", "href")
@@ -49,17 +42,14 @@ async def test_the_feeds_of_the_filter_are_announced_and_give_the_same_changes(
 
 
 async def test_paging_keeps_the_filter(database: Database) -> None:
-    many = [
-        hostile_change(n, headline=f"Brazil: change {n}", kind=ChangeKind.FIGURE_CHANGED)
-        for n in range(100, 175)
-    ]
+    many = many_changes()
     with database.transaction() as session:
         record_changes(session, many)
     seen: list[str] = []
     async with client_of(application(database)) as client:
         query = "?country=BRA&kind=figure_changed"
         while query:
-            found = await shown(client, f"/changes{query}")
+            found = await page(client, f"/changes{query}")
             seen += texts(found, ".headline")
             query = next(iter(attributes(found, ".pager a", "href")), "")
 
@@ -67,14 +57,14 @@ async def test_paging_keeps_the_filter(database: Database) -> None:
 
 
 async def test_where_nothing_fits_the_page_says_so(client: httpx.AsyncClient) -> None:
-    found = await shown(client, "/changes?region=EAP&kind=claim_made")
+    found = await page(client, "/changes?region=EAP&kind=claim_made")
 
     assert texts(found, ".nothing") == ["No change fits that filter."]
 
 
 @pytest.mark.parametrize("query", ["country=XXX", "region=wha", "kind=x", "measure=<b>"])
 async def test_a_filter_that_means_nothing_is_refused_in_words(client: httpx.AsyncClient, query: str) -> None:
-    refused = await shown(client, f"/changes?{query}", 400)
+    refused = await page(client, f"/changes?{query}", 400)
 
     assert texts(refused, "h1") == ["That did not work"]
     assert texts(refused, "b") == []
@@ -87,7 +77,7 @@ async def test_an_address_of_an_older_home_leads_on(client: httpx.AsyncClient) -
 
 
 async def test_what_changes_of_one_country_and_edition_share_is_said_once(client: httpx.AsyncClient) -> None:
-    argentina = await shown(client, "/changes?country=ARG")
+    argentina = await page(client, "/changes?country=ARG")
     kickers = texts(argentina, ".changes > li.goes-on .kicker")
 
     assert kickers

@@ -9,19 +9,12 @@ from monitor.domain.change import ChangeKind, ChangeStatus, change_id
 from monitor.storage.changes import record_changes
 from monitor.storage.database import Database
 from tests.web.conftest import application, client_of
-from tests.web.reading import attributes, texts
-from tests.web.samples import claim, hostile_change, revision
+from tests.web.reading import attributes, page, texts
+from tests.web.samples import claim, hostile_change, many_changes, revision
 
 DASH = "\N{EN DASH}"
 SILENT = f"{DASH} not mentioned"
 HELD, REJECTED = change_id("hostile", 1), change_id("hostile", 2)
-
-
-async def page(client: httpx.AsyncClient, address: str, status: int = 200) -> str:
-    response = await client.get(address)
-    assert response.status_code == status
-    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    return response.text
 
 
 async def test_home_lists_the_latest_changes_with_both_sides(client: httpx.AsyncClient) -> None:
@@ -284,10 +277,7 @@ async def test_hostile_content_stays_text(client: httpx.AsyncClient) -> None:
 
 
 async def test_older_changes_are_a_page_away_without_loss_or_repetition(database: Database) -> None:
-    many = [
-        hostile_change(n, headline=f"Brazil: change {n}", kind=ChangeKind.FIGURE_CHANGED)
-        for n in range(100, 175)
-    ]
+    many = many_changes()
     with database.transaction() as session:
         record_changes(session, many)
 
