@@ -8,6 +8,9 @@ from datetime import datetime
 
 from monitor.domain.reading import DocumentKind
 
+IMPORT = "import"
+"""The source key of documents that came from files."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:

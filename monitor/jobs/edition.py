@@ -219,6 +219,7 @@ class EditionReading:
             return figure_counts(session, (edition.year - 1, edition.year))
 
     def _record(self, edition: Edition, waiting: Sequence[Waiting]) -> list[Recorded]:
+        again = self.reader.present().beside(each.found.document for each in waiting)
         with self.reader.database.transaction() as session:
             recorded = record_narratives(
                 session,
@@ -227,6 +228,7 @@ class EditionReading:
                 newest=self.newest,
                 now=self.reader.now(),
                 rules=self.reader.tier_rules,
+                again=again,
             )
             for each in waiting:
                 if each.page is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.domain.change import Change
-from monitor.domain.document import Document, Edition
+from monitor.domain.document import IMPORT, Document, Edition
 from monitor.domain.reading import DocumentKind
 from monitor.domain.source import Snapshot
 from monitor.extraction import read
@@ -20,9 +20,6 @@ from monitor.jobs.progress import Progress, quiet
 from monitor.jobs.recording import Found, record_edition, record_narratives
 from monitor.storage.documents import StoredDocument, narratives_of
 from monitor.storage.editions import editions
-
-IMPORT = "import"
-"""The source key of documents that came from files."""
 
 _LARGEST_FILE = 200 * 1024 * 1024
 _MOST_AT_ONCE = 250
@@ -150,6 +147,7 @@ def _record(waiting: Sequence[_Read], newest: int, reader: Reader, outcome: Outc
     """Store narratives with all that follows from them, in one transaction."""
     if not waiting:
         return
+    again = reader.present().beside(each.found.document for each in waiting)
     with reader.database.transaction() as session:
         known = narratives_of(session, [(each.found.country, each.found.edition) for each in waiting])
         taken = [each for each in waiting if not _would_lose_its_tier(each, known, reader, outcome)]
@@ -166,6 +164,7 @@ def _record(waiting: Sequence[_Read], newest: int, reader: Reader, outcome: Outc
             newest=newest,
             now=reader.now(),
             rules=reader.tier_rules,
+            again=again,
         )
     outcome.editions += len(published)
     outcome.changes += published

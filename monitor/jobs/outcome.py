@@ -16,6 +16,7 @@ from monitor.fetching.failures import FetchFailed, UnexpectedPage
 from monitor.fetching.feed_pool import ParseFeed, parse_in_thread
 from monitor.fetching.relevance import EVERYTHING, Relevance
 from monitor.fetching.sites import Sites
+from monitor.jobs.present_reading import PresentReader
 from monitor.jobs.recording import Recorded
 from monitor.storage.database import Database
 
@@ -35,6 +36,10 @@ class Reader:
     now: Callable[[], datetime]
     tier_rules: TierRules = NO_RULES
     relevance: Relevance = EVERYTHING
+
+    def present(self) -> PresentReader:
+        """What reads stored documents again as this reader reads new ones."""
+        return PresentReader(self.database, self.language, self.countries, self.sites)
 
 
 Alert = Callable[[str, str], Awaitable[None]]

@@ -23,6 +23,7 @@ from monitor.domain.reading import Reading
 from monitor.domain.review import Doubt
 from monitor.domain.watch_list import NO_RULES, TierRules
 from monitor.extraction import EXTRACTOR_VERSION
+from monitor.jobs.present_reading import ReadAgain, store_again
 from monitor.jobs.recomparing import (
     compared,
     corrected_version,
@@ -115,6 +116,7 @@ def record_narratives(
     newest: int,
     now: datetime,
     rules: TierRules = NO_RULES,
+    again: Sequence[ReadAgain] = (),
 ) -> list[Recorded]:
     """Store narratives, their readings, and how each differs from its neighbours in time.
 
@@ -125,9 +127,15 @@ def record_narratives(
     Corrections that people made hold as long as their sentences stand in the text; one whose
     sentence is gone ends, and the revision that took it away waits for a person.
 
+    ``again`` is what stands beside them, read by the present version (``PresentReader.beside``): it is
+    stored first, telling nobody, so that the difference between two versions is not told as the page's.
+
     Raises:
         ValueError: two are of one country and edition.
     """
+    kept, _ = store_again(session, again, countries=countries, rules=rules, now=now, alert=False)
+    if kept:
+        log.info("read_again_before_comparing", documents=len(kept))
     recorded: dict[tuple[str, int], Recorded] = {}
     for edition in sorted({each.edition for each in narratives}):
         recording = _EditionRecording(session, edition, countries, newest, now, rules)

@@ -15,33 +15,24 @@ from datetime import datetime
 from sqlmodel import Session
 
 from monitor.comparison.claims import compare_claims
-from monitor.comparison.correcting import apply_corrections
 from monitor.comparison.corrections import correction
 from monitor.comparison.headline import headline_figure
 from monitor.comparison.state import ReadDocument
 from monitor.domain.change import UNREPORTED, Cause, Change, ChangeStatus
 from monitor.domain.country import Countries
 from monitor.domain.figure import Figure, Form, Measure, Relation
-from monitor.domain.reading import Reading
-from monitor.domain.review import Correction
-from monitor.domain.source import Snapshot
+from monitor.domain.reading import DocumentKind, Reading
 from monitor.domain.watch_list import TierRules
-from monitor.extraction import EXTRACTOR_VERSION, Language, read
-from monitor.fetching.failures import FetchFailed
+from monitor.extraction import EXTRACTOR_VERSION, Language
 from monitor.fetching.sites import Sites
+from monitor.jobs.present_reading import REASON, PresentReader, ReadAgain, store_again
 from monitor.jobs.progress import Progress, quiet
-from monitor.jobs.recomparing import base_version, corrected_version, official_narratives, recompare
-from monitor.jobs.rereading import Rereader
+from monitor.jobs.recomparing import base_version, official_narratives
 from monitor.storage.changes import change, record_changes, set_status
-from monitor.storage.database import Database, StorageError
-from monitor.storage.documents import StoredDocument, add_documents, document, still_current
-from monitor.storage.new_readings import NewReading, record_readings
-from monitor.storage.observations import current_readings, reading_of
-from monitor.storage.reviews import corrections
-from monitor.storage.snapshots import kept_snapshot
-from monitor.storage.text import storable
+from monitor.storage.database import Database
+from monitor.storage.documents import StoredDocument, document
+from monitor.storage.observations import current_readings
 
-_REASON = "the text was read again by a newer extractor"
 _RELATIONS = (Relation.CURRENT, Relation.PREVIOUS)
 _LARGEST_BATCH = 250
 
@@ -105,16 +96,23 @@ def replay(replayer: Replayer, *, apply: bool, alert: bool, progress: Progress =
         read_by = current_readings(session)
     result.documents = len(read_by)
     versions = {each.id: base_version(each.version or "") for each in read_by}
-    rereader = Rereader(replayer.countries, replayer.sites)
+    reader = PresentReader(
+        replayer.database,
+        replayer.language,
+        replayer.countries,
+        replayer.sites,
+        replayer.version,
+        result.failures,
+    )
     done = 0
     for batch in _batches(replayer.database, list(versions)):
-        again: list[_ReadAgain] = []
+        again: list[ReadAgain] = []
         for stored in batch:
-            text = _text_now(stored, rereader, replayer.database, result)
+            text = reader.text_of(stored)
             is_recut = text != stored.document.text
             result.recut += is_recut
             if is_recut or versions[stored.id] != replayer.version:
-                again.append(_read_again(stored, text, replayer))
+                again.append(reader.read(stored, text))
         for each in again:
             result.differences += differences(each.old, each.corrected, each.stored.document.url)
         if apply and again:
@@ -124,21 +122,6 @@ def replay(replayer: Replayer, *, apply: bool, alert: bool, progress: Progress =
         done += len(batch)
         progress("texts", done, len(versions))
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadAgain:
-    """A document with its text as it is cut now, what was in force, and what is read in the text now.
-
-    ``corrected`` is that under people's corrections, ``applied``.
-    """
-
-    stored: StoredDocument
-    text: str
-    old: Reading | None
-    new: Reading
-    corrected: Reading
-    applied: tuple[Correction, ...]
 
 
 def _batches(database: Database, ids: Sequence[int]) -> Iterator[list[StoredDocument]]:
@@ -157,75 +140,20 @@ def _batches(database: Database, ids: Sequence[int]) -> Iterator[list[StoredDocu
         yield batch
 
 
-def _text_now(stored: StoredDocument, rereader: Rereader, database: Database, result: Replayed) -> str:
-    """The document's text as the present parsers cut it; as it is stored where they do not find it."""
-
-    def load() -> Snapshot:
-        with database.reading() as session:
-            return kept_snapshot(session, stored.document.snapshot_sha256)
-
-    try:
-        return storable(rereader.text_of(stored.document, load))
-    except (FetchFailed, StorageError) as failure:
-        result.failures.append(f"{stored.document.url}: read as it is stored: {failure}")
-        return stored.document.text
-
-
-def _read_again(stored: StoredDocument, text: str, replayer: Replayer) -> _ReadAgain:
-    each = stored.document
-    new = read(text, kind=each.kind, country=each.country, edition=each.edition, language=replayer.language)
-    with replayer.database.reading() as session:
-        old = reading_of(session, stored.id)
-        kept = corrections(session, each.country, each.edition) if each.country and each.edition else []
-    corrected = apply_corrections(text, new, kept)
-    return _ReadAgain(stored, text, old, new, corrected.reading, corrected.applied)
-
-
-def _recut(session: Session, again: Sequence[_ReadAgain], now: datetime) -> list[_ReadAgain]:
-    """Store texts that are cut otherwise now as further revisions of their documents.
-
-    What another revision has superseded meanwhile is left out: the next replay reads that one.
-    """
-    current = still_current(session, [each.stored.id for each in again])
-    again = [each for each in again if each.stored.id in current]
-    recut = [each for each in again if each.text != each.stored.document.text]
-    stored = add_documents(session, [replace(each.stored.document, text=each.text) for each in recut], now)
-    new = {each.stored.id: kept for each, kept in zip(recut, stored, strict=True) if kept is not None}
-    return [replace(each, stored=new.get(each.stored.id, each.stored)) for each in again]
-
-
-def _store(session: Session, again: Sequence[_ReadAgain], replayer: Replayer, *, alert: bool) -> list[Change]:
+def _store(session: Session, again: Sequence[ReadAgain], replayer: Replayer, *, alert: bool) -> list[Change]:
     """Store readings that belong together, and what follows from them, in one transaction."""
-    now = replayer.now()
-    changes: list[Change] = []
-    countries: dict[int, set[str]] = {}
-    again = _recut(session, again, now)
-    raw = [NewReading(each.stored.id, each.new, replayer.version) for each in again]
-    record_readings(session, raw, now)
-    amended = [
-        NewReading(each.stored.id, each.corrected, corrected_version(replayer.version, each.applied))
-        for each in again
-        if each.applied
-    ]
-    record_readings(session, amended, now)
-    for each in again:
-        about = each.stored.document
-        if about.country is not None and about.edition is not None:
-            countries.setdefault(about.edition, set()).add(about.country)
-        else:
+    stored, changes = store_again(
+        session,
+        again,
+        version=replayer.version,
+        countries=replayer.countries,
+        rules=replayer.rules,
+        now=replayer.now(),
+        alert=alert,
+    )
+    for each in stored:
+        if each.stored.document.kind is DocumentKind.NEWS:
             changes += _claims_again(session, each.stored, each.old, each.new, replayer, alert=alert)
-    for edition, only in countries.items():
-        changes += recompare(
-            session,
-            edition,
-            only,
-            countries=replayer.countries,
-            rules=replayer.rules,
-            cause=Cause.REEXTRACTED,
-            now=now,
-            alert=alert,
-            reason=_REASON,
-        )
     return changes
 
 
@@ -273,7 +201,7 @@ def _claims_again(
         set_status(session, gone, ChangeStatus.CORRECTED)
         if alert and told.status is ChangeStatus.PUBLISHED:
             name = replayer.countries.name_of(told.country)
-            wrong = correction(told, None, country_name=name, now=replayer.now(), reason=_REASON)
+            wrong = correction(told, None, country_name=name, now=replayer.now(), reason=REASON)
             recorded += record_changes(session, [wrong])
     return recorded
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from monitor.domain.country import Countries
-from monitor.domain.document import Document, Edition
+from monitor.domain.document import IMPORT, Document, Edition
 from monitor.domain.reading import DocumentKind
 from monitor.domain.source import Snapshot
 from monitor.fetching.article import read_article
@@ -18,7 +18,6 @@ from monitor.fetching.report import NarrativeText, parse_edition, parse_narrativ
 from monitor.fetching.saved import read_saved
 from monitor.fetching.sites import Sites
 from monitor.fetching.whole_edition import parse_whole_edition
-from monitor.jobs.importing import IMPORT
 from monitor.storage.text import storable
 
 _MOST_REMEMBERED = 8

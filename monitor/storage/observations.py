@@ -99,6 +99,44 @@ def current_readings(session: Session) -> list[CurrentReading]:
     return [CurrentReading(row.id, row.extractor_version) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class CurrentNarrative:
+    """A current narrative, the hash of its text, and which version of the extractor read it, if any."""
+
+    id: int
+    country: str
+    edition: int
+    text_sha256: str
+    version: str | None
+
+
+def current_narratives(
+    session: Session, *, editions: Collection[int], countries: Collection[str]
+) -> list[CurrentNarrative]:
+    """Return the current narratives of ``editions`` and ``countries`` (ISO3), without their texts."""
+    rows = session.execute(
+        select(
+            col(DocumentRow.id),
+            col(DocumentRow.country),
+            col(DocumentRow.edition),
+            col(DocumentRow.body_sha256),
+            col(ReadingRow.extractor_version),
+        )
+        .outerjoin(
+            ReadingRow,
+            (col(ReadingRow.document_id) == col(DocumentRow.id)) & col(ReadingRow.superseded_at).is_(None),
+        )
+        .where(
+            col(DocumentRow.kind) == DocumentKind.NARRATIVE.value,
+            col(DocumentRow.superseded_at).is_(None),
+            col(DocumentRow.edition).in_(sorted(editions)),
+            col(DocumentRow.country).in_(sorted(countries)),
+        )
+        .order_by(col(DocumentRow.edition), col(DocumentRow.country))
+    )
+    return [CurrentNarrative(*row) for row in rows]
+
+
 def version_in_force(session: Session, document_id: int) -> str | None:
     """Return the extractor version of the reading in force, or None where nothing was read."""
     row = session.scalars(_in_force(document_id)).first()
