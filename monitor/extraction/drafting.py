@@ -198,6 +198,7 @@ class Drafting(ABC):
             printed_form=np.form is not None,
             agency=self._agent == "agency",
             police=self._agent == "police",
+            national=np.national,
         )
 
     def _drafted_here(self, template: Draft) -> bool:

@@ -28,7 +28,7 @@ class Draft:
     ``source`` is the offset of the number it comes from: drafts of one number shared by several
     verbs have the same. ``parent`` is the figure that it splits. ``story`` marks a case told as a
     story, ``weak`` a number that stands only in an article or an ordinal. ``agency``
-    and ``police`` say which body counts.
+    and ``police`` say which body counts, ``national`` that only those of one people are counted.
     """
 
     measure: Measure
@@ -52,6 +52,7 @@ class Draft:
     printed_form: bool = False
     agency: bool = False
     police: bool = False
+    national: bool = False
     basis: int = -1
 
     @property

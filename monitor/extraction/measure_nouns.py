@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from monitor.domain.figure import Measure, Stage, Unit
+from monitor.domain.figure import Form, Measure, Relation, Stage, Unit
 from monitor.extraction.continuations import Continuations
 from monitor.extraction.frames import (
     GOING_ON,
@@ -16,6 +16,9 @@ from monitor.extraction.frames import (
 )
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
+
+_RESULTING = ("result in", "lead to", "end in", "culminate in")
+_LIMITING = (Form.SEX, Form.LABOR)
 
 
 class MeasureNouns(Continuations):
@@ -33,6 +36,7 @@ class MeasureNouns(Continuations):
             self._counted_measure(at, np, measures, frame)
         else:
             self._subjects = [at]
+            self._story = self._story or self._tells_what_came(at, np)
             self._uncounted_measure(at, np, measures, frame)
 
     def _measures_of(self, at: int, np: NounPhrase, frame: Frame | None) -> list[Measure]:
@@ -82,7 +86,7 @@ class MeasureNouns(Continuations):
         elif np.det is Det.NUMBER and self._echoes(np, measures):
             self.taken.add(at)
             self._subjects = [at]
-        elif self._is_part_of_known(at, np, measures):
+        elif self._is_part_of_known(at, np, measures) or self._adds_to_known(np, measures):
             self.taken.add(at)
         else:
             self._take(at, np, measures, value=np.value, frame=frame if self._owns(frame) else None)
@@ -147,6 +151,22 @@ class MeasureNouns(Continuations):
         """ "One investigation led to the prosecution of four suspects": what came of one of them."""
         known = any(d.measure is np.measure and (d.value or 0) > 1 for d in self._context.known)
         return np.value == 1 and at == 0 and known and np.form is None
+
+    def _tells_what_came(self, at: int, np: NounPhrase) -> bool:
+        """ "The investigation resulted in 12 arrests": of one that is told of."""
+        verb = self._next(at)
+        single = np.det is Det.DEFINITE and not np.plural and np.measure is Measure.INVESTIGATIONS
+        return single and verb is not None and verb.verb is not None and verb.verb.sense in _RESULTING
+
+    def _adds_to_known(self, np: NounPhrase, measures: list[Measure]) -> bool:
+        """ "six additional traffickers" of eight that were counted; "10 forced labor and 10 other cases"."""
+        if not np.remainder or np.det is not Det.NUMBER or np.value is None or np.form in _LIMITING:
+            return False
+        beside = any(d.measure in measures and d.printed_form and d.parent is None for d in self.drafts)
+        return beside or any(
+            d.measure in measures and d.relation is Relation.CURRENT and (d.value or 0) > np.value
+            for d in self._context.known
+        )
 
     def _goes_on(self, at: int) -> bool:
         """ "Nine trials were still under way"."""

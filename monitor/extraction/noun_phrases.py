@@ -117,6 +117,7 @@ class HeadReader(DeterminerReader):
                 pass
             else:
                 strange = True
+                np.national = np.national or word.capital
             j += 1
         if np.noun is not None:
             return j

@@ -201,10 +201,12 @@ class Passives(Objects):
         if np.whole is not None and np.form is None and self._counted_before(np.whole, usable):
             self.taken.add(chosen)
             return
+        told = chosen == 0 and np.value == 1 and np.form is None and usable[0] in ACCUSED_MEASURES
         aside = (np.partitive and np.value == 1) or (frame.reduced and self._goes_on_without(at, np))
         dated = any(p.kind is Kind.YEAR and p.sense in ("in", "during") for p in self._ps[at:])
         for draft in self._take(chosen, np, usable, value=value, frame=frame, template=template):
             draft.story = draft.story or aside
+            draft.weak = draft.weak or told
             if template is not None and dated:
                 draft.year = self._lead_year
         for k in subjects:

@@ -95,6 +95,7 @@ class NounPhrase:
     sense: str = ""
     exploited: Group | None = None
     abroad: bool = False
+    national: bool = False
     definite: bool = False
     untold: bool = False
     total: bool = False

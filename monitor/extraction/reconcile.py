@@ -105,13 +105,18 @@ def _year_of(drafts: list[Draft]) -> int | None:
     return max(year for year, count in votes.items() if count == best)
 
 
-def _plain(draft: Draft) -> bool:
+def _of_all(draft: Draft) -> bool:
+    """Whether it counts everybody, by the government's account."""
     return (
         draft.accused is Accused.ANY
         and draft.reporter is Reporter.GOVERNMENT
         and draft.group is Group.ALL
-        and draft.relation is Relation.CURRENT
+        and draft.relation in (Relation.CURRENT, Relation.PREVIOUS)
     )
+
+
+def _plain(draft: Draft) -> bool:
+    return _of_all(draft) and draft.relation is Relation.CURRENT
 
 
 def _without_stories(drafts: list[Draft]) -> list[Draft]:
@@ -129,20 +134,21 @@ def _without_stories(drafts: list[Draft]) -> list[Draft]:
 
 def _without_agencies(drafts: list[Draft]) -> list[Draft]:
     """A split by agency is no figure beside the government's own (rule 13); nor is an agency's silence."""
-    totals: dict[tuple[Measure, Form], int] = {}
+    totals: dict[tuple[Measure, Form, Relation], int] = {}
     for d in drafts:
         counts_all = not (d.agency or (d.police and d.measure in VICTIM_MEASURES) or d.story)
-        if _plain(d) and counts_all and d.value and d.stage is not Stage.CONTINUED:
-            totals[d.measure, d.form] = max(d.value, totals.get((d.measure, d.form), 0))
+        if _of_all(d) and counts_all and d.value and d.stage is not Stage.CONTINUED:
+            name = (d.measure, d.form, d.relation)
+            totals[name] = max(d.value, totals.get(name, 0))
     dropped = {
         d.source
         for d in drafts
-        if d.agency
+        if (d.agency or d.national)
         and d.parent is None
         and d.accused is Accused.ANY
         and d.reporter is Reporter.GOVERNMENT
-        and d.relation is Relation.CURRENT
-        and (total := totals.get((d.measure, d.form))) is not None
+        and (d.relation is Relation.CURRENT or d.measure in VICTIM_MEASURES)
+        and (total := totals.get((d.measure, d.form, d.relation))) is not None
         and (d.value or 0) < total
     }
     return [

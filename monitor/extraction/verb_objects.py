@@ -41,8 +41,9 @@ class VerbObjects(MeasureNouns):
             measures = self._bare_victims(np, measures, frame)
             if not measures:
                 return False
-        if np.remainder and np.det is not Det.NUMBER:
+        if (np.remainder and np.det is not Det.NUMBER) or self._of_other_crimes(at):
             frame.taken = True
+            self.taken.add(at)
             return True
         return self._count(at, np, measures, frame)
 
@@ -136,6 +137,10 @@ class VerbObjects(MeasureNouns):
             self.taken.add(at)
             frame.taken = True
             return True
+        if self._adds_to_known(np, measures):
+            self.taken.add(at)
+            frame.taken = True
+            return True
         last = self.drafts[-1] if self.drafts else None
         beside = last if frame.taken and np.bare else None
         for draft in self._take(at, np, measures, value=np.value, frame=frame):
@@ -225,6 +230,11 @@ class VerbObjects(MeasureNouns):
             and name.noun is Noun.VICTIM
             and name.det is Det.BARE
         )
+
+    def _of_other_crimes(self, at: int) -> bool:
+        """ "identified five potential victims as victims of other crimes"."""
+        link, name = self._next(at), self._ps[at + 2].noun if at + 2 < len(self._ps) else None
+        return link is not None and link.low == "as" and name is not None and name.crime
 
     def _suspected(self, at: int, np: NounPhrase) -> bool:
         """ "identified 551 traffickers", "27 individuals suspected of trafficking": suspects, no victims."""
