@@ -19,7 +19,7 @@ def reconcile(drafts: list[Draft], edition: int | None = None) -> list[Draft]:
     An ``edition`` of the report, where known, reports on no year before the one ahead of it.
     """
     _relate_years(drafts, edition)
-    standing = _without_denied_parts(_without_agencies(_without_stories(drafts)))
+    standing = _without_denied_parts(_without_later_parts(_without_agencies(_without_stories(drafts))))
     return _without_repeats(standing)
 
 
@@ -158,6 +158,22 @@ def _without_agencies(drafts: list[Draft]) -> list[Draft]:
         and d.basis not in dropped
         and (d.parent is None or d.parent.source not in dropped)
     ]
+
+
+def _without_later_parts(drafts: list[Draft]) -> list[Draft]:
+    """ "Authorities found three victims in reception centers", after all 46: of those, where nothing compares."""
+    compared = {d.basis for d in drafts if d.basis != d.source}
+    totals: list[Draft] = []
+    dropped: set[int] = set()
+    for d in drafts:
+        if d.measure is not Measure.VICTIMS_IDENTIFIED or not _plain(d) or d.form is not Form.ALL or not d.value:
+            continue
+        after = any(t.start < d.start and (t.value or 0) > d.value for t in totals)
+        if d.parent is None and after and d.source not in compared:
+            dropped.add(d.source)
+        elif not (d.police or d.agency):
+            totals.append(d)
+    return [d for d in drafts if d.source not in dropped and (d.parent is None or d.parent.source not in dropped)]
 
 
 def _without_denied_parts(drafts: list[Draft]) -> list[Draft]:
