@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Group, Measure
+from monitor.domain.figure import Form, Group, Measure
 from monitor.extraction.lexicon import Entry, Noun, Tag
 from monitor.extraction.noun_phrases import HeadReader, joined
 from monitor.extraction.phrases import Det, NounPhrase
@@ -120,6 +120,9 @@ class CoordinationReader(HeadReader):
                 end += 2
             break
         np.form = joined(np.form, found)
+        if np.form is Form.ALL:
+            named = " ".join(word.low for word in self._words[k:end])
+            np.either = "sex" in named and "labor" in named
         np.unspecified = (
             np.unspecified or self._words[k].low.startswith("both ") or self._words[k - 1].low == "both"
         )

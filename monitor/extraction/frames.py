@@ -24,6 +24,9 @@ ACCUSED_MEASURES = (
 )
 
 
+LIMITING = (Form.SEX, Form.LABOR)
+
+
 FINDING = ("identify", "detect", "discover", "uncover", "find")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from monitor.domain.figure import Form, Measure, Relation, Stage, Unit
+from monitor.domain.figure import Measure, Relation, Stage, Unit
 from monitor.extraction.continuations import Continuations
 from monitor.extraction.frames import (
     GOING_ON,
+    LIMITING,
     OUTCOMES,
     SENDING,
     VICTIM_MEASURES,
@@ -18,7 +19,6 @@ from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 
 _RESULTING = ("result in", "lead to", "end in", "culminate in")
-_LIMITING = (Form.SEX, Form.LABOR)
 
 
 class MeasureNouns(Continuations):
@@ -160,7 +160,7 @@ class MeasureNouns(Continuations):
 
     def _adds_to_known(self, np: NounPhrase, measures: list[Measure]) -> bool:
         """ "six additional traffickers" of eight that were counted; "10 forced labor and 10 other cases"."""
-        if not np.remainder or np.det is not Det.NUMBER or np.value is None or np.form in _LIMITING:
+        if not np.remainder or np.det is not Det.NUMBER or np.value is None or np.form in LIMITING:
             return False
         beside = any(d.measure in measures and d.printed_form and d.parent is None for d in self.drafts)
         return beside or any(

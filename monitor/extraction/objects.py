@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitor.domain.figure import Form, Measure, Relation
-from monitor.extraction.frames import CLAIMS, EVERY, SENDING, Polarity, compatible, unit_of
+from monitor.domain.figure import Form, Group, Measure, Relation
+from monitor.extraction.frames import (
+    ACCUSED_MEASURES,
+    CLAIMS,
+    EVERY,
+    LIMITING,
+    SENDING,
+    Polarity,
+    compatible,
+    unit_of,
+)
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 from monitor.extraction.verb_objects import VerbObjects
@@ -25,7 +34,7 @@ class Objects(VerbObjects):
         if np.det is Det.VAGUE:
             if np.noun is not Noun.OTHER:
                 self.vague.append(phrase)
-        elif self._belongs_to_number(at, np):
+        elif self._untold_split(at, np) or self._belongs_to_number(at, np):
             return
         elif np.noun is Noun.OTHER and not (np.data and np.untold) and np.sense not in CLAIMS:
             self._note_years(at, np)
@@ -122,6 +131,46 @@ class Objects(VerbObjects):
         if self._sums_up(at, np) or (self._part_of is not None and self._take_part(at, np)):
             return True
         return np.officials and np.det is Det.ONE and self._apposed(at)
+
+    def _untold_split(self, at: int, np: NounPhrase) -> bool:
+        """ "did not report how many of the cases involved labor or sex trafficking": silent on each form."""
+        frame = self._frame
+        if frame is None or frame.polarity is not Polarity.UNTOLD or np.det is not Det.DATA or np.untold:
+            return False
+        if self._ps[at].low.startswith("if"):
+            return False
+        measures = [np.measure, *np.also] if np.measure is not None else self._measure_in_question(np)
+        forms = self._forms_in_question(at, np)
+        if not forms or not measures or measures[0] not in ACCUSED_MEASURES:
+            return False
+        for form, group in forms:
+            for draft in self._take(at, np, measures, value=None, frame=frame):
+                draft.form, draft.group, draft.printed_form = form, group or Group.ALL, True
+        return True
+
+    def _measure_in_question(self, np: NounPhrase) -> list[Measure]:
+        if not (np.bare or np.noun is Noun.CASE):
+            return []
+        told = (self._current_roots() or self._context.roots)[-1:]
+        if told and told[0].measure in ACCUSED_MEASURES:
+            return [told[0].measure]
+        return [] if np.bare else [Measure.INVESTIGATIONS]
+
+    def _forms_in_question(self, at: int, np: NounPhrase) -> list[tuple[Form, Group | None]]:
+        """The forms of "how many involved forced labor", "how many cases were for sex or labor trafficking"."""
+        if np.either:
+            return [(form, None) for form in LIMITING]
+        if np.form in LIMITING and (np.bare or np.noun is Noun.CASE):
+            return [(np.form, np.group)]
+        found: list[tuple[Form, Group | None]] = []
+        tied = False
+        for phrase in self._ps[at + 1 : at + 9]:
+            tied = tied or phrase.kind is Kind.BE or phrase.low in ("involved", "concerned")
+            if tied and phrase.form in LIMITING:
+                found.append((phrase.form, phrase.group))
+            elif phrase.verb is not None or phrase.kind is Kind.CONTRAST:
+                break
+        return found
 
     def _note_years(self, at: int, np: NounPhrase) -> None:
         """ "Over the past five years, courts convicted 63"; "none in the four years since the law"."""

@@ -96,6 +96,7 @@ class NounPhrase:
     exploited: Group | None = None
     abroad: bool = False
     national: bool = False
+    either: bool = False
     definite: bool = False
     untold: bool = False
     total: bool = False

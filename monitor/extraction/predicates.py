@@ -105,8 +105,10 @@ class Predicates(Passives):
 
     def _with_foreigners(self, at: int) -> bool:
         """ "cooperated with counterparts in neighboring countries"; not with a ministry or an NGO."""
-        return self._ps[at].verb is not None and not any(
-            p.kind is Kind.AGENT or (p.noun is not None and p.noun.agent) for p in self._ps[at + 1 : at + 7]
+        after = self._ps[at + 1 : at + 7]
+        together = self._ps[at].low.startswith("extradit") or any(p.low == "with" for p in after)
+        return together and not any(
+            p.kind is Kind.AGENT or (p.noun is not None and p.noun.agent) for p in after
         )
 
     def _shares_cases(self, at: int, frame: Frame, polarity: Polarity) -> bool:
