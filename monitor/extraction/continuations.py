@@ -24,8 +24,8 @@ class Continuations(Regions):
     def _companion(self, at: int, np: NounPhrase, prep: str) -> bool:
         """ "prosecuted 64 defendants in 11 cases": the same measure in another unit."""
         if (
-            np.det is not Det.NUMBER
-            or np.value is None
+            np.det not in (Det.NUMBER, Det.UNKNOWN)
+            or (np.value is None and np.det is Det.NUMBER)
             or (self._frame is not None and self._frame.polarity not in (Polarity.ASSERTED, Polarity.PURPOSE))
         ):
             return False
@@ -44,7 +44,11 @@ class Continuations(Regions):
             return False
         unit = Unit.CASES if np.noun is Noun.CASE else Unit.PERSONS
         if any(d.unit is unit and d.measure is head.measure for d in heads):
-            if np.form not in (Form.SEX, Form.LABOR) or np.value > (head.value or 0) or head.unit is not unit:
+            if (
+                np.form not in (Form.SEX, Form.LABOR)
+                or (np.value or 0) > (head.value or 0)
+                or head.unit is not unit
+            ):
                 return False
             # "23 investigations, involving 19 sex trafficking and four labor trafficking cases"
             self._add([self._draft(at, np, head.measure, template=head, parent=head)])

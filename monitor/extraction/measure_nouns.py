@@ -116,7 +116,7 @@ class MeasureNouns(Continuations):
         if np.det is Det.ONE and any(p.low == "where" for p in self._ps[: frame.at]):
             # "in cases where ..., police did not open an investigation"
             return
-        if frame.polarity is Polarity.UNTOLD and _is_untold(np):
+        if frame.polarity is Polarity.UNTOLD and (_is_untold(np) or self._names_data(at, np)):
             self._take(at, np, measures, value=None, frame=frame)
         elif frame.polarity is Polarity.ZERO and _is_denied(np, frame):
             self._take(at, np, measures, value=0, frame=frame)
@@ -127,6 +127,17 @@ class MeasureNouns(Continuations):
             and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.TELL)
         ):
             self._take_weakly(at, np, measures, frame)
+
+    def _names_data(self, at: int, np: NounPhrase) -> bool:
+        """ "did not provide prosecution or conviction statistics"."""
+        data = self._next(at)
+        return (
+            np.det is Det.BARE
+            and data is not None
+            and data.noun is not None
+            and data.noun.data
+            and data.noun.noun is Noun.OTHER
+        )
 
     def _secured_by_cases(self, at: int, np: NounPhrase, frame: Frame | None) -> bool:
         """ "Of which 11 secured convictions": so many cases that ended in them."""

@@ -143,9 +143,11 @@ class Objects(VerbObjects):
         forms = self._forms_in_question(at, np)
         if not forms or not measures or measures[0] not in ACCUSED_MEASURES:
             return False
+        told = (self._current_roots() or self._context.roots)[-1:]
         for form, group in forms:
             for draft in self._take(at, np, measures, value=None, frame=frame):
                 draft.form, draft.group, draft.printed_form = form, group or Group.ALL, True
+                draft.unit = told[0].unit if np.bare and told else draft.unit
         return True
 
     def _measure_in_question(self, np: NounPhrase) -> list[Measure]:

@@ -43,7 +43,7 @@ class Predicates(Passives):
             if frame.passive and frame.taken and verb.measure is not None:
                 self._take_subjects(at, [verb.measure], frame)
             return
-        if self._series_filler(at, verb) or self._totals(at, verb):
+        if self._series_filler(at, verb) or self._totals(at, verb) or self._reduced_beside_data(at, verb):
             return
         before = self._previous(at)
         if self._part_of is not None and before is not None and before.kind is Kind.SUBSET:
@@ -122,6 +122,24 @@ class Predicates(Passives):
             and frame.at == at - 2
             and before is not None
             and before.kind is Kind.CONJUNCTION
+        )
+
+    def _reduced_beside_data(self, at: int, verb: VerbPhrase) -> bool:
+        """ "did not report the number of prosecutions initiated or convictions obtained": both untold."""
+        before, frame = self._previous(at), self._frame
+        if (
+            frame is None
+            or frame.polarity is not Polarity.UNTOLD
+            or verb.verb not in (Verb.OPEN, Verb.SUPPORT)
+        ):
+            return False
+        bare = verb.has(Inflection.PARTICIPLE) and not (verb.passive or verb.negated or verb.modal)
+        return (
+            bare
+            and before is not None
+            and before.noun is not None
+            and before.noun.measure is not None
+            and before.noun.data
         )
 
     def _totals(self, at: int, verb: VerbPhrase) -> bool:
