@@ -68,6 +68,9 @@ class HeadReader(DeterminerReader):
                 j += 1
                 continue
             if word.has(Tag.DATA_HEAD):
+                if j > start and (deed := self._words[j - 1].get(Tag.NOUN)) is not None:
+                    # "prosecution data"
+                    np.measure = np.measure or deed.measure
                 np.data, np.noun = True, Noun.OTHER if np.measure is None else Noun.MEASURE
                 np.det = Det.DATA
                 return j + 1
