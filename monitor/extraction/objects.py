@@ -126,7 +126,9 @@ class Objects(VerbObjects):
             return True
         if whole is None and np.partitive and self._splits(at):
             # "120 of whom were victims of forced prostitution"
-            near = self._context.roots[-1:] if self._context.age <= 2 and not np.bare else []
+            before = self._previous(at - 1 if at and self._ps[at - 1].low == "that" else at)
+            told = before is not None and before.verb is not None and before.verb.verb is Verb.TELL
+            near = self._context.roots[-1:] if self._context.age <= 2 and (told or not np.bare) else []
             self._part_of = self._last_head() or next(iter(near), None)
         if self._sums_up(at, np) or (self._part_of is not None and self._take_part(at, np)):
             return True
@@ -161,7 +163,7 @@ class Objects(VerbObjects):
     def _forms_in_question(self, at: int, np: NounPhrase) -> list[tuple[Form, Group | None]]:
         """The forms of "how many involved forced labor", "how many cases were for sex or labor trafficking"."""
         if np.either:
-            return [(form, None) for form in LIMITING]
+            return [(form, np.group) for form in LIMITING]
         if np.form in LIMITING and (np.bare or np.noun is Noun.CASE):
             return [(np.form, np.group)]
         found: list[tuple[Form, Group | None]] = []
@@ -169,7 +171,7 @@ class Objects(VerbObjects):
         for phrase in self._ps[at + 1 : at + 9]:
             tied = tied or phrase.kind is Kind.BE or phrase.low in ("involved", "concerned")
             if tied and phrase.form in LIMITING:
-                found.append((phrase.form, phrase.group))
+                found.append((phrase.form, phrase.group or (Group.CHILDREN if "child" in phrase.low else None)))
             elif phrase.verb is not None or phrase.kind is Kind.CONTRAST:
                 break
         return found

@@ -106,7 +106,8 @@ class Predicates(Passives):
     def _with_foreigners(self, at: int) -> bool:
         """ "cooperated with counterparts in neighboring countries"; not with a ministry or an NGO."""
         after = self._ps[at + 1 : at + 7]
-        together = self._ps[at].low.startswith("extradit") or any(p.low == "with" for p in after)
+        took_part = self._ps[at].low.startswith("participat")
+        together = not took_part or any(p.low == "with" for p in after)
         return together and not any(
             p.kind is Kind.AGENT or (p.noun is not None and p.noun.agent) for p in after
         )
