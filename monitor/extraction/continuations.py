@@ -219,6 +219,27 @@ class Continuations(Regions):
         self.taken.add(at)
         return True
 
+    def _involved(self, at: int, np: NounPhrase) -> bool:
+        """ "The 227 cases involved 389 suspects", "within those investigations were 12 suspects": in persons."""
+        link, whole = self._previous(at), self._ps[at - 2].noun if at > 1 else None
+        if link is None or whole is None or np.det is not Det.NUMBER or np.noun is not Noun.ACCUSED:
+            return False
+        inside = link.kind is Kind.BE and at > 2 and self._ps[at - 3].low in ("within", "in", "among")
+        if not (inside or link.low == "involved") or self.drafts:
+            return False
+        known = whole.definite or whole.det is Det.DEFINITE
+        if not known or whole.noun not in (Noun.CASE, Noun.MEASURE) or self._context.age > 2:
+            return False
+        for root in reversed(self._context.roots):
+            fits = root.measure in ACCUSED_MEASURES and whole.measure in (None, root.measure)
+            if fits and root.unit is Unit.CASES and whole.value in (None, root.value):
+                draft = self._draft(at, np, root.measure, template=root)
+                draft.unit, draft.form = Unit.PERSONS, np.form or root.form
+                self._add([draft])
+                self.taken.update((at, at - 2))
+                return True
+        return False
+
     def _equals(self, at: int, np: NounPhrase) -> bool:
         """ "The number of prosecutions was 45", "remained at two"."""
         link = self._previous(at)

@@ -216,6 +216,8 @@ class Drafting(ABC):
         ):
             last = self._context.roots[-1] if self._context.roots and self._context.age <= 1 else None
             return last.form if last is not None and last.value else None
+        if np.noun is Noun.MEASURE and np.value and not np.trafficking and self._with_all_alike():
+            return self.drafts[-1].form
         plain = not np.trafficking or np.sense in ("trafficker", "traffickers")
         if not plain or np.value in (None, 0) or np.noun not in (Noun.ACCUSED, Noun.CASE, None):
             return None
@@ -230,6 +232,12 @@ class Drafting(ABC):
         ):
             return last.form
         return None
+
+    def _with_all_alike(self) -> bool:
+        """ "investigated 40 for slavery and indicted nine, with seven convictions": one form so far."""
+        last = [d for d in self.drafts if d.parent is None][-2:]
+        forms = {d.form for d in last}
+        return len(last) > 1 and len(forms) == 1 and Form.ALL not in forms
 
     def _existential(self) -> bool:
         """ "There were 46 prosecutions": nothing but the count."""

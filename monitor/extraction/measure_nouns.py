@@ -34,7 +34,7 @@ class MeasureNouns(Continuations):
             self._take(at, np, measures, value=None, frame=None)
         elif np.det in (Det.NUMBER, Det.NO, Det.UNKNOWN):
             self._counted_measure(at, np, measures, frame)
-        else:
+        elif not self._shares_subject(at, np, frame):
             self._subjects = [at]
             self._story = self._story or self._tells_what_came(at, np)
             self._uncounted_measure(at, np, measures, frame)
@@ -127,6 +127,17 @@ class MeasureNouns(Continuations):
             and frame.verb in (Verb.OPEN, Verb.SUPPORT, Verb.TELL)
         ):
             self._take_weakly(at, np, measures, frame)
+
+    def _shares_subject(self, at: int, np: NounPhrase, frame: Frame | None) -> bool:
+        """ "No cases led to prosecutions or convictions": what the predicate says twice of its subject."""
+        joint = self._previous(at)
+        if frame is None or frame.sense != "predicate" or not frame.taken or frame.at != at - 2:
+            return False
+        if joint is None or joint.kind is not Kind.CONJUNCTION or np.measure is None or not self._subjects:
+            return False
+        source = self._ps[self._subjects[-1]].start
+        self._add([d.copy(measure=np.measure, stage=Stage.ANY) for d in self.drafts if d.source == source])
+        return True
 
     def _names_data(self, at: int, np: NounPhrase) -> bool:
         """ "did not provide prosecution or conviction statistics"."""

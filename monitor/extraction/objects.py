@@ -331,6 +331,7 @@ _RULES: tuple[Callable[[Objects, int, NounPhrase], bool], ...] = (
     Objects._is_companion,
     Objects._numbers,
     Objects._handled,
+    Objects._involved,
     Objects._equals,
     Objects._continues,
     Objects._coordinates,

@@ -23,12 +23,19 @@ class Openings(Parts):
             self._part_of = dated
             return 3
         near = not self._clause.first or (
-            self._context.age <= 1 and (self._says_form(0) or self._involves_form())
+            self._context.age <= (3 if self._names_victims() else 1)
+            and (self._says_form(0) or self._involves_form())
         )
         if near and self._context.roots and self._ps and self._opens_with_part():
             self._part_of = self._context.roots[-1]
             return 0
         return self._anaphor()
+
+    def _names_victims(self) -> bool:
+        """ "Thirteen victims were exploited in forced labor", past a sentence on where they came from."""
+        np = self._ps[0].noun if self._ps else None
+        known = self._context.roots[-1].measure if self._context.roots else None
+        return np is not None and np.noun is Noun.VICTIM and known is Measure.VICTIMS_IDENTIFIED
 
     def _dated_split(self) -> Draft | None:
         """ "In 2015, 21 victims were subjected to sex trafficking, ...": of the figure of that year."""

@@ -23,6 +23,9 @@ class Parts(Attachments):
         before = self._previous(at)
         if before is not None and before.low in EVERY:
             return
+        if following is not None and following.kind is Kind.FORM and self._part_of is not None:
+            # "15 were exploited in forced labor, including domestic servitude, and six ..."
+            return
         if following is not None and following.kind is Kind.MODAL:
             # "some of whom may be trafficking victims": so the others are none.
             last = self.drafts[-1].source if self.drafts else None
