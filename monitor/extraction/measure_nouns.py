@@ -182,7 +182,7 @@ class MeasureNouns(Continuations):
 
     def _adds_to_known(self, np: NounPhrase, measures: list[Measure]) -> bool:
         """ "six additional traffickers" of eight that were counted; "10 forced labor and 10 other cases"."""
-        if not np.remainder or np.det is not Det.NUMBER or np.value is None or np.form in LIMITING:
+        if not (np.remainder or np.more) or np.det is not Det.NUMBER or np.value is None or np.form in LIMITING:
             return False
         beside = any(d.measure in measures and d.printed_form and d.parent is None for d in self.drafts)
         return beside or any(

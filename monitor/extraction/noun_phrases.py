@@ -239,6 +239,7 @@ class HeadReader(DeterminerReader):
             np.unspecified = True
         adjective = word.get(Tag.ADJECTIVE)
         np.modified = True
+        np.more = np.more or word.low in ("additional", "further", "more")
         if adjective is not None:
             np.stage = adjective.stage or np.stage
             np.group = adjective.group or np.group

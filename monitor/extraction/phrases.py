@@ -97,6 +97,7 @@ class NounPhrase:
     abroad: bool = False
     national: bool = False
     either: bool = False
+    more: bool = False
     definite: bool = False
     untold: bool = False
     total: bool = False
