@@ -220,7 +220,7 @@ class Continuations(Regions):
         return True
 
     def _involved(self, at: int, np: NounPhrase) -> bool:
-        """ "The 227 cases involved 389 suspects", "within those investigations were 12 suspects": in persons."""
+        """ "The 227 cases involved 389 suspects", "in those investigations were 12 suspects"."""
         link, whole = self._previous(at), self._ps[at - 2].noun if at > 1 else None
         if link is None or whole is None or np.det is not Det.NUMBER or np.noun is not Noun.ACCUSED:
             return False

@@ -181,8 +181,9 @@ class MeasureNouns(Continuations):
         return single and verb is not None and verb.verb is not None and verb.verb.sense in _RESULTING
 
     def _adds_to_known(self, np: NounPhrase, measures: list[Measure]) -> bool:
-        """ "six additional traffickers" of eight that were counted; "10 forced labor and 10 other cases"."""
-        if not (np.remainder or np.more) or np.det is not Det.NUMBER or np.value is None or np.form in LIMITING:
+        """ "six additional traffickers" of eight that were counted; "10 labor and 10 other cases"."""
+        further = (np.remainder or np.more) and np.form not in LIMITING
+        if not further or np.det is not Det.NUMBER or np.value is None:
             return False
         beside = any(d.measure in measures and d.printed_form and d.parent is None for d in self.drafts)
         return beside or any(

@@ -161,7 +161,7 @@ class Objects(VerbObjects):
         return [] if np.bare else [Measure.INVESTIGATIONS]
 
     def _forms_in_question(self, at: int, np: NounPhrase) -> list[tuple[Form, Group | None]]:
-        """The forms of "how many involved forced labor", "how many cases were for sex or labor trafficking"."""
+        """The forms of "how many involved forced labor", "how many were for sex or labor trafficking"."""
         if np.either:
             return [(form, np.group) for form in LIMITING]
         if np.form in LIMITING and (np.bare or np.noun is Noun.CASE):
@@ -171,7 +171,8 @@ class Objects(VerbObjects):
         for phrase in self._ps[at + 1 : at + 9]:
             tied = tied or phrase.kind is Kind.BE or phrase.low in ("involved", "concerned")
             if tied and phrase.form in LIMITING:
-                found.append((phrase.form, phrase.group or (Group.CHILDREN if "child" in phrase.low else None)))
+                children = Group.CHILDREN if "child" in phrase.low else None
+                found.append((phrase.form, phrase.group or children))
             elif phrase.verb is not None or phrase.kind is Kind.CONTRAST:
                 break
         return found

@@ -161,7 +161,7 @@ def _without_agencies(drafts: list[Draft]) -> list[Draft]:
 
 
 def _without_later_parts(drafts: list[Draft]) -> list[Draft]:
-    """ "Authorities found three victims in reception centers", after all 46: of those, where nothing compares."""
+    """ "Authorities found three victims in centers", after all 46: of those, unless it is compared."""
     compared = {d.basis for d in drafts if d.basis != d.source}
     totals: list[Draft] = []
     dropped: set[int] = set()
