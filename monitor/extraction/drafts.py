@@ -29,6 +29,7 @@ class Draft:
     verbs have the same. ``parent`` is the figure that it splits. ``story`` marks a case told as a
     story, ``weak`` a number that stands only in an article or an ordinal. ``agency``
     and ``police`` say which body counts, ``national`` that only those of one people are counted.
+    ``report_edition`` is the edition that an article names as where it has the number.
     """
 
     measure: Measure
@@ -54,6 +55,7 @@ class Draft:
     police: bool = False
     national: bool = False
     basis: int = -1
+    report_edition: int | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -88,5 +90,6 @@ class Draft:
             accused=self.accused,
             reporter=self.reporter,
             group=self.group,
+            report_edition=self.report_edition,
             confidence=Confidence.LOW if self.low or self.story or self.weak else Confidence.HIGH,
         )

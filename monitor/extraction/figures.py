@@ -120,26 +120,36 @@ def read_figures(
 
     Offsets point into ``text``.
     """
+    context = Context(news=kind is DocumentKind.NEWS)
+    drafts, issues = read_drafts(Passage.of(text), spans, lexicon, context)
+    figures = tuple(draft.figure(text, country) for draft in reconcile(drafts, edition))
+    return FiguresRead(figures, tuple(issues))
+
+
+def read_drafts(
+    passage: Passage, spans: Iterable[Span], lexicon: Lexicon, context: Context
+) -> tuple[list[Draft], list[ExtractionIssue]]:
+    """Read the sentences at ``spans`` and move ``context`` on; what stands of it ``reconcile`` settles.
+
+    Whoever reads a text in stretches keeps one context for each thing that it speaks of.
+    """
     drafts: list[Draft] = []
     issues: list[ExtractionIssue] = []
-    context = Context(news=kind is DocumentKind.NEWS)
-    passage = _Passage.of(text)
     for sentence in spans:
         context.age += 1
         if sentence.end - sentence.start < SHORTEST_SENTENCE:
             continue
         if sentence.end - sentence.start > _NO_SENTENCE:
-            issues.append(_too_long(text, sentence))
+            issues.append(_too_long(passage.text, sentence))
             sentence = Span(sentence.start, sentence.start + _NO_SENTENCE)  # noqa: PLW2901 - the rest is left
         for clause in _clauses(passage, sentence, lexicon, context):
             read = read_clause(clause, context)
             drafts += read.drafts
-            issues += _issues(text, clause, read)
-    figures = tuple(draft.figure(text, country) for draft in reconcile(drafts, edition))
-    return FiguresRead(figures, tuple(issues))
+            issues += _issues(passage.text, clause, read)
+    return drafts, issues
 
 
-class _Passage(NamedTuple):
+class Passage(NamedTuple):
     """A text with what its stretches are first looked at for: its lower case and where core words begin."""
 
     text: str
@@ -147,7 +157,7 @@ class _Passage(NamedTuple):
     stems: list[int]
 
     @classmethod
-    def of(cls, text: str) -> _Passage:
+    def of(cls, text: str) -> Passage:
         low = lowered(text)
         return cls(text, low, [start for _, start, _ in _STEM_FINDER.find_matches_as_indexes(low)])
 
@@ -157,7 +167,7 @@ class _Passage(NamedTuple):
         return nearest < len(self.stems) and self.stems[nearest] < end
 
 
-def _clauses(passage: _Passage, span: Span, lexicon: Lexicon, context: Context) -> Iterator[Clause]:
+def _clauses(passage: Passage, span: Span, lexicon: Lexicon, context: Context) -> Iterator[Clause]:
     """Part a sentence at its semicolons and yield what may count, with the sentence as evidence if short."""
     text = passage.text
     opens = _ANAPHORS.match(text, span.start) is not None

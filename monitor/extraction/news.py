@@ -76,12 +76,13 @@ class Stretch:
 class Article:
     """An article's stretches in order, and the one country it is about, if there is one.
 
-    Behind ``end`` the site's boilerplate begins.
+    Behind ``end`` the site's boilerplate begins. ``names_none``: no country is named in it anywhere.
     """
 
     stretches: tuple[Stretch, ...]
     country: str | None
     end: int
+    names_none: bool = False
 
 
 # What may stand between a number and the country right behind it: "12 convictions in neighbouring".
@@ -117,7 +118,7 @@ def cut(text: str, vocabulary: NewsVocabulary, gazetteer: Gazetteer, about: str 
         cut_up = _paragraph_stretches(body, paragraph, thread.opening(body, paragraph), edition, vocabulary)
         thread.follow(paragraph, cut_up[-1].country)
         stretches += _joined(cut_up)
-    return Article(tuple(stretches), sole, len(body))
+    return Article(tuple(stretches), sole, len(body), names_none=not named)
 
 
 def _paragraph(text: str, span: Span, named: list[Named]) -> Paragraph:

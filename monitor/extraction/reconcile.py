@@ -218,4 +218,6 @@ def _without_repeats(drafts: list[Draft]) -> list[Draft]:
             known.stage = draft.stage
         if known.reporter is Reporter.OTHER:
             known.reporter = draft.reporter
+        if known.report_edition is None:
+            known.report_edition = draft.report_edition
     return list(by_key.values())
