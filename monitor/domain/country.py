@@ -13,7 +13,8 @@ class Country:
 
     ``iso3`` is ISO 3166-1 alpha-3, and ``XKX`` (user-assigned) for Kosovo. ``names`` are all
     spellings under which any edition published it, ``demonyms`` adjectives and nouns for its
-    people, ``slugs`` the last part of its page's address, ``cities`` places that name it safely.
+    people, ``slugs`` the last part of its page's address, ``cities`` places that name it safely,
+    ``agencies`` bodies that no other country has of that name.
     """
 
     iso3: str
@@ -23,6 +24,7 @@ class Country:
     demonyms: tuple[str, ...] = ()
     slugs: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
 
 
 class Countries(Mapping[str, Country]):

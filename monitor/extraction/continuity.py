@@ -67,7 +67,7 @@ class Thread:
     def follow(self, paragraph: Paragraph, last: str | None) -> None:
         """Take note of a paragraph, whose last sentence was about ``last``."""
         topic = only([one for one in paragraph.named if one.country != self._vocabulary.publisher])
-        if last == self._vocabulary.publisher != self._main and (topic or self._running):
+        if last == self._vocabulary.publisher != self._main and (topic or self._running or self._main):
             return
         self._running = last
 

@@ -27,6 +27,7 @@ class MentionKind(Enum):
     NAME = auto()
     DEMONYM = auto()
     CITY = auto()
+    AGENCY = auto()
     AMBIGUOUS = auto()
 
 
@@ -71,6 +72,7 @@ class GazetteerWords:
     ambiguous: Mapping[str, tuple[str, ...]]
     decoys: tuple[str, ...] = ()
     titles: frozenset[str] = frozenset()
+    particles: frozenset[str] = frozenset()
     openers: frozenset[str] = frozenset()
     followers: frozenset[str] = frozenset()
     us_states: tuple[str, ...] = ()
@@ -95,6 +97,7 @@ def countries_from_table(table: Mapping[str, Any]) -> Countries:
             demonyms=tuple(row.get("demonyms", ())),
             slugs=tuple(row.get("slugs", ())),
             cities=tuple(row.get("cities", ())),
+            agencies=tuple(row.get("agencies", ())),
         )
         for row in rows
     )
@@ -112,6 +115,7 @@ def gazetteer_words_from_table(table: Mapping[str, Any]) -> GazetteerWords:
         },
         decoys=tuple(decoys.get("phrases", ())),
         titles=frozenset(decoys.get("titles", ())),
+        particles=frozenset(decoys.get("particles", ())),
         openers=frozenset(decoys.get("openers", ())),
         followers=frozenset(decoys.get("followers", ())),
         us_states=tuple(decoys.get("us_states", ())),
@@ -167,7 +171,7 @@ class Gazetteer:
             named = [
                 mention.iso3 or Ambiguity(mention.candidates)
                 for mention in self.mentions(heading)
-                if mention.kind is not MentionKind.CITY
+                if mention.kind not in (MentionKind.CITY, MentionKind.AGENCY)
             ]
         distinct = set(named)
         return named[0] if len(distinct) == 1 else None
@@ -220,7 +224,7 @@ class Gazetteer:
         before = text[max(0, start - 40) : start]
         word = before.split()[-1] if before[-1:].isspace() and not before.isspace() else ""
         word = "" if word.endswith((",", ";", ":", ")", '"')) else word
-        if word.rstrip(".") in self._words.titles:
+        if word in self._words.particles or word.rstrip(".") in self._words.titles:
             return True
         if entry.candidates[0] not in self._words.also_person or text[start:end].isupper():
             return False
@@ -290,6 +294,8 @@ def _entries(countries: Countries, words: GazetteerWords) -> Iterable[_Entry]:
                 yield _Entry(demonym + "s", MentionKind.DEMONYM, (country.iso3,))
         for city in country.cities:
             yield _Entry(city, MentionKind.CITY, (country.iso3,))
+        for agency in country.agencies:
+            yield _Entry(agency, MentionKind.AGENCY, (country.iso3,))
 
 
 def _indexes(

@@ -126,8 +126,18 @@ def _as_one(run: list[Named]) -> list[Named]:
 
 
 def _is_plural(text: str, mention: Mention) -> bool:
-    """Whether a demonym is a noun for its people ("Bolivians"), not an adjective before a noun."""
-    return text[mention.end - 1] == "s" and not text[mention.start : mention.end].endswith(("ss", "is"))
+    """Whether a demonym is a noun for its people ("Bolivians", "two Dutch"), not an adjective."""
+    if text[mention.end - 1] == "s" and not text[mention.start : mention.end].endswith(("ss", "is")):
+        return True
+    before = text[max(0, mention.start - 14) : mention.start]
+    return _ONE_OF_THEM.search(before) is not None and _ENDS_THERE.match(text, mention.end) is not None
+
+
+# "three Vietnamese, a Russian and a Czech": nothing follows that a demonym could belong to.
+_ONE_OF_THEM = re.compile(
+    r"(?:\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|\d)\s+\Z", re.IGNORECASE
+)
+_ENDS_THERE = re.compile(r"\s*(?:[,.;)]|(?:and|or|who|were|was)\b)")
 
 
 def _resolved(named: list[Named]) -> list[Named]:
@@ -151,7 +161,7 @@ def subject(named: Sequence[Named]) -> Named | None:
 
 def only(named: Sequence[Named]) -> str | None:
     """Return the only country that is named as a topic or place; cities count where nothing else does."""
-    for kinds in ((MentionKind.NAME, MentionKind.DEMONYM, MentionKind.AMBIGUOUS), (MentionKind.CITY,)):
+    for kinds in (frozenset(MentionKind) - {MentionKind.CITY}, {MentionKind.CITY}):
         countries = {one.country for one in named if one.role is not Role.ASIDE and one.mention.kind in kinds}
         if countries:
             return next(iter(countries)) if len(countries) == 1 else None
@@ -164,26 +174,44 @@ def within(named: Sequence[Named], span: Span) -> list[Named]:
     return list(named[first : bisect_left(named, span.end, key=_place)])
 
 
-def main_country(named: Sequence[Named], vocabulary: NewsVocabulary) -> str | None:
-    """Return the country that opens an article and outweighs all others in it.
+def main_country(text: str, named: Sequence[Named], vocabulary: NewsVocabulary) -> str | None:
+    """Return the country that an article is about although most of its paragraphs do not name it.
 
-    It is named in the headline or the first sentences, and more often than all others together
-    by half. The publisher of the report is left out beside others.
+    It is named in the headline or the first sentences, and more often than all others together by half;
+    or its dateline opens the article and no other is named more often; or no other is named at all,
+    and what comes before it speaks of no several. The report's publisher is left out beside others
+    where the article is about the report.
     """
     weights = Counter(one.country for one in named if one.role is not Role.ASIDE)
-    if len(weights) > 1:
+    if len(weights) > 1 and vocabulary.report.search(text):
         weights.pop(vocabulary.publisher, None)
     if not weights:
         return None
     country, weight = weights.most_common(1)[0]
     opening = [one for one in named if one.mention.start < _OPENING and one.role is not Role.ASIDE]
-    opens = any(one.country == country for one in opening)
-    return country if opens and weight >= _MOST * weights.total() else None
+    if any(one.country == country for one in opening) and weight >= _MOST * weights.total():
+        return country
+    first = opening[0] if opening else None
+    if first is not None and _is_dateline(text, first.mention) and weights[first.country] == weight:
+        return first.country
+    if len(weights) > 1:
+        return None
+    place = next(one.mention.start for one in named if one.country == country and one.role is not Role.ASIDE)
+    return None if vocabulary.joint.search(text, 0, place) else country
 
 
 # The headline and the lead of an article have about so many characters.
 _OPENING = 300
 _MOST = 0.6
+
+
+def _is_dateline(text: str, mention: Mention) -> bool:
+    """Whether a place heads its line as where the report was filed: "LUSAKA, May 4 - Police ..."."""
+    heads = mention.start == 0 or text[mention.start - 1] == "\n"
+    return heads and mention.kind is MentionKind.CITY and _FILED.match(text, mention.end) is not None
+
+
+_FILED = re.compile(r"[^\n.;]{0,40}?(?:\s[-\u2013\u2014]\s?|:|\))")
 
 
 def _place(named: Named) -> int:

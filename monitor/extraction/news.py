@@ -109,7 +109,7 @@ def cut(text: str, vocabulary: NewsVocabulary, gazetteer: Gazetteer, about: str 
     edition = editions.pop() if len(editions) == 1 and vocabulary.report.search(body) else None
     paragraphs = [_paragraph(body, span, named) for span in _paragraphs(body)]
     headlines = _headlines(body, paragraphs, gazetteer)
-    main = about if headlines else about or main_country(named, vocabulary)
+    main = about if headlines else about or main_country(body, named, vocabulary)
     thread = Thread(vocabulary, main, surveys=main is None and names_late(paragraphs))
     stretches: list[Stretch] = []
     for paragraph in paragraphs:

@@ -25,6 +25,7 @@ class NewsVocabulary:
     publishing: re.Pattern[str]
     agency: re.Pattern[str]
     several: re.Pattern[str]
+    joint: re.Pattern[str]
     pointing: re.Pattern[str]
     newcomer: re.Pattern[str]
     edition: re.Pattern[str]
@@ -63,6 +64,7 @@ class NewsVocabulary:
                 re.IGNORECASE,
             ),
             several=_several(continuity),
+            joint=re.compile(rf"\b(?:{_any_of([*continuity['several'], *continuity['international']])})\b"),
             pointing=re.compile(
                 rf"\s*(?:(?:{_any_of(continuity['pronouns'])})\b"
                 rf"|The\s+(?:[\w-]+\s+)?(?:{_any_of(continuity['institutions'])})\b)"
