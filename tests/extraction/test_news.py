@@ -155,6 +155,19 @@ def test_two_countries_that_share_a_number_leave_it_open(language: Language) -> 
         ("The United States said that courts in India convicted 68 traffickers.", "IND"),
         ("Chad Jordan, a prosecutor in Lima, said courts convicted 68 traffickers.", "PER"),
         ("Cameroon was slow. The Central African country convicted 68 traffickers.", "CMR"),
+        ("Officers of NAPTIP came to court. Judges convicted 68 traffickers.", "NGA"),
+        ("The Crown Prosecution Service was content. Courts convicted 68 traffickers.", "GBR"),
+        ("Senator Leila De Lima spoke. Courts in Manila convicted 68 traffickers.", "PHL"),
+        (
+            "Freed were three Vietnamese, two Dutch and a Czech. Courts in Oslo convicted 68 traffickers.",
+            "NOR",
+        ),
+        ("Courts convicted 68 traffickers.\n\nNobody was surprised.\n\nPeru has a new law.", "PER"),
+        ("LUSAKA (May 4) - Courts convicted 68 traffickers.\n\nThe minister flew to Kenya.", "ZMB"),
+        (
+            f"Interpol was content: courts convicted 68 traffickers.\n\n{'It was. ' * 40}\n\nPeru helped.",
+            None,
+        ),
         ("Peru was slow. In Europe, courts convicted 68 traffickers.", None),
         ("Peru and Chile signed a treaty. Authorities convicted 68 traffickers.", None),
         ("Spain's police and Colombian police worked together and convicted 68 traffickers.", None),
@@ -200,6 +213,25 @@ def test_a_number_told_twice_counts_once_with_the_year_it_is_given(language: Lan
         ("PER", 37, 2019),
         ("CHL", 37, None),
     ]
+
+
+def test_a_case_told_beside_the_total_of_its_country_is_no_figure(language: Language) -> None:
+    reading = article(
+        language,
+        "Peru's courts convicted 37 traffickers in 2019.\n\n"
+        "In one case a court in Peru convicted two brothers of trafficking.\n\n"
+        "In one case a court in Chile convicted two sisters of trafficking.",
+    )
+    assert counts(reading) == [("PER", "convictions", 37, "current"), ("CHL", "convictions", 2, "current")]
+
+
+def test_what_a_country_counted_paragraphs_before_is_the_whole_of_later_parts(language: Language) -> None:
+    reading = article(
+        language,
+        "Peru's police investigated 40 trafficking cases.\n\nThe minister would not speak of them.\n\n"
+        "Of the 40 cases, 31 were for sex trafficking.",
+    )
+    assert [(figure.form.value, figure.value) for figure in reading.figures] == [("all", 40), ("sex", 31)]
 
 
 def test_boilerplate_behind_the_article_yields_nothing(language: Language) -> None:
