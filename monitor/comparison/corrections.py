@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.comparison.significance import weighed
 from monitor.comparison.wording import measure_words
 from monitor.domain.change import Cause, Change, ChangeKind, ChangeStatus, change_id
-from monitor.domain.figure import Form
+from monitor.domain.figure import Form, Measure
 
 _STANDING = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY, ChangeStatus.HELD)
 _TOLD = (ChangeStatus.PUBLISHED, ChangeStatus.HISTORY)
@@ -35,8 +36,13 @@ def settle(
     now: datetime,
     alert: bool,
     reason: str,
+    corrections: Sequence[Change] = (),
 ) -> Settled:
     """Set what a comparison finds now against what it had found before.
+
+    ``corrections`` are those stored of ``stored`` changes, and of one another. One whose word no longer
+    holds (number A, then B, then A again) is corrected in its turn, to those who got it; what holds
+    again is news to those alone who were told none of ``instead_of``, a list of ids in its detail.
 
     A change that still holds stays as it is. One that was told and no longer holds stays as
     ``corrected``; with ``alert`` a correction tells it, and what holds instead is history, since the
@@ -49,22 +55,33 @@ def settle(
     """
     standing = [change for change in stored if change.status in _STANDING]
     kept = {_fact(change) for change in standing}
-    borne_out = _borne_out(standing, now_found := list(found))
+    all_found = list(found)
+    borne_out = _borne_out(standing, now_found := all_found)
     now_found = [change for change in now_found if change.id not in borne_out]
     still = {_fact(change) for change in now_found}
     wrong = [change for change in standing if _fact(change) not in still and change.id not in borne_out]
     rights = [change for change in now_found if _fact(change) not in kept]
+    words = _words_told(stored, corrections)
+    outdated = [each for each in words if each.is_outdated(all_found, rights)]
     new: list[Change] = []
     waiting: set[str] = set()
     for right in rights:
         replaced = [each for each in wrong if _right_of(each, rights) is right]
+        told_wrongly = [
+            each.change
+            for each in outdated
+            if each.right(rights, ()) is right and each.change.status is ChangeStatus.PUBLISHED
+        ]
         if right.status is ChangeStatus.HELD and right.cause is not Cause.CORRECTED:
-            told = [each for each in replaced if each.status in _TOLD]
+            told = [each for each in replaced if each.status in _TOLD] + told_wrongly
             waiting |= {each.id for each in told}
+            waiting |= {each.change.id for each in outdated if each.right(rights, ()) is right}
             new.append(_waiting(right, replaced, told, alert=alert))
         else:
-            new.append(_told_as(right, replaced, alert=alert))
+            known = sorted({each.root.id for each in words if each.is_about(right)})
+            new.append(_told_as(right, replaced, alert=alert, known=known))
     wrong = [each for each in wrong if each.id not in waiting]
+    outdated = [each for each in outdated if each.change.id not in waiting]
     if alert:
         new += [
             correction(
@@ -77,19 +94,135 @@ def settle(
             for each in wrong
             if each.status is ChangeStatus.PUBLISHED
         ]
+        new += _again(outdated, all_found, rights, corrections, country_name, now, reason)
+    wrong += [each.change for each in outdated if each.change.status is ChangeStatus.PUBLISHED]
     return Settled(tuple((each, _ending(each)) for each in wrong), tuple(new))
 
 
+class _Fact(NamedTuple):
+    """What a change says, whenever and wherever it was found."""
+
+    kind: ChangeKind
+    measure: Measure | None
+    form: Form | None
+    old: int | str | None
+    new: int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What subscribers were told and is no news any more: a correction, or a change that one corrects.
+
+    ``root`` is the change that the corrections began with. ``fact`` is what the word says, None where
+    it says that nothing changed.
+    """
+
+    change: Change
+    root: Change
+    fact: _Fact | None
+
+    def is_about(self, right: Change) -> bool:
+        return _subject(right) == _subject(self.root) and (
+            right.form is self.root.form or Form.ALL in (right.form, self.root.form)
+        )
+
+    def right(self, rights: Sequence[Change], found: Sequence[Change]) -> Change | None:
+        """What holds instead: first among what is new, of the same form before the total."""
+        for among in (rights, found):
+            about = [each for each in among if self.is_about(each)]
+            if about:
+                return next((each for each in about if each.form is self.root.form), about[0])
+        return None
+
+    def is_outdated(self, found: Sequence[Change], rights: Sequence[Change]) -> bool:
+        if self.fact is None:
+            return any(self.is_about(right) for right in rights)
+        return self.fact not in {_fact(each) for each in found}
+
+
+def _words_told(stored: Sequence[Change], corrections: Sequence[Change]) -> list[_Word]:
+    known = {each.id: each for each in (*stored, *corrections)}
+    changes = {each.id for each in stored}
+    corrected = {each.corrects for each in corrections}
+    words = [
+        _Word(each, each, _fact(each))
+        for each in stored
+        if each.status is ChangeStatus.CORRECTED and each.id in corrected
+    ]
+    for each in corrections:
+        root = each
+        while root.corrects is not None and root.corrects in known and root.id not in changes:
+            root = known[root.corrects]
+        is_told = each.status in (ChangeStatus.PUBLISHED, ChangeStatus.CORRECTED)
+        # Corrections of older versions do not say what they hold.
+        if is_told and root.id in changes and "holds" in each.detail:
+            words.append(_Word(each, root, _stated(each)))
+    return words
+
+
+def _stated(correction: Change) -> _Fact | None:
+    holds = correction.detail["holds"]
+    if not isinstance(holds, list):
+        return None
+    kind, measure, form, old, new = holds
+    return _Fact(
+        ChangeKind(kind), Measure(measure) if measure else None, Form(form) if form else None, old, new
+    )
+
+
+def _again(
+    outdated: Sequence[_Word],
+    found: Sequence[Change],
+    rights: Sequence[Change],
+    corrections: Sequence[Change],
+    country_name: str,
+    now: datetime,
+    reason: str,
+) -> list[Change]:
+    """The corrections of words that no longer hold, but of those whose correction stands and holds."""
+    gone = {each.change.id for each in outdated}
+    answered = {
+        each.corrects for each in corrections if each.status is ChangeStatus.PUBLISHED and each.id not in gone
+    }
+    return [
+        correction(
+            replace(each.change, headline=each.change.headline.partition(_BEFORE)[0]),
+            each.right(rights, found),
+            country_name=country_name,
+            now=now,
+            reason=reason,
+            root=each.root,
+            said=each.fact.new if each.fact else each.root.old,
+        )
+        for each in outdated
+        if each.change.id not in answered
+    ]
+
+
+_BEFORE = "; told before: "
+
+
 def correction(
-    wrong: Change, right: Change | None, *, country_name: str, now: datetime, reason: str
+    wrong: Change,
+    right: Change | None,
+    *,
+    country_name: str,
+    now: datetime,
+    reason: str,
+    root: Change | None = None,
+    said: int | str | None = None,
 ) -> Change:
     """Return the change that replaces ``wrong``, which was told; ``right`` is None where nothing changed.
 
     ``old`` is the value told, ``new`` the right one; both are null where they are the same, since
-    then the other side was wrong.
+    then the other side was wrong. Where ``wrong`` is a correction itself, ``root`` is the change that
+    the first one corrected, and ``said`` the value that ``wrong`` told. The detail's ``holds`` is what is
+    right, ``[kind, measure, form, old, new]``, or null where nothing changed; its ``root`` is the id of
+    that first change.
     """
-    true_value = right.new if right else wrong.old
-    sides = (wrong.new, true_value) if wrong.new != true_value else (None, None)
+    root, told = (root, said) if root else (wrong, wrong.new)
+    true_value = right.new if right else root.old
+    sides = (told, true_value) if told != true_value else (None, None)
     rest = wrong.headline.removeprefix(f"{country_name}: ")
     change = Change(
         id=change_id(ChangeKind.CORRECTION, wrong.id, *((right.old, right.new) if right else ())),
@@ -97,7 +230,7 @@ def correction(
         cause=Cause.CORRECTED,
         country=wrong.country,
         edition=wrong.edition,
-        headline=f"{right.headline if right else _nothing(wrong, country_name)}; told before: {rest}",
+        headline=f"{right.headline if right else _nothing(root, country_name)}{_BEFORE}{rest}",
         created_at=now,
         measure=wrong.measure,
         form=wrong.form,
@@ -110,7 +243,13 @@ def correction(
         snapshot_old=wrong.snapshot_new,
         snapshot_new=right.snapshot_new if right else wrong.snapshot_new,
         corrects=wrong.id,
-        detail={"told": wrong.headline, "told_at": wrong.created_at.isoformat(), "reason": reason},
+        detail={
+            "told": wrong.headline,
+            "told_at": wrong.created_at.isoformat(),
+            "reason": reason,
+            "holds": _holds(right),
+            "root": root.id,
+        },
     )
     return weighed(change)
 
@@ -128,11 +267,13 @@ def _right_of(wrong: Change, rights: Sequence[Change]) -> Change | None:
     return next((right for right in about if right.form is wrong.form), about[0] if about else None)
 
 
-def _told_as(right: Change, replaced: Sequence[Change], *, alert: bool) -> Change:
+def _told_as(right: Change, replaced: Sequence[Change], *, alert: bool, known: Sequence[str] = ()) -> Change:
     statuses = {each.status for each in replaced}
     if right.status is ChangeStatus.HELD and not statuses & set(_STANDING):
         return _waiting(right, replaced, (), alert=alert)
     is_news = alert and _is_news(right, replaced) and ChangeStatus.PUBLISHED not in statuses
+    if is_news and known:
+        right = replace(right, detail=dict(right.detail) | {"instead_of": list(known)})
     return replace(right, status=ChangeStatus.PUBLISHED if is_news else ChangeStatus.HISTORY)
 
 
@@ -175,8 +316,21 @@ def _ending(wrong: Change) -> ChangeStatus:
     return ChangeStatus.CORRECTED if wrong.status in _TOLD else ChangeStatus.REJECTED
 
 
-def _fact(change: Change) -> tuple[object, ...]:
-    return change.kind, change.measure, change.form, change.old, change.new
+def _holds(right: Change | None) -> list[object] | None:
+    if right is None:
+        return None
+    measure, form = right.measure, right.form
+    return [
+        right.kind.value,
+        measure.value if measure else None,
+        form.value if form else None,
+        right.old,
+        right.new,
+    ]
+
+
+def _fact(change: Change) -> _Fact:
+    return _Fact(change.kind, change.measure, change.form, change.old, change.new)
 
 
 def _subject(change: Change) -> tuple[object, ...]:

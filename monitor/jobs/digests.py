@@ -183,7 +183,7 @@ def preview_digest(
         if due is None:
             return None
         run = _run(_floor(due), database, render, now)
-        told = told_changes(session, [due.id], run.by_id)
+        told = told_changes(session, [due.id], _tellable(run, [due]))
         received = receivers(session, _corrected(run))
     decided = _decided(run, due, now, told.get(due.id, set()), received)
     digest = run.digest(decided, due.subscription, now)
@@ -297,7 +297,13 @@ def _tellable(run: _Run, page: Sequence[DueSubscription]) -> set[str]:
     """Return what has to be asked for: whether anyone of the page was told it."""
     floor = min((_floor(due) for due in page), default=run.now)
     recent = [each.change for each in run.candidates if each.published_at > floor]
-    return {change.id for change in recent}
+    return {told for change in recent for told in (change.id, *_instead_of(change))}
+
+
+def _instead_of(change: Change) -> tuple[str, ...]:
+    """Return what, once told, makes ``change`` no news: it was told, and corrections told the rest."""
+    ids = change.detail.get("instead_of")
+    return tuple(ids) if isinstance(ids, list) else ()
 
 
 def _corrected(run: _Run) -> set[str]:
@@ -318,17 +324,29 @@ def _decided(
     floor = _floor(due)
     wanted, corrections = run.wanted(due)
     chosen = [
-        each.change.id for each in wanted if floor < each.published_at <= end and each.change.id not in told
-    ]
-    chosen += [
         each.change.id
-        for each in corrections
-        if floor < each.published_at <= end
-        and each.change.id not in told
-        and due.id in received.get(each.change.corrects or "", ())
+        for each in wanted
+        if floor < each.published_at <= end and told.isdisjoint((each.change.id, *_instead_of(each.change)))
     ]
+    theirs = [
+        each.change
+        for each in corrections
+        if floor < each.published_at <= end and due.id in received.get(each.change.corrects or "", ())
+    ]
+    chosen += [each.id for each in _last_heard(theirs) if each.id not in told]
     asked = due.subscription.also_empty and due.subscription.cadence is not Cadence.INSTANT
     return _Decided(due, end, tuple(chosen), is_told=bool(chosen) or asked)
+
+
+def _last_heard(corrections: Sequence[Change]) -> list[Change]:
+    """Of corrections of one change that were found at once, take the one of what was told last.
+
+    Who was told a number and its correction gets one correction more, and not one of each.
+    """
+    alike: dict[tuple[object, ...], list[Change]] = {}
+    for each in corrections:
+        alike.setdefault((each.created_at, each.detail.get("root", each.id)), []).append(each)
+    return [max(group, key=lambda each: str(each.detail.get("told_at"))) for group in alike.values()]
 
 
 def _batches(run: _Run, decided: Iterable[_Decided]) -> list[tuple[Bulletin, list[QueuedDigest]]]:

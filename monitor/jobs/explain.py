@@ -82,6 +82,13 @@ def _reasons(
         if all(each.state is DeliveryState.FAILED for each in wrong):
             yield "a correction goes only to those who got what it corrects, and this address did not"
         return
+    told_before = found.detail.get("instead_of")
+    for known in told_before if isinstance(told_before, list) else ():
+        if receipts(session, str(known), subscriber.address):
+            yield (
+                f"it holds again, and this address was told so before ({known}); whoever got a correction "
+                "of that gets one more"
+            )
     if found.created_at <= subscriber.created_at:
         yield f"it was found before the subscription was made ({_moment(subscriber.created_at)})"
     elif subscriber.told_from is not None and found.created_at <= subscriber.told_from:

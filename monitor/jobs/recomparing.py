@@ -17,7 +17,13 @@ from monitor.domain.figure import Measure
 from monitor.domain.reading import Reading
 from monitor.domain.review import Correction
 from monitor.domain.watch_list import TierRules
-from monitor.storage.changes import approve_change, changes_between_editions, record_changes, set_status
+from monitor.storage.changes import (
+    approve_change,
+    changes_between_editions,
+    corrections_between_editions,
+    record_changes,
+    set_status,
+)
 from monitor.storage.comparing import country_records, read_narratives
 from monitor.storage.documents import StoredDocument
 from monitor.storage.editions import editions
@@ -116,6 +122,7 @@ def _recompared(
     newest = max((each.year for each in editions(session)), default=year)
     records = country_records(session, year, rules=rules, countries=countries, only=only)
     stored = changes_between_editions(session, year, only=only)
+    corrections = corrections_between_editions(session, year, only=only)
     settled = []
     for country in sorted(only):
         after = narratives.get((country, year))
@@ -142,6 +149,7 @@ def _recompared(
                 now=now,
                 alert=alert,
                 reason=reason,
+                corrections=[each for each in corrections.get(country, ()) if each.measure not in left],
             )
         )
     return store_settled(session, settled, now)
@@ -193,8 +201,15 @@ def store_settled(session: Session, settled: Iterable[Settled], now: datetime) -
     new = {change.id for change in recorded}
     # What is not new was found before and taken back, and holds after all.
     return recorded + [
-        approve_change(session, again.id, again.status, now) for again in found if again.id not in new
+        approve_change(session, again.id, again.status, now, instead_of=_instead_of(again))
+        for again in found
+        if again.id not in new
     ]
+
+
+def _instead_of(again: Change) -> tuple[str, ...]:
+    ids = again.detail.get("instead_of")
+    return tuple(ids) if isinstance(ids, list) else ()
 
 
 def corrected_version(version: str, applied: Sequence[Correction]) -> str:

@@ -113,6 +113,21 @@ def changes_between_editions(
     return found
 
 
+def corrections_between_editions(
+    session: Session, edition: int, *, only: Collection[str]
+) -> dict[str, list[Change]]:
+    """Return by country all corrections of changes of ``edition``, whatever became of them, oldest first."""
+    query = select(ChangeRow).where(
+        ChangeRow.edition == edition,
+        ChangeRow.kind == ChangeKind.CORRECTION.value,
+        col(ChangeRow.country).in_(sorted(only)),
+    )
+    found: dict[str, list[Change]] = {}
+    for row in session.exec(query.order_by(col(ChangeRow.sequence))):
+        found.setdefault(row.country or "", []).append(change_of(row))
+    return found
+
+
 def set_status(session: Session, change_id: str, status: ChangeStatus) -> None:
     """Give a change another status."""
     row = session.exec(select(ChangeRow).where(ChangeRow.id == change_id).with_for_update()).one()
@@ -120,10 +135,21 @@ def set_status(session: Session, change_id: str, status: ChangeStatus) -> None:
     session.flush()
 
 
-def approve_change(session: Session, change_id: str, status: ChangeStatus, now: datetime) -> Change:
-    """Give a held change its status and return it. It counts as found ``now``, when it can first be told."""
+def approve_change(
+    session: Session,
+    change_id: str,
+    status: ChangeStatus,
+    now: datetime,
+    *,
+    instead_of: Sequence[str] = (),
+) -> Change:
+    """Give a held change its status and return it. It counts as found ``now``, when it can first be told.
+
+    Whoever was told a change of ``instead_of`` is not told this one as news.
+    """
     row = session.exec(select(ChangeRow).where(ChangeRow.id == change_id).with_for_update()).one()
-    row.detail = {**row.detail, "found_at": row.created_at.isoformat()}
+    more: dict[str, object] = {"instead_of": list(instead_of)} if instead_of else {}
+    row.detail = {**row.detail, **more, "found_at": row.created_at.isoformat()}
     row.status = status.value
     if status is ChangeStatus.PUBLISHED:
         row.created_at = now
@@ -147,17 +173,29 @@ def add_sources(session: Session, claims: Iterable[Change]) -> None:
 
 
 def corrections_of(session: Session, change_ids: Collection[str]) -> dict[str, Change]:
-    """Return the published correction of each of ``change_ids`` that has one, by the id corrected."""
-    if not change_ids:
-        return {}
-    rows = session.exec(
-        select(ChangeRow)
-        .where(col(ChangeRow.corrects).in_(sorted(change_ids)))
-        .order_by(col(ChangeRow.created_at), col(ChangeRow.sequence))
-    )
-    # Sorted out here: asked for the status, SQLite would go through all that are published.
-    published = [row for row in rows if row.status == ChangeStatus.PUBLISHED.value]
-    return {str(row.corrects): change_of(row) for row in published}
+    """Return the published correction of each of ``change_ids`` that has one, by the id corrected.
+
+    Where that was corrected in its turn, it is the last one.
+    """
+    found: dict[str, Change] = {}
+    asked = {change_id: change_id for change_id in change_ids}
+    while asked:
+        rows = session.exec(
+            select(ChangeRow)
+            .where(col(ChangeRow.corrects).in_(sorted(asked)))
+            .order_by(col(ChangeRow.created_at), col(ChangeRow.sequence))
+        ).all()
+        # Sorted out here: asked for the status, SQLite would go through all that are published.
+        for row in rows:
+            if row.status == ChangeStatus.PUBLISHED.value:
+                found[asked[str(row.corrects)]] = change_of(row)
+        asked = {
+            row.id: origin
+            for row in rows
+            if row.status == ChangeStatus.CORRECTED.value
+            and (origin := asked[str(row.corrects)]) not in found
+        }
+    return found
 
 
 def change(session: Session, change_id: str) -> Change | None:

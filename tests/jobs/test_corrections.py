@@ -271,3 +271,137 @@ async def test_a_daily_digest_that_is_not_due_yet_is_announced(newsroom, subscri
     assert why(newsroom, change.id, "ana@example.org") == (
         "ana@example.org has not got it yet: its daily digest is due every day at 08:00 (UTC)."
     )
+
+
+def corrected_to(newsroom, *values: int) -> None:
+    """Let the page of 2012 have further texts, each with another number, an hour apart."""
+    for value in values:
+        newsroom.clock.advance(HOUR)
+        newsroom.told(2012, value)
+
+
+FIGURES = {"kinds": frozenset({ChangeKind.FIGURE_CHANGED})}
+UP, DOWN = "31 convictions in the 2013 report, up from 17", "31 convictions in the 2013 report, down from 40"
+
+
+async def test_a_correction_that_no_longer_holds_is_corrected_once(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    """The page of the edition before has 17, then 40, then 17 again."""
+    subscribe("ana@example.org", **FIGURES)
+    newsroom.told(2012, 17)
+    newsroom.told(2013, 31)
+    assert await round_of_digests() == {"ana@example.org": [f"Argentina: {UP}"]}
+    corrected_to(newsroom, 40)
+    assert await round_of_digests() == {"ana@example.org": [f"Argentina: {DOWN}; told before: {UP}"]}
+    subscribe("bo@example.org", created_at=newsroom.clock(), **FIGURES)
+    corrected_to(newsroom, 17)
+    assert await round_of_digests() == {
+        "ana@example.org": [f"Argentina: {UP}; told before: {DOWN}"],
+        "bo@example.org": [f"Argentina: {UP}"],
+    }
+    assert await round_of_digests() == {}
+
+
+async def test_each_further_turn_is_told_once_to_those_who_heard_the_last(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    subscribe("ana@example.org", **FIGURES)
+    newsroom.told(2012, 17)
+    newsroom.told(2013, 31)
+    await round_of_digests()
+    before, now = UP, DOWN
+    for value in (40, 17, 40, 17, 40):
+        corrected_to(newsroom, value)
+        assert await round_of_digests() == {"ana@example.org": [f"Argentina: {now}; told before: {before}"]}
+        assert await round_of_digests() == {}
+        before, now = now, before
+
+
+async def test_there_and_back_between_two_digests_corrects_nothing(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    subscribe("ana@example.org", **FIGURES)
+    newsroom.told(2012, 17)
+    newsroom.told(2013, 31)
+    await round_of_digests()
+    corrected_to(newsroom, 40, 17)
+    assert await round_of_digests() == {}
+    corrected_to(newsroom, 40)
+    assert await round_of_digests() == {"ana@example.org": [f"Argentina: {DOWN}; told before: {UP}"]}
+
+
+async def test_who_heard_nothing_before_the_page_turned_twice_hears_it_as_news(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    subscribe("ana@example.org", **FIGURES)
+    newsroom.told(2012, 17)
+    newsroom.told(2013, 31)
+    corrected_to(newsroom, 40, 17)
+    assert await round_of_digests() == {"ana@example.org": [f"Argentina: {UP}"]}
+    assert await round_of_digests() == {}
+
+
+async def test_a_third_number_is_told_as_one_correction_to_all_who_heard_another(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    subscribe("ana@example.org", **FIGURES)
+    newsroom.told(2012, 17)
+    newsroom.told(2013, 31)
+    await round_of_digests()
+    corrected_to(newsroom, 40)
+    await round_of_digests()
+    corrected_to(newsroom, 36)
+    third = "31 convictions in the 2013 report, down from 36"
+    assert await round_of_digests() == {"ana@example.org": [f"Argentina: {third}; told before: {DOWN}"]}
+    assert await round_of_digests() == {}
+
+
+async def test_a_change_that_was_none_and_is_one_again_is_told_as_correction(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    subscribe("ana@example.org", **FIGURES)
+    newsroom.told(2012, 17)
+    newsroom.told(2013, 31)
+    await round_of_digests()
+    corrected_to(newsroom, 31)
+    none = "no such change of convictions"
+    assert await round_of_digests() == {"ana@example.org": [f"Argentina: {none}; told before: {UP}"]}
+    corrected_to(newsroom, 17)
+    assert await round_of_digests() == {"ana@example.org": [f"Argentina: {UP}; told before: {none}"]}
+    assert await round_of_digests() == {}
+
+
+async def test_a_person_s_correction_that_is_taken_back_is_corrected_too(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    subscribe("ana@example.org", **FIGURES)
+    newsroom.told(2012, 31)
+    (wrong,) = newsroom.told(2013, 17).changes
+    await round_of_digests()
+    decide(newsroom, correct, wrong.id, Amendment(19))
+    await round_of_digests()
+    (standing,) = [each for each in newsroom.changes() if each.new == 19 and each.kind is wrong.kind]
+    decide(newsroom, correct, standing.id, Amendment(17))
+    (subject,) = (await round_of_digests())["ana@example.org"]
+    assert subject == (
+        "Argentina: 17 convictions in the 2013 report, down from 31; "
+        "told before: 19 convictions in the 2013 report, down from 31"
+    )
+    assert await round_of_digests() == {}
+
+
+async def test_why_what_holds_again_is_not_told_as_news_is_explained(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    subscribe("ana@example.org", **FIGURES)
+    newsroom.told(2012, 17)
+    (first,) = newsroom.told(2013, 31).changes
+    await round_of_digests()
+    corrected_to(newsroom, 40, 17)
+    await round_of_digests()
+    (again,) = [each for each in newsroom.changes() if "instead_of" in each.detail]
+    assert why(newsroom, again.id, "ana@example.org") == (
+        f"ana@example.org did not get it: it holds again, and this address was told so before ({first.id}); "
+        "whoever got a correction of that gets one more."
+    )

@@ -148,7 +148,12 @@ def test_a_figure_may_be_read_as_unreported_or_as_none_at_all(newsroom, publishe
     assert [each.kind for each in unreported] == [ChangeKind.FIGURE_VANISHED, ChangeKind.CORRECTION]
     vanished = unreported[0]
     none = decide(newsroom, correct, vanished.id, Amendment(None))
-    assert [(each.kind, each.new) for each in none] == [(ChangeKind.FIGURE_VANISHED, None)]
+    # One correction for those who were told the number, one for those who were told of its correction.
+    assert [(each.kind, each.corrects) for each in none] == [
+        (ChangeKind.FIGURE_VANISHED, None),
+        (ChangeKind.CORRECTION, published.id),
+        (ChangeKind.CORRECTION, unreported[1].id),
+    ]
 
 
 def test_a_tier_is_corrected_by_its_sentence(newsroom) -> None:

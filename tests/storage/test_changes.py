@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from monitor.domain.change import Cause, ChangeKind, ChangeStatus, Direction
 from monitor.domain.figure import Form, Measure
-from monitor.storage.changes import change, changes, record_changes
+from monitor.storage.changes import (
+    change,
+    changes,
+    corrections_between_editions,
+    corrections_of,
+    record_changes,
+)
 from monitor.storage.database import Database
 from tests.storage.builders import HOUR, NOW, make_change
 
@@ -97,3 +103,22 @@ def test_filters_narrow_the_list(database: Database) -> None:
         assert ids(changes(session, countries=["BOL", "BRA"])) == ["tier"]
         assert ids(changes(session, measures=[Measure.VICTIMS_IDENTIFIED])) == ["old"]
         assert ids(changes(session, countries=["ARG"], limit=1)) == ["published"]
+
+
+def test_the_correction_of_a_change_is_the_last_of_those_that_followed_each_other(
+    database: Database,
+) -> None:
+    corrected = {"kind": ChangeKind.CORRECTION, "status": ChangeStatus.CORRECTED}
+    told = make_change("1", status=ChangeStatus.CORRECTED)
+    first = make_change("2", corrects=told.id, **corrected)
+    second = make_change("3", corrects=first.id, **corrected)
+    third = make_change("4", corrects=second.id, kind=ChangeKind.CORRECTION)
+    other = make_change("5", kind=ChangeKind.CORRECTION, corrects=make_change("6").id, edition=2012)
+    with database.transaction() as session:
+        record_changes(session, [told, first, second, third, other, make_change("6")])
+    with database.reading() as session:
+        assert corrections_of(session, [told.id, second.id, third.id]) == {told.id: third, second.id: third}
+        assert corrections_of(session, []) == {}
+        edition, country = told.edition or 0, told.country or ""
+        found = corrections_between_editions(session, edition, only=(country,))
+        assert {each.id for each in found[country]} == {first.id, second.id, third.id}
