@@ -27,6 +27,7 @@ from monitor.extraction.law import read_law
 from monitor.extraction.news import Article, Owner, Stretch, cut
 from monitor.extraction.news_vocabulary import NewsVocabulary
 from monitor.extraction.reconcile import reconcile
+from monitor.extraction.retelling import without_retold
 from monitor.extraction.sentences import Span, sentences
 from monitor.extraction.tier import read_tier
 from monitor.extraction.topic import Topic
@@ -78,17 +79,21 @@ def _counted(body: str, article: Article, language: Language) -> tuple[list[Figu
                 owner = _placed(draft, body, stretch, language.news)
                 settling[_whose(owner, stretch, article)].append((owner, draft))
         issues += [issue for issue in unread if topic.covers(issue.evidence.start)]
+
+    def is_local(draft: Draft) -> bool:
+        return article.is_local(body, Span(draft.start, draft.end), language.news)
+
     figures = [
         draft.figure(body, told[0][0])
         for told in settling.values()
-        for draft in reconcile([draft for _, draft in told])
+        for draft in reconcile(without_retold([draft for _, draft in told], is_local))
     ]
     return figures, issues
 
 
 def _whose(country: str | None, stretch: Stretch, article: Article) -> Hashable:
     """Return what is settled together: a country's numbers; those of no certain one may be two countries'."""
-    return country if country is not None or article.names_none else stretch.start
+    return country if country is not None or not article.named else stretch.start
 
 
 def _sentences(body: str, stretch: Stretch) -> Iterator[Span]:

@@ -51,6 +51,8 @@ class _Reader(Predicates):
     def run(self) -> None:
         if self._ps and self._ps[0].low == "since":
             self._lead_relation = Relation.CUMULATIVE
+        if self._goes_on_over_years():
+            self._lead_relation = Relation.CUMULATIVE
         at = self._opening()
         while at < len(self._ps) and len(self.drafts) < _MOST_FIGURES:
             at = self._step(at)
@@ -66,6 +68,9 @@ class _Reader(Predicates):
         other = any(d.printed_form and d.form is not self._context.topic_form for d in self.drafts)
         if other or not self.drafts:
             self._context.topic_form = None
+        if self.drafts:
+            goes_on = self._context.news and self._lead_relation is Relation.CUMULATIVE
+            self._context.over_years = 2 if goes_on else 0
         self._context.agent = self._agent
         self._context.known = [*self._context.known, *self.drafts][-_REMEMBERED:]
 

@@ -104,7 +104,7 @@ class Drafting(ABC):
             if frame is not None:
                 if frame.stage is not None and draft.stage is Stage.ANY:
                     draft.stage = frame.stage
-                if frame.cumulative:
+                if frame.cumulative and not value:
                     draft.relation = Relation.CUMULATIVE
                 frame.taken = True
             made.append(draft)

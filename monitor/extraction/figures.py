@@ -137,6 +137,7 @@ def read_drafts(
     issues: list[ExtractionIssue] = []
     for sentence in spans:
         context.age += 1
+        context.over_years -= 1
         if sentence.end - sentence.start < SHORTEST_SENTENCE:
             continue
         if sentence.end - sentence.start > _NO_SENTENCE:

@@ -130,7 +130,10 @@ class Frame:
 
 @dataclass(slots=True)
 class Context:
-    """What one clause hands to the next: the figures a later "of these" or "this compares" refers to."""
+    """What one clause hands to the next: the figures a later "of these" or "this compares" refers to.
+
+    ``over_years``: for so many sentences an article goes on with totals of years named at their head.
+    """
 
     roots: list[Draft] = field(default_factory=list)
     known: list[Draft] = field(default_factory=list)
@@ -138,6 +141,7 @@ class Context:
     age: int = 0
     news: bool = False
     topic_form: Form | None = None
+    over_years: int = 0
 
 
 @dataclass(slots=True)

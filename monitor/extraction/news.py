@@ -76,13 +76,23 @@ class Stretch:
 class Article:
     """An article's stretches in order, and the one country it is about, if there is one.
 
-    Behind ``end`` the site's boilerplate begins. ``names_none``: no country is named in it anywhere.
+    ``named`` are all countries that it names. Behind ``end`` the site's boilerplate begins.
     """
 
     stretches: tuple[Stretch, ...]
     country: str | None
     end: int
-    names_none: bool = False
+    named: tuple[Named, ...] = ()
+
+    def is_local(self, text: str, sentence: Span, vocabulary: NewsVocabulary) -> bool:
+        """Whether a sentence speaks of a place in a country: of a city, a province, and of nothing wider."""
+        inside = within(self.named, sentence)
+        wide = any(named.mention.kind is not MentionKind.CITY for named in inside)
+        if wide or vocabulary.nationwide.search(text, *sentence):
+            return False
+        return any(named.role is Role.PLACE for named in inside) or bool(
+            vocabulary.local.search(text, *sentence)
+        )
 
 
 # What may stand between a number and the country right behind it: "12 convictions in neighbouring".
@@ -118,7 +128,7 @@ def cut(text: str, vocabulary: NewsVocabulary, gazetteer: Gazetteer, about: str 
         cut_up = _paragraph_stretches(body, paragraph, thread.opening(body, paragraph), edition, vocabulary)
         thread.follow(paragraph, cut_up[-1].country)
         stretches += _joined(cut_up)
-    return Article(tuple(stretches), sole, len(body), names_none=not named)
+    return Article(tuple(stretches), sole, len(body), tuple(named))
 
 
 def _paragraph(text: str, span: Span, named: list[Named]) -> Paragraph:

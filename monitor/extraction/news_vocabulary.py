@@ -26,6 +26,8 @@ class NewsVocabulary:
     agency: re.Pattern[str]
     several: re.Pattern[str]
     joint: re.Pattern[str]
+    nationwide: re.Pattern[str]
+    local: re.Pattern[str]
     pointing: re.Pattern[str]
     newcomer: re.Pattern[str]
     edition: re.Pattern[str]
@@ -65,6 +67,8 @@ class NewsVocabulary:
             ),
             several=_several(continuity),
             joint=re.compile(rf"\b(?:{_any_of([*continuity['several'], *continuity['international']])})\b"),
+            nationwide=re.compile(rf"\b(?:{_any_of(table['places']['nationwide'])})\b", re.IGNORECASE),
+            local=re.compile(rf"\b(?:{_any_of(table['places']['local'])})\b", re.IGNORECASE),
             pointing=re.compile(
                 rf"\s*(?:(?:{_any_of(continuity['pronouns'])})\b"
                 rf"|The\s+(?:[\w-]+\s+)?(?:{_any_of(continuity['institutions'])})\b)"

@@ -104,14 +104,13 @@ class Objects(VerbObjects):
         article = np.bare and low == "under"
         unspecified = np.unspecified and np.det is Det.NUMBER and bool(self.drafts) and self._listed(at)
         after = self._next(at)
-        rate = np.det is Det.NUMBER and after is not None and after.low == "per"
         # "53 cases involving 91 male and 24 female suspects": parts of an untold number
         by_sex = np.sense in ("male", "female") and any(
             p.low == "involving" for p in self._ps[max(0, at - 3) : at]
         )
         # "convicted eight, with seven traffickers whose sentences were pending"
         whose = np.det is Det.NUMBER and after is not None and after.low == "whose" and bool(self.drafts)
-        if all_but or article or unspecified or rate or by_sex or whose:
+        if all_but or article or unspecified or self._is_rate(at, np) or by_sex or whose:
             self.taken.add(at)
             return True
         if np.det is Det.NUMBER and (before is None or before.kind is not Kind.PREPOSITION):
@@ -179,18 +178,10 @@ class Objects(VerbObjects):
 
     def _note_years(self, at: int, np: NounPhrase) -> None:
         """ "Over the past five years, courts convicted 63"; "none in the four years since the law"."""
-        if np.sense not in ("years", "decades"):
-            return
-        previous, after = self._previous(at), self._next(at)
-        low = previous.low if previous is not None else ""
-        past = np.det is Det.NUMBER and low.startswith(("over the", "in the past", "in the last"))
+        after = self._next(at)
         since = np.sense == "years" and after is not None and after.low == "since"
-        if not (past or since):
-            return
-        if not self.drafts:
-            self._lead_relation = Relation.CUMULATIVE if past else self._lead_relation
-        for draft in self.drafts[self._region :]:
-            draft.relation = Relation.CUMULATIVE
+        if self._spans_years(at, np) or (since and self.drafts):
+            self._counts_over_years()
 
     def _forwarded(self, at: int, np: NounPhrase) -> bool:
         """ "completed 20 cases and forwarded 15 to the public prosecutor"."""

@@ -4,18 +4,25 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from monitor.domain.figure import Relation, Stage
-from monitor.extraction.drafting import Drafting
 from monitor.extraction.drafts import Draft
 from monitor.extraction.lexicon import Inflection, Verb
 from monitor.extraction.phrases import Kind, Phrase
+from monitor.extraction.spans import Spans
 
 
-class Periods(Drafting):
+class Periods(Spans):
     """Years, periods and "the same as": the reach of time in a clause."""
 
     def _year(self, at: int) -> None:  # noqa: PLR0911 - one exit per way of dating
         phrase = self._ps[at]
+        if self._context.news and self._spans_dates(at):
+            return
+        if self._context.news and self._goes_on_until_today(at):
+            self._counts_over_years()
+            return
         if (
             phrase.sense in ("from", "until", "by", "under", "act", "law", "no.", "month-end")
             or not phrase.years
@@ -62,6 +69,9 @@ class Periods(Drafting):
         phrase = self._ps[at]
         previous = self._previous(at)
         low = previous.low if previous is not None else ""
+        if phrase.sense == "both" and self._context.news and "either" not in phrase.low:
+            self._counts_over_years()
+            return
         if phrase.sense == "both":
             region = [d for d in self.drafts[self._region :] if d.relation is Relation.CURRENT]
             self._add([d.copy(relation=Relation.PREVIOUS, year=None) for d in region])
@@ -92,6 +102,8 @@ class Periods(Drafting):
             np = self._ps[self._subjects[-1]].noun
             if np is not None and np.stage is None:
                 np.stage = Stage.CONTINUED
+        elif phrase.sense == "cumulative":
+            self._lead_relation, self._region = Relation.CUMULATIVE, len(self.drafts)
         elif phrase.sense == "several":
             for draft in self.drafts[self._region :]:
                 draft.relation = Relation.CUMULATIVE
@@ -108,10 +120,11 @@ class Periods(Drafting):
 
     def _reaches(self, draft: Draft, year: Phrase) -> bool:
         """A year inside a relative clause or another predicate does not date the number before it."""
-        for phrase in self._ps:
+        for before, phrase in pairwise(self._ps):
             if not draft.source < phrase.start < year.start:
                 continue
-            if phrase.kind is Kind.PRONOUN and phrase.low in ("who", "which", "that", "whom"):
+            relative = phrase.kind is Kind.PRONOUN and phrase.low in ("who", "which", "that", "whom")
+            if relative and before.kind is not Kind.PREPOSITION:
                 return False
             if (
                 phrase.kind is Kind.VERB
@@ -139,8 +152,9 @@ class Periods(Drafting):
             if phrase.low == "since" and phrase.kind is Kind.PREPOSITION:
                 before = self._ps[k - 1].noun if k else None
                 return before is None or not before.ordinal
+            noun = phrase.noun
             if phrase.kind in (Kind.COMMA, Kind.CONTRAST) or (
-                phrase.noun is not None and phrase.noun.counted
+                noun is not None and noun.counted and not noun.ordinal
             ):
                 return False
         return False
@@ -153,8 +167,11 @@ class Periods(Drafting):
     def _predicate_between(self, draft: Draft, mark: Phrase) -> bool:
         """ "... its first conviction and approved a plan for 2021-2025": the span is the plan's."""
         return any(
-            draft.source < p.start < mark.start and p.verb is not None and p.verb.measure is None
-            for p in self._ps
+            draft.source < p.start < mark.start
+            and p.verb is not None
+            and p.verb.measure is None
+            and (p.verb.sense != "have" or following.noun is not None)
+            for p, following in pairwise(self._ps)
         )
 
     def _verb_between(self, draft: Draft, mark: Phrase) -> bool:
