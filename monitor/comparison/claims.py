@@ -36,7 +36,7 @@ class ClaimRelation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class Standing:
     """How a claim stands to the official figures: to which one, in which narrative.
 
     ``newest`` is the newest official figure beside a claim that names no period.
@@ -71,7 +71,7 @@ def compare_claims(
     for claim in article.reading.figures:
         if claim.country is None or not _is_comparable(claim):
             continue
-        standing = _standing(claim, sorted(official.get(claim.country, ()), key=_edition))
+        standing = standing_of(claim, sorted(official.get(claim.country, ()), key=_edition))
         change = _change(
             article, claim, standing, name=countries.name_of(claim.country), now=now, status=status
         )
@@ -89,9 +89,10 @@ def _is_comparable(claim: Figure) -> bool:
     )
 
 
-def _standing(claim: Figure, narratives: Sequence[ReadDocument]) -> _Standing:
+def standing_of(claim: Figure, narratives: Sequence[ReadDocument]) -> Standing:
+    """Return how ``claim`` stands to the narratives of its country, the oldest edition first."""
     if not narratives:
-        return _Standing(ClaimRelation.NO_OFFICIAL)
+        return Standing(ClaimRelation.NO_OFFICIAL)
     newest = narratives[-1]
     dated = claim.year is not None or claim.report_edition is not None
     of_period = list(_of_period(narratives, claim) if dated else _of_edition(newest, claim))
@@ -99,14 +100,14 @@ def _standing(claim: Figure, narratives: Sequence[ReadDocument]) -> _Standing:
     of_period.sort(key=lambda pair: pair[1].unit is not claim.unit)
     agreeing = next((pair for pair in of_period if may_be_equal(claim, pair[1])), None)
     if agreeing:
-        return _Standing(ClaimRelation.AGREES, agreeing[1], agreeing[0])
+        return Standing(ClaimRelation.AGREES, agreeing[1], agreeing[0])
     if of_period and dated:
-        return _Standing(ClaimRelation.DIFFERS, of_period[0][1], of_period[0][0])
+        return Standing(ClaimRelation.DIFFERS, of_period[0][1], of_period[0][0])
     if not dated:
-        return _Standing(ClaimRelation.NEWER, narrative=newest, newest=of_period[0][1] if of_period else None)
+        return Standing(ClaimRelation.NEWER, narrative=newest, newest=of_period[0][1] if of_period else None)
     if claim.year is not None and claim.year >= _edition(newest):
-        return _Standing(ClaimRelation.NEWER, narrative=newest)
-    return _Standing(ClaimRelation.NO_OFFICIAL, narrative=newest)
+        return Standing(ClaimRelation.NEWER, narrative=newest)
+    return Standing(ClaimRelation.NO_OFFICIAL, narrative=newest)
 
 
 def _of_period(narratives: Sequence[ReadDocument], claim: Figure) -> Iterable[tuple[ReadDocument, Figure]]:
@@ -147,7 +148,7 @@ def _edition(narrative: ReadDocument) -> int:
 def _change(
     article: ReadDocument,
     claim: Figure,
-    standing: _Standing,
+    standing: Standing,
     *,
     name: str,
     now: datetime,
@@ -194,6 +195,9 @@ def _change(
             "article": article.document.title,
             "year": claim.year,
             "qualifier_new": claim.qualifier.value,
+            "unit": claim.unit.value,
+            "period": claim.relation.value,
+            "report_edition": claim.report_edition,
             "sources": [_source(article, claim)],
         },
     )
@@ -206,7 +210,7 @@ def _unit_of_fact(claim: Figure) -> str:
     return "" if claim.measure is Measure.CONVICTIONS else claim.unit.value
 
 
-def _undated_period(claim: Figure, standing: _Standing) -> int | None:
+def _undated_period(claim: Figure, standing: Standing) -> int | None:
     """What stands for the time of a claim that names none: the newest edition when it was made."""
     if claim.year is not None or claim.report_edition is not None or standing.narrative is None:
         return None
@@ -225,7 +229,7 @@ def _source(article: ReadDocument, claim: Figure) -> dict[str, object]:
     }
 
 
-def _against(claim: Figure, standing: _Standing) -> str:
+def _against(claim: Figure, standing: Standing) -> str:
     words = measure_words(claim.measure, claim.form)
     if standing.official is not None and standing.narrative is not None:
         verb = "agrees with" if standing.relation is ClaimRelation.AGREES else "differs from"

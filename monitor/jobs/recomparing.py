@@ -17,6 +17,7 @@ from monitor.domain.figure import Measure
 from monitor.domain.reading import Reading
 from monitor.domain.review import Correction
 from monitor.domain.watch_list import TierRules
+from monitor.jobs.answering import answer_stored_claims
 from monitor.storage.changes import (
     approve_change,
     changes_between_editions,
@@ -49,7 +50,8 @@ def recompare(
     """Compare narratives of ``edition`` that are read otherwise now with both neighbours in time.
 
     ``only`` are their countries; the number of queries does not grow with them. What no longer holds
-    is marked, and corrected where it was told (see ``settle``). Returns what is new.
+    is marked, and corrected where it was told (see ``settle``); what claims were answered is looked at
+    again. Returns what is new.
 
     ``about`` limits it to measures, None being the tier. Of everything, what was found in an earlier
     text of a page that has been revised since stays: the revision was told, and nothing proved wrong.
@@ -68,7 +70,16 @@ def recompare(
             alert=alert,
             reason=reason,
         )
-    return new
+    newest = max((each.year for each in editions(session)), default=edition)
+    return new + answer_stored_claims(
+        session,
+        {(country, edition) for country in only},
+        countries=countries,
+        now=now,
+        status=ChangeStatus.PUBLISHED if alert and edition >= newest else ChangeStatus.HISTORY,
+        cause=cause,
+        misread=reason,
+    )
 
 
 def recompare_next(

@@ -23,6 +23,7 @@ from monitor.domain.reading import Reading
 from monitor.domain.review import Doubt
 from monitor.domain.watch_list import NO_RULES, TierRules
 from monitor.extraction import EXTRACTOR_VERSION
+from monitor.jobs.answering import answer_stored_claims
 from monitor.jobs.present_reading import ReadAgain, store_again
 from monitor.jobs.recomparing import (
     compared,
@@ -196,7 +197,8 @@ class _EditionRecording:
         record_readings(session, raw, self.now)
         record_readings(session, amended, self.now)
         changes: dict[str, list[Change]] = {}
-        for change in (*self._revisions(revised), *self._against_neighbours(new)):
+        found_changes = [*self._revisions(revised), *self._against_neighbours(new)]
+        for change in (*found_changes, *self._answers(new, revised, found_changes)):
             changes.setdefault(change.country or "", []).append(change)
         added = {*new, *(each.after.document.country for each in revised)}
         return {
@@ -229,6 +231,28 @@ class _EditionRecording:
         return recorded + recompare_next(
             self.session, self.edition, moved, countries=self.countries, rules=self.rules, now=self.now
         )
+
+    def _answers(
+        self, new: Collection[str], revised: Sequence[_Revised], changes: Sequence[Change]
+    ) -> list[Change]:
+        """What the narratives say to claims that were made before; a held revision says nothing yet."""
+        held = {
+            change.country
+            for change in changes
+            if change.kind is ChangeKind.NARRATIVE_REVISED and change.status is ChangeStatus.HELD
+        }
+        again = {each.after.document.country or "" for each in revised} - held
+        answers = []
+        for countries, cause in ((set(new), Cause.NEW_EDITION), (again, Cause.SOURCE_REVISED)):
+            answers += answer_stored_claims(
+                self.session,
+                {(country, self.edition) for country in countries},
+                countries=self.countries,
+                now=self.now,
+                status=_status(self.edition, self.newest),
+                cause=cause,
+            )
+        return answers
 
     def _against_neighbours(self, new: Mapping[str, ReadDocument]) -> list[Change]:
         if not new:

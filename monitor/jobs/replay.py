@@ -25,6 +25,7 @@ from monitor.domain.reading import DocumentKind, Reading
 from monitor.domain.watch_list import TierRules
 from monitor.extraction import EXTRACTOR_VERSION, Language
 from monitor.fetching.sites import Sites
+from monitor.jobs.answering import take_back_answers
 from monitor.jobs.present_reading import REASON, PresentReader, ReadAgain, store_again
 from monitor.jobs.progress import Progress, quiet
 from monitor.jobs.recomparing import base_version, official_narratives
@@ -199,6 +200,9 @@ def _claims_again(
         if told is None or not _is_only_source(told, stored) or told.status in _TAKEN_BACK:
             continue
         set_status(session, gone, ChangeStatus.CORRECTED)
+        recorded += take_back_answers(
+            session, told, countries=replayer.countries, now=replayer.now(), alert=alert, reason=REASON
+        )
         if alert and told.status is ChangeStatus.PUBLISHED:
             name = replayer.countries.name_of(told.country)
             wrong = correction(told, None, country_name=name, now=replayer.now(), reason=REASON)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
+from monitor.comparison.claim_answers import is_answer
 from monitor.comparison.correcting import apply_corrections, find_sentence
 from monitor.comparison.corrections import correction as correction_of
 from monitor.comparison.revision import moved_by
@@ -18,9 +19,11 @@ from monitor.domain.figure import Form, Measure, Relation
 from monitor.domain.review import Correction, Decision, Review
 from monitor.domain.tier import Tier
 from monitor.domain.watch_list import TierRules
+from monitor.jobs.answering import answer_stored_claims, take_back_answers
 from monitor.jobs.recomparing import base_version, corrected_version, recompare, recompare_next
 from monitor.storage.changes import approve_change, change, record_changes, set_status
 from monitor.storage.documents import narrative
+from monitor.storage.editions import editions
 from monitor.storage.observations import raw_reading_of, record_reading, version_in_force
 from monitor.storage.reviews import add_correction, all_corrections, corrections, record_review
 
@@ -71,7 +74,25 @@ def approve(session: Session, change_id: str, reviewer: Reviewer) -> Change:
     status = ChangeStatus(str(found.detail.get("if_approved", ChangeStatus.PUBLISHED.value)))
     _take_back_replaced(session, found, reviewer)
     approved = approve_change(session, change_id, status, reviewer.now)
+    if approved.kind is ChangeKind.CLAIM_MADE and approved.country and not is_answer(approved):
+        every = {(approved.country, each.year) for each in editions(session)}
+        answer_stored_claims(
+            session,
+            every,
+            countries=reviewer.countries,
+            now=reviewer.now,
+            status=status,
+            cause=Cause.NEW_EDITION,
+        )
     if approved.kind is ChangeKind.NARRATIVE_REVISED and approved.country and approved.edition:
+        answer_stored_claims(
+            session,
+            {(approved.country, approved.edition)},
+            countries=reviewer.countries,
+            now=reviewer.now,
+            status=status,
+            cause=Cause.SOURCE_REVISED,
+        )
         recompare_next(
             session,
             approved.edition,
@@ -112,11 +133,19 @@ def reject(session: Session, change_id: str, reviewer: Reviewer) -> list[Change]
     found = _standing(session, change_id)
     _expect_reason(change_id, reviewer)
     _decide(session, change_id, Decision.REJECTED, reviewer)
+    answers = take_back_answers(
+        session,
+        found,
+        countries=reviewer.countries,
+        now=reviewer.now,
+        alert=found.status is ChangeStatus.PUBLISHED,
+        reason=reviewer.reason,
+    )
     if found.status is ChangeStatus.PUBLISHED:
         set_status(session, change_id, ChangeStatus.CORRECTED)
         name = reviewer.countries.name_of(found.country)
         told = correction_of(found, None, country_name=name, now=reviewer.now, reason=reviewer.reason)
-        return record_changes(session, [told])
+        return [*record_changes(session, [told]), *answers]
     ending = ChangeStatus.CORRECTED if found.status is ChangeStatus.HISTORY else ChangeStatus.REJECTED
     set_status(session, change_id, ending)
     return []

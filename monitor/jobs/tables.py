@@ -142,7 +142,7 @@ CHANGES = Table(
     (
         _column("id", "the same in mail, feed, page and API"),
         _column("kind", "tier_changed, figure_changed, figure_restated, claim_made, correction ..."),
-        _column("cause", "new_edition, source_revised, reextracted, corrected; empty for a claim"),
+        _column("cause", "new_edition, source_revised, reextracted, corrected; empty for a claim alone"),
         _column("country", "ISO 3166-1 alpha-3; empty where the change is of no country"),
         _column("edition", "year of the report", ColumnKind.INTEGER),
         _column("measure", "what was counted; empty where nothing was"),

@@ -172,6 +172,24 @@ def add_sources(session: Session, claims: Iterable[Change]) -> None:
     session.flush()
 
 
+def add_answers(session: Session, answers: Iterable[Change]) -> None:
+    """Note in the claims what the report answered: ``answered`` in their detail, the last one last."""
+    wanted = {str(answer.detail["answers"]): answer for answer in answers}
+    if not wanted:
+        return
+    rows = session.exec(select(ChangeRow).where(col(ChangeRow.id).in_(sorted(wanted))).with_for_update())
+    for row in rows:
+        answer = wanted[row.id]
+        given = {
+            "change": answer.id,
+            "edition": answer.edition,
+            "relation": answer.detail["relation"],
+            "official": answer.old,
+        }
+        row.detail = {**row.detail, "answered": [*row.detail.get("answered", ()), given]}
+    session.flush()
+
+
 def corrections_of(session: Session, change_ids: Collection[str]) -> dict[str, Change]:
     """Return the published correction of each of ``change_ids`` that has one, by the id corrected.
 
@@ -202,6 +220,14 @@ def change(session: Session, change_id: str) -> Change | None:
     """Return the change of ``change_id``, or None."""
     row = session.exec(select(ChangeRow).where(ChangeRow.id == change_id)).first()
     return change_of(row) if row else None
+
+
+def changes_of(session: Session, change_ids: Collection[str]) -> list[Change]:
+    """Return those of ``change_ids`` that are known, in the order in which they were recorded."""
+    if not change_ids:
+        return []
+    query = select(ChangeRow).where(col(ChangeRow.id).in_(sorted(change_ids)))
+    return [change_of(row) for row in session.exec(query.order_by(col(ChangeRow.sequence)))]
 
 
 def change_of(row: ChangeRow) -> Change:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
 from monitor.domain.change import ChangeKind, ChangeStatus, change_id
-from monitor.storage.changes import record_changes
+from monitor.storage.changes import add_answers, record_changes
 from monitor.storage.database import Database
 from tests.web.conftest import application, client_of
 from tests.web.reading import attributes, page, texts
@@ -218,6 +220,22 @@ async def test_a_claim_says_how_it_stands_to_the_official_number(client: httpx.A
     assert facts["Against the report"] == "Differs from the official number"
     assert facts["Cause"] == "A news article; the report itself has not changed"
     assert texts(change, ".side h2") == ["Official, 2013 report", "News article"]
+
+
+async def test_a_claim_and_what_the_report_said_later_lead_to_each_other(
+    database: Database, client: httpx.AsyncClient
+) -> None:
+    answer = replace(
+        claim(),
+        id="a" * 20,
+        headline="Argentina: the 2014 report agrees",
+        detail={"answers": claim().id, "relation": "agrees"},
+    )
+    with database.transaction() as session:
+        add_answers(session, record_changes(session, [answer]))
+    for here, there in ((claim(), answer), (answer, claim())):
+        shown = await page(client, f"/changes/{here.id}")
+        assert f"/changes/{there.id}" in attributes(shown, "main > p a", "href")
 
 
 async def test_a_revised_narrative_shows_the_sentences_that_changed(client: httpx.AsyncClient) -> None:
