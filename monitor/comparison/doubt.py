@@ -67,7 +67,9 @@ def doubts_of_tiers(old: Tier, new: Tier, movement: Movement | None) -> tuple[Do
     """Return why a tier change is doubtful; ``movement`` is what the new narrative says of it."""
     steps = tier_steps(old, new)
     if steps is None:
-        return ()
+        # To or from a Special Case; "remained" is none of these either.
+        has_moved = old is not new and movement is Movement.REMAINED
+        return (Doubt.CONFLICTING_CANDIDATES,) if has_moved else ()
     way = Direction.UP if steps > 0 else Direction.DOWN
     said = {Movement.UPGRADED: Direction.UP, Movement.DOWNGRADED: Direction.DOWN}
     found = []

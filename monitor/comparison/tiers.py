@@ -2,9 +2,10 @@
 
 The placement before comes from the narrative of the edition before where that is stored, else from
 the baseline, which is secondary. The new narrative's own word on its movement is first hand: where it
-says "remained", nothing has moved, whatever the baseline has; where it says "upgraded" or "downgraded"
-and the placement before contradicts that, the movement stands without an old tier, held with the doubt
-in its words; where no placement before is known at all, it is told on the narrative's word alone.
+says "remained", nothing has moved, whatever the baseline has: that the two differ is held for a person,
+and no news. Where it says "upgraded" or "downgraded" and the placement before contradicts that, the
+movement stands without an old tier, held with the doubt in its words; where no placement before is
+known at all, it is told on the narrative's word alone.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from monitor.domain.review import Doubt
 from monitor.domain.tier import Movement, Tier, TierPlacement, TierReading
 
 _STRIP = 10
-_WAYS = {Movement.UPGRADED: Direction.UP, Movement.DOWNGRADED: Direction.DOWN, Movement.REMAINED: None}
+_SECONDARY = "the list of past placements, a secondary source,"
+_WAYS = {Movement.UPGRADED: Direction.UP, Movement.DOWNGRADED: Direction.DOWN}
 _IMPOSSIBLE = {(Direction.DOWN, Tier.ONE), (Direction.UP, Tier.THREE)}
 """Movements that no tier was left for: more likely misread."""
 
@@ -106,7 +108,7 @@ def compare_tier(
         old=move.old.value if move.old else None,
         new=tier.value.value,
         direction=move.direction,
-        status=status,
+        status=status if move.is_news else ChangeStatus.HISTORY,
         source_url=new.document.url,
         source_url_old=old.document.url if old else None,
         evidence_old=read_before.evidence.text if read_before else None,
@@ -157,6 +159,7 @@ class _Move:
     direction: Direction | None = None
     doubts: tuple[Doubt, ...] = ()
     detail: Mapping[str, object] = field(default_factory=dict)
+    is_news: bool = True
 
 
 def _stated(
@@ -166,9 +169,11 @@ def _stated(
 
     Two narratives of different tiers show one, even where its way contradicts the word for it.
     """
-    way = _WAYS[tier.movement] if tier.movement else None
-    if tier.movement is None or way is None or (before is None and record.predecessor):
+    if tier.movement is Movement.REMAINED:
+        return _remained(tier, before, edition) if secondary and before is not tier.value else None
+    if tier.movement is None or (before is None and record.predecessor):
         return None
+    way = _WAYS[tier.movement]
     is_shown = before not in (None, tier.value) and not (secondary and before and _contradicts(before, tier))
     if is_shown:
         return None
@@ -176,7 +181,7 @@ def _stated(
     detail: dict[str, object] = {"stated": True}
     is_doubtful = (way, tier.value) in _IMPOSSIBLE
     if before is not None:
-        source = "the list of past placements, a secondary source," if secondary else "the report before"
+        source = _SECONDARY if secondary else "the report before"
         known = f"{source} has {before.label} for {edition - 1}"
         detail["contradicts"] = {"edition": edition - 1, "tier": before.value}
         is_doubtful = True
@@ -187,6 +192,19 @@ def _stated(
         known = f"its tier in the {edition - 1} report is not known"
     doubts = (Doubt.CONFLICTING_CANDIDATES,) if is_doubtful else ()
     return _Move(f"{words}; {known}", direction=way, doubts=doubts, detail=detail)
+
+
+def _remained(tier: TierReading, before: Tier | None, edition: int) -> _Move | None:
+    """That a narrative has nothing moved where the baseline has another tier: no news, but for a person."""
+    if before is None:
+        return None
+    return _Move(
+        f"remained on {tier.value.label} in the {edition} report, as it says itself; "
+        f"{_SECONDARY} has {before.label} for {edition - 1}",
+        doubts=(Doubt.CONFLICTING_CANDIDATES,),
+        detail={"stated": True, "contradicts": {"edition": edition - 1, "tier": before.value}},
+        is_news=False,
+    )
 
 
 def _appeared(tier: TierReading, record: CountryRecord, edition: int) -> _Move | None:

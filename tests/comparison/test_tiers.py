@@ -43,10 +43,31 @@ def test_a_stored_narrative_goes_before_the_baseline() -> None:
     assert compare(old, new, record({2012: "3"})) is None
 
 
-def test_a_narrative_that_contradicts_the_baseline_is_right_and_nothing_moved() -> None:
+@pytest.mark.parametrize(
+    ("before", "label"), [("2", "Tier 2"), ("3", "Tier 3"), ("1", "Tier 1"), ("SC", "Special Case")]
+)
+def test_a_narrative_that_remained_where_the_baseline_has_another_tier_is_held_and_no_news(
+    before: str, label: str
+) -> None:
     """The 2013 text says that it remained; only the baseline says otherwise of 2012."""
     new = narrative(2013, tier=tier(Tier.TWO_WATCH_LIST, movement=Movement.REMAINED))
-    assert compare(None, new, record({2012: "2"})) is None
+    change = compare(None, new, record({2012: before}))
+    assert change is not None
+    assert change.headline == (
+        "Argentina: remained on Tier 2 Watch List in the 2013 report, as it says itself; "
+        f"the list of past placements, a secondary source, has {label} for 2012"
+    )
+    assert (change.status, change.detail["if_approved"]) == (ChangeStatus.HELD, "history")
+    assert (change.old, change.new, change.direction) == (None, "2WL", None)
+    assert change.detail["contradicts"] == {"edition": 2012, "tier": before}
+    assert change.detail["held"] == ["conflicting_candidates"]
+
+
+def test_a_narrative_that_remained_after_a_special_case_that_is_stored_is_held() -> None:
+    old = narrative(2012, tier=tier(Tier.SPECIAL_CASE))
+    change = compare(old, narrative(2013, tier=tier(Tier.TWO, movement=Movement.REMAINED)), record({}))
+    assert change is not None
+    assert (change.status, change.detail["held"]) == (ChangeStatus.HELD, ["conflicting_candidates"])
 
 
 _UP, _DOWN, _STAYED = Movement.UPGRADED, Movement.DOWNGRADED, Movement.REMAINED

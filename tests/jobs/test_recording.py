@@ -15,7 +15,7 @@ from monitor.jobs.recording import Found, record_absences
 from monitor.jobs.review import approve
 from monitor.settings.tables import load_tables
 from monitor.storage.database import Database
-from monitor.storage.observations import add_baseline
+from monitor.storage.observations import add_baseline, placements
 from monitor.storage.schema import migrate
 from tests.builders import COUNTRIES, NOW, figure, narrative, tier
 from tests.jobs.newsroom import Newsroom, located, noted_statements
@@ -183,7 +183,19 @@ def test_an_edition_that_is_not_complete_leaves_nobody_out(newsroom) -> None:
 def test_the_narrative_s_own_word_beats_the_baseline(newsroom) -> None:
     newsroom.placed(y2012="3")
     reading = tier(Tier.TWO, movement=Movement.REMAINED)
-    assert newsroom.store(narrative(2013, tier=reading)).changes == ()
+    (held,) = newsroom.store(narrative(2013, tier=reading)).changes
+    assert (held.status, held.detail["if_approved"]) == (ChangeStatus.HELD, "history")
+    with newsroom.database.reading() as session:
+        (placed,) = placements(session, edition=2013)
+    assert (placed.tier, placed.secondary) == (Tier.TWO, False)
+
+
+def test_a_held_remaining_gives_way_when_the_edition_before_bears_it_out(newsroom) -> None:
+    newsroom.placed(y2012="3")
+    reading = tier(Tier.TWO, movement=Movement.REMAINED)
+    (held,) = newsroom.store(narrative(2013, tier=reading)).changes
+    assert newsroom.store(narrative(2012, tier=tier(Tier.TWO))).changes == ()
+    assert newsroom.change(held.id).status is ChangeStatus.REJECTED
 
 
 def test_a_movement_told_on_the_narrative_s_word_is_not_doubled_when_the_edition_before_bears_it_out(
