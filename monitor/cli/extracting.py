@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -102,36 +103,63 @@ def _print_reading(reading: Reading, output: Format) -> None:
 
 
 def _extract_batch(batch: Path) -> None:
-    jobs, failures = [], []
     try:
-        lines = batch.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "is not UTF-8 text"
-        fail([f"{batch}: {reason}: give a readable file of JSON Lines"])
+        # Lines end at line feeds alone: a path may hold what else ends a line in Unicode.
+        lines = batch.read_bytes().removeprefix(BOM_UTF8).split(b"\n")
+    except OSError as error:
+        fail([f"{batch}: {error.strerror}: give a readable file of JSON Lines"])
         return
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            job = json.loads(line)
-            country = job.get("country")
-            jobs.append(
-                (
-                    str(batch.parent / job["path"]),
-                    DocumentKind(job.get("kind") or "narrative").value,
-                    country.upper() if country else None,
-                    job.get("edition"),
-                )
-            )
-        except (ValueError, KeyError, TypeError, AttributeError):
-            refuse(f'{batch}, line {number}: is not {{"path", "kind", "country", "edition"}}')
+    if any(b"\0" in line for line in lines):
+        fail([f"{batch}: is not UTF-8 text: give a readable file of JSON Lines"])
+        return
+    jobs = [_job(batch, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    failures = []
     for answer, failure in _answers(jobs):
         typer.echo(answer)
         failures += [failure] if failure else []
     fail(failures)
 
 
-def _answers(jobs: list[tuple[Any, ...]]) -> Iterable[tuple[str, str | None]]:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One line of a batch; ``refused`` says why it is none."""
+
+    path: str
+    kind: str = DocumentKind.NARRATIVE.value
+    country: str | None = None
+    edition: int | None = None
+    refused: str | None = None
+
+
+def _job(batch: Path, number: int, line: bytes) -> _Job:
+    where = f"{batch}, line {number}"
+    try:
+        shape = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _Job("", refused=f"{where}: is not UTF-8 text: {_SHAPE}")
+    except (ValueError, RecursionError):
+        return _Job("", refused=f"{where}: is no JSON: {_SHAPE}")
+    if not isinstance(shape, dict):
+        return _Job("", refused=f"{where}: is no JSON object: {_SHAPE}")
+    path, country, edition = shape.get("path"), shape.get("country"), shape.get("edition")
+    kind = DocumentKind.NARRATIVE.value if shape.get("kind") in (None, "") else shape["kind"]
+    wrong = [
+        ("path", "a text", isinstance(path, str) and path != "" and "\0" not in path),
+        ("kind", "narrative or news", isinstance(kind, str) and kind in set(DocumentKind)),
+        ("country", "null or a code such as ARG", country is None or isinstance(country, str)),
+        ("edition", "null or a year", edition is None or type(edition) is int),
+    ]
+    for key, expected, is_right in wrong:
+        if not is_right:
+            given = json.dumps(shape.get(key), ensure_ascii=False)[:80]
+            return _Job("", refused=f"{where}: {key} is {given}: give {expected}")
+    return _Job(str(batch.parent / str(path)), kind, country.upper() if country else None, edition)
+
+
+_SHAPE = 'give {"path", "kind", "country", "edition"}'
+
+
+def _answers(jobs: list[_Job]) -> Iterable[tuple[str, str | None]]:
     cores = cpu_count() or 1
     if len(jobs) < _MANY or cores == 1:
         yield from map(_answer, jobs)
@@ -140,18 +168,19 @@ def _answers(jobs: list[tuple[Any, ...]]) -> Iterable[tuple[str, str | None]]:
         yield from pool.map(_answer, jobs, chunksize=_CHUNK)
 
 
-def _answer(job: tuple[str, str, str | None, int | None]) -> tuple[str, str | None]:
+def _answer(job: _Job) -> tuple[str, str | None]:
     """Return the JSON line of one text, and the failure line where it could not be read."""
     from monitor.jobs.interchange import reading_json
 
-    path, kind, country, edition = job
-    failure = None
-    try:
-        shape = reading_json(_read_file(Path(path), kind, country, edition))
-    except _unreadable() as error:
-        failure = str(error)
-        issue = {"code": "not_text", "text": "", "start": 0, "end": 0}
-        shape = reading_json(_nothing(kind, country, edition)) | {"issues": [issue]}
+    failure = job.refused
+    if failure is None:
+        try:
+            read = _read_file(Path(job.path), job.kind, job.country, job.edition)
+            return json.dumps(reading_json(read), ensure_ascii=False), None
+        except _unreadable() as error:
+            failure = str(error)
+    issue = {"code": "not_text", "text": "", "start": 0, "end": 0}
+    shape = reading_json(_nothing(job.kind, job.country, job.edition)) | {"issues": [issue]}
     return json.dumps(shape, ensure_ascii=False), failure
 
 

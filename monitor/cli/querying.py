@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +21,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Table for people
 CountryArgument = Annotated[str, typer.Argument(metavar="ISO3", help="Code of a country, e.g. ARG.")]
 
 
+_SCREENFUL = 50
 _MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
 
 
@@ -153,6 +155,14 @@ def changes(
     ] = None,
     kind: Annotated[list[ChangeKind] | None, typer.Option(help="Only this kind; may be repeated.")] = None,
     country: Annotated[list[str] | None, typer.Option(help="Only this country; may be repeated.")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help=f"At most so many, the newest; 0 for all. Without it {_SCREENFUL} in a table on a terminal, "
+            "else all.",
+        ),
+    ] = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """List what changed, newest first."""
@@ -160,6 +170,8 @@ def changes(
     from monitor.storage.changes import changes as stored_changes
 
     codes = tuple(known_country(each) for each in country or ())
+    is_read_by_a_person = output is Format.TABLE and sys.stdout.isatty()
+    most = limit if limit is not None else _SCREENFUL if is_read_by_a_person else 0
     with opened_database(configuration(context)) as database, database.reading() as session:
         found = stored_changes(
             session,
@@ -167,7 +179,10 @@ def changes(
             kinds=tuple(kind or ()),
             countries=codes,
             statuses=tuple(ChangeStatus),
+            limit=most + 1 if most else None,
         )
-    rows = [change_json(change) for change in found]
+    rows = [change_json(change) for change in (found[:most] if most else found)]
     columns = ("id", "kind", "country", "edition", "old", "new", "status", "headline")
     print_listing(rows, columns, output, empty="No changes are stored.")
+    if most and len(found) > most and output is Format.TABLE:
+        typer.echo(f"The newest {most} are shown; --limit 0 shows all.", err=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import mailbox
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,6 +90,55 @@ def test_imported_editions_are_compared(run, two_editions: Path) -> None:
     assert ("2011", "2", "True") in [(row["edition"], row["tier"], row["secondary"]) for row in rows]
 
 
+def test_the_newest_changes_are_listed_up_to_a_limit(run, two_editions: Path) -> None:
+    run("import", two_editions)
+    every = run("changes", "--format", "json").json
+    assert len(every) > 2
+    assert run("changes", "--format", "json", "--limit", 2).json == every[:2]
+    assert run("changes", "--format", "json", "--limit", 0).json == every
+    some = run("changes", "--limit", 1)
+    assert (some.code, every[0]["id"] in some.out, every[1]["id"] in some.out) == (0, True, False)
+    assert some.err == "The newest 1 are shown; --limit 0 shows all.\n"
+    assert run("changes").err == ""
+    assert run("changes", "--limit", -1).code == 2
+
+
+def test_on_a_terminal_the_table_of_changes_ends_with_the_newest_fifty(
+    run, two_editions: Path, data_dir: Path
+) -> None:
+    run("import", two_editions)
+    with sqlite3.connect(data_dir / "monitor.db") as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(change)")]
+        rest = ", ".join(name for name in columns if name not in ("id", "sequence"))
+        for number in range(60):
+            connection.execute(
+                f"INSERT INTO change (id, {rest}) SELECT 'copy{number:02}', {rest} FROM change LIMIT 1"  # noqa: S608
+            )
+    shown, told = _on_a_terminal("changes")
+    assert told.startswith("The newest 50 are shown; --limit 0 shows all")
+    assert len(re.findall(r"^│[a-z0-9]", shown, re.MULTILINE)) == 50
+
+
+def _on_a_terminal(*arguments: str) -> tuple[str, str]:
+    """Run a command with a terminal of 200 columns for its output; return that and standard error."""
+    ours, theirs = os.openpty()
+    pieces = []
+    with subprocess.Popen(
+        [sys.executable, "-m", "monitor", *arguments],
+        env={**os.environ, "COLUMNS": "200"},
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as command:
+        os.close(theirs)
+        with contextlib.suppress(OSError):  # what Linux says once the other end is closed
+            while piece := os.read(ours, 65536):
+                pieces.append(piece)
+        _, told = command.communicate()
+    os.close(ours)
+    return b"".join(pieces).decode(), told
+
+
 def test_importing_twice_adds_nothing(run, two_editions: Path) -> None:
     run("import", two_editions)
     before = run("changes", "--format", "json").json
@@ -156,6 +209,49 @@ def test_a_batch_answers_in_order_and_goes_on_after_a_file_that_is_missing(run, 
     assert [[each["value"] for each in answer["figures"]] for answer in answers] == [[13], [], [11], [12]]
     assert ran.code == 1
     assert ran.err == f"{tmp_path / 'none.txt'}: No such file or directory; give a readable file\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        pytest.param("{", "is no JSON", id="broken"),
+        pytest.param("[" * 100_000, "is no JSON", id="nested without end"),
+        pytest.param("[1]", "is no JSON object", id="a list"),
+        pytest.param("null", "is no JSON object", id="null"),
+        pytest.param('{"kind": "news"}', "path is null: give a text", id="no path"),
+        pytest.param('{"path": 5}', "path is 5: give a text", id="a number for a path"),
+        pytest.param('{"path": "a\\u0000b"}', 'path is "a\\u0000b": give a text', id="no name of a file"),
+        pytest.param(
+            '{"path": "a.txt", "kind": "poem"}', 'kind is "poem": give narrative or news', id="kind"
+        ),
+        pytest.param('{"path": "a.txt", "kind": []}', "kind is []: give narrative or news", id="list"),
+        pytest.param(
+            '{"path": "a.txt", "country": 5}', "country is 5: give null or a code such as ARG", id="country"
+        ),
+        pytest.param(
+            '{"path": "a.txt", "edition": "2013"}', 'edition is "2013": give null or a year', id="edition"
+        ),
+        pytest.param(
+            '{"path": "a.txt", "edition": true}', "edition is true: give null or a year", id="edition, yes"
+        ),
+        pytest.param(b'{"path": "\xff"}', "is not UTF-8 text", id="bytes"),
+    ],
+)
+def test_a_line_of_a_batch_that_is_none_is_one_line_and_the_rest_goes_on(
+    run, tmp_path: Path, line: str | bytes, reason: str
+) -> None:
+    (tmp_path / "a\u2028b.txt").write_text(narrative("TIER 2", "convicted 11 traffickers"), "utf-8")
+    good = json.dumps({"path": "a\u2028b.txt", "country": "ARG"}, ensure_ascii=False).encode()
+    batch = tmp_path / "batch.jsonl"
+    bad = line if isinstance(line, bytes) else line.encode()
+    batch.write_bytes(b"\xef\xbb\xbf" + good + b"\r\n\n" + bad + b"\n" + good)
+    ran = run("extract", "--batch", batch)
+    answers = [json.loads(each) for each in ran.out.splitlines()]
+    assert [[each["value"] for each in answer["figures"]] for answer in answers] == [[11], [], [11]]
+    assert [issue["code"] for issue in answers[1]["issues"]] == ["not_text"]
+    assert ran.code == 1
+    (told,) = ran.err.splitlines()
+    assert told.startswith(f"{batch}, line 3: {reason}")
 
 
 def test_a_large_batch_is_read_by_several_processes_and_stays_in_order(run, tmp_path: Path) -> None:
