@@ -124,9 +124,9 @@ def _ask_to_confirm(
 def list_subscribers(context: typer.Context, output: FormatOption = Format.TABLE) -> None:
     """List the subscribers with their filters; a target, which may hold a password, is cut."""
     from monitor.jobs.preferences import subscription_row
-    from monitor.storage.subscriptions import subscriptions
+    from monitor.storage.subscriptions import Unreadable, subscriptions
 
-    unreadable: list[str] = []
+    unreadable: list[Unreadable] = []
     with opened_database(configuration(context)) as database, database.reading() as session:
         found = subscriptions(session, unreadable=unreadable)
     rows = [
@@ -142,7 +142,7 @@ def list_subscribers(context: typer.Context, output: FormatOption = Format.TABLE
         output,
         empty="" if unreadable else "No subscribers yet: add one with `subscribers add`.",
     )
-    fail(unreadable)
+    fail([each.reason for each in unreadable])
 
 
 def pause(context: typer.Context, address: AddressArgument) -> None:
@@ -235,7 +235,7 @@ def export_subscribers(
     from contextlib import nullcontext
 
     from monitor.cli.subscriber_table import write_subscribers
-    from monitor.storage.subscriptions import each_subscription
+    from monitor.storage.subscriptions import Unreadable, each_subscription
 
     try:
         output = nullcontext(sys.stdout) if to is None else to.open("w", encoding="utf-8", newline="")
@@ -244,10 +244,10 @@ def export_subscribers(
         return
     if to is not None:
         to.chmod(0o600)
-    unreadable: list[str] = []
+    unreadable: list[Unreadable] = []
     with output as file, opened_database(configuration(context)) as database, database.reading() as session:
         write_subscribers(file, each_subscription(session, unreadable=unreadable))
-    fail(unreadable)
+    fail([each.reason for each in unreadable])
 
 
 def _pages(

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from monitor.storage.database import Database, StorageError
 from monitor.storage.schema import require_current
 from monitor.storage.sources import source_states
-from monitor.storage.subscriptions import each_subscription
+from monitor.storage.subscriptions import Unreadable, each_subscription
 
 _ENOUGH_BYTES = 2 * 1024**3
 _LEAST_BYTES = 200 * 1024**2
@@ -96,10 +96,10 @@ def examine_subscribers(database: Database) -> list[Finding]:
     Raises:
         StorageError: the database cannot tell.
     """
-    lines: list[str] = []
+    unreadable: list[Unreadable] = []
     with database.reading() as session:
-        count = sum(1 for _ in each_subscription(session, unreadable=lines))
-    parted = (line.rpartition(": ") for line in lines)
+        count = sum(1 for _ in each_subscription(session, unreadable=unreadable))
+    parted = (each.reason.rpartition(": ") for each in unreadable)
     return [
         *(Finding("subscribers", "stored", Health.FAILED, detail, fix) for detail, _, fix in parted),
         ok("subscribers", "stored", f"{count} can be read"),

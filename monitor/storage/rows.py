@@ -4,6 +4,7 @@ Keys that a hostile text could make long (addresses, feed guids) are unique by t
 since PostgreSQL refuses index entries above 2,704 bytes. Enums are stored as their values.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -41,6 +42,24 @@ class Value(TypeDecorator[Any]):
 
     impl = JSON(none_as_null=True)
     cache_ok = True
+
+
+class Choices(TypeDecorator[Any]):
+    """A list of words as JSON; None where what is stored is no JSON, for its reader to tell of."""
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        process = super().result_processor(dialect, coltype)
+
+        def choices(value: Any) -> Any:
+            try:
+                return value if process is None else process(value)
+            except ValueError:
+                return None
+
+        return choices
 
 
 class Row(SQLModel):
@@ -397,15 +416,15 @@ class SubscriptionRow(Row, table=True):
     id: int = Field(default=None, primary_key=True)
     address_key: str
     address: str
-    countries: list[str] = Field(sa_type=JSON)
-    kinds: list[str] = Field(sa_type=JSON)
+    countries: list[str] = Field(sa_type=Choices)
+    kinds: list[str] = Field(sa_type=Choices)
     cadence: str
     timezone: str
     hour: int
     created_at: datetime
     confirmed_at: datetime | None = None
     threshold: str
-    regions: list[str] = Field(sa_type=JSON)
+    regions: list[str] = Field(sa_type=Choices)
     channel: str
     target: str | None = Field(default=None, sa_type=StoredText)
     also_empty: bool

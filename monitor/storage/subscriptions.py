@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,15 @@ _PAGE = 1000
 
 class SubscriptionUnreadable(StorageError):  # noqa: N818 - named for what happened
     """A stored subscription holds what this version, or this machine, does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A stored subscription that cannot be read; ``reason`` is one line: what, why, what to do."""
+
+    id: int
+    address: str
+    reason: str
 
 
 def add_subscription(session: Session, subscription: Subscription) -> bool:
@@ -84,18 +94,18 @@ def remove_unconfirmed(session: Session, made_before: datetime) -> int:
 
 
 def subscriptions(
-    session: Session, *, confirmed_only: bool = False, unreadable: list[str] | None = None
+    session: Session, *, confirmed_only: bool = False, unreadable: list[Unreadable] | None = None
 ) -> list[Subscription]:
     """Return the subscriptions by address; ``unreadable`` as ``each_subscription``."""
     return list(each_subscription(session, confirmed_only=confirmed_only, unreadable=unreadable))
 
 
 def each_subscription(
-    session: Session, *, confirmed_only: bool = False, unreadable: list[str] | None = None
+    session: Session, *, confirmed_only: bool = False, unreadable: list[Unreadable] | None = None
 ) -> Iterator[Subscription]:
     """Give the subscriptions by address, a page of them in memory at a time.
 
-    One that cannot be read is left out, and told in a line of ``unreadable``.
+    One that cannot be read is left out, and added to ``unreadable``.
     """
     query = select(SubscriptionRow).order_by(col(SubscriptionRow.address_key)).limit(_PAGE)
     if confirmed_only:
@@ -108,7 +118,7 @@ def each_subscription(
                 yield subscription_of(row)
             except SubscriptionUnreadable as error:
                 if unreadable is not None:
-                    unreadable.append(str(error))
+                    unreadable.append(Unreadable(row.id, row.address, str(error)))
         session.expunge_all()
 
 
@@ -186,7 +196,7 @@ def subscription_of(row: SubscriptionRow) -> Subscription:
         return _read(row)
     except (ValueError, TypeError) as error:
         raise SubscriptionUnreadable(
-            f"{row.address}: the stored subscription cannot be read ({error}): "
+            f"{row.address}: the stored subscription {row.id} cannot be read ({error}): "
             f"set it anew with `tip-monitor subscribers add {row.address} ...`, or remove it"
         ) from error
 
@@ -196,6 +206,8 @@ def _read(row: SubscriptionRow) -> Subscription:
         raise ValueError(f"this machine knows no time zone {row.timezone!r}")
     if row.hour not in range(24):
         raise ValueError(f"{row.hour!r} is no hour from 0 to 23")
+    if None in (row.countries, row.kinds, row.regions):
+        raise ValueError("its countries, kinds or regions are no list")
     return Subscription(
         address=row.address,
         created_at=row.created_at,

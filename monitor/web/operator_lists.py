@@ -15,7 +15,7 @@ from monitor.jobs.resending import ResendRefused, resend
 from monitor.storage.audit import deeds
 from monitor.storage.outbox import newest_deliveries
 from monitor.storage.sources import set_enabled, source_states
-from monitor.storage.subscriptions import subscriptions
+from monitor.storage.subscriptions import Unreadable, subscriptions
 from monitor.web.operator_access import HOME, OperatorSession
 from monitor.web.operator_desk import NOT_KEPT, OperatorDesk
 from monitor.web.queries import UNPROCESSABLE
@@ -86,11 +86,14 @@ def add_lists(router: APIRouter, desk: OperatorDesk, signer: Signer) -> None:
     def list_subscribers(operator: Operator, q: Annotated[str, Query(max_length=254)] = "") -> Response:
         wanted = q.strip().casefold()
         with desk.database.reading() as session:
-            found = [each for each in subscriptions(session) if wanted in each.address.casefold()]
+            unreadable: list[Unreadable] = []
+            every = subscriptions(session, unreadable=unreadable)
+            found = [each for each in every if wanted in each.address.casefold()]
         return desk.answer(
             "operator_subscribers.html",
             operator,
             subscribers=found[:_LISTED],
+            unreadable=[each for each in unreadable if wanted in each.address.casefold()],
             count=len(found),
             searched=q.strip(),
         )

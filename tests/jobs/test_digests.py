@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import col
 
 from monitor.domain.change import Change, ChangeKind, ChangeStatus
@@ -245,11 +245,23 @@ def test_a_subscription_that_cannot_be_read_is_told_to_the_operator_and_the_othe
         )
     compiled = compile_digests(database, RENDER, now=SLOT)
     (line,) = compiled.failures
-    assert line.startswith("bad@example.org: the stored subscription cannot be read (")
+    assert line.startswith("bad@example.org: the stored subscription 2 cannot be read (")
     assert "subscribers add bad@example.org" in line
     assert [each.message.address for each in told(database)] == [ANA.address]
     assert compile_digests(database, RENDER, now=SLOT + HOUR / 2).failures == []
     assert compile_digests(database, RENDER, now=SLOT + HOUR).failures == [line]
+
+
+def test_a_subscription_whose_choices_are_no_json_stops_nobody(database: Database) -> None:
+    """A hand in the file; SQLite takes any text for JSON."""
+    bad = subscription("bad@example.org", created_at=NOW - 2 * DAY)
+    subscribe(database, ANA, bad)
+    publish(database, one("news"))
+    with database.transaction() as session:
+        session.execute(text("UPDATE subscription SET kinds = 'tier_changed' WHERE address LIKE 'bad@%'"))
+    (line,) = compile_digests(database, RENDER, now=SLOT).failures
+    assert "its countries, kinds or regions are no list" in line
+    assert [each.message.address for each in told(database)] == [ANA.address]
 
 
 def test_a_subscription_that_was_mended_is_told_what_it_missed(database: Database) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlmodel import col, update
+
 from monitor.domain.change import ChangeKind
 from monitor.domain.subscription import Cadence, Channel
 from monitor.domain.threshold import Threshold
 from monitor.storage.database import Database
 from monitor.storage.digests import due_subscriptions
 from monitor.storage.outbox import deliveries, lease_deliveries, queue_message
+from monitor.storage.rows import SubscriptionRow
 from monitor.storage.subscriptions import (
+    Unreadable,
     add_subscription,
     confirm,
     pause,
@@ -146,3 +150,19 @@ def test_an_address_that_bounces_rests_longer_each_time_and_then_for_good(databa
         assert lease_deliveries(session, NOW + 7 * DAY, 9, HOUR) == []
         assert count_soft_bounce(session, READER.address, NOW + 31 * DAY) == DAY
         assert count_soft_bounce(session, "nobody@example.org", NOW) == timedelta()
+
+
+def test_a_subscription_that_cannot_be_read_is_named_with_its_number(database: Database) -> None:
+    with database.transaction() as session:
+        for name in ("ana", "bo"):
+            add_subscription(session, make_subscription(f"{name}@example.org"))
+        session.execute(
+            update(SubscriptionRow).where(col(SubscriptionRow.id) == 2).values(timezone="Mars/One")
+        )
+    unreadable: list[Unreadable] = []
+    with database.reading() as session:
+        found = subscriptions(session, unreadable=unreadable)
+    assert [each.address for each in found] == ["ana@example.org"]
+    assert [(each.id, each.address) for each in unreadable] == [(2, "bo@example.org")]
+    assert unreadable[0].reason.startswith("bo@example.org: the stored subscription 2 cannot be read (")
+    assert "set it anew with `tip-monitor subscribers add bo@example.org" in unreadable[0].reason

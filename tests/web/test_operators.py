@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from sqlmodel import col, update
 
 from monitor.delivery.tokens import Signer
 from monitor.domain.audit import AuditAction
@@ -19,6 +20,7 @@ from monitor.storage.changes import change, changes
 from monitor.storage.database import Database
 from monitor.storage.outbox import lease_deliveries, mark_failed, queue_message
 from monitor.storage.reviews import held_changes
+from monitor.storage.rows import SubscriptionRow
 from monitor.storage.sources import source_states, sync_sources
 from monitor.storage.subscriptions import add_subscription
 from monitor.storage.suppressions import SuppressionReason, suppress
@@ -299,6 +301,26 @@ async def test_deliveries_and_subscribers_are_listed_as_text(
     assert texts(deliveries, "tbody th") == ["reader@example.net"]
     assert texts(deliveries, "script") == []
     assert texts(failed, ".nothing") == ["No delivery is in that state."]
+
+
+async def test_subscribers_that_cannot_be_read_are_listed_with_their_number_and_what_to_do(
+    operator: httpx.AsyncClient, database: Database
+) -> None:
+    with database.transaction() as session:
+        for name in ("ana", "bo"):
+            add_subscription(session, Subscription(address=f"{name}@example.net", created_at=NOW))
+        session.execute(update(SubscriptionRow).where(col(SubscriptionRow.id) == 2).values(hour=25))
+    every = (await operator.get("/operator/subscribers")).text
+    ana = (await operator.get("/operator/subscribers?q=ana")).text
+    bo = (await operator.get("/operator/subscribers?q=bo@")).text
+
+    assert texts(every, "tbody th") == ["ana@example.net"]
+    assert texts(every, "#unreadable-title") == ["1 that cannot be read"]
+    (told,) = texts(every, "section li")
+    assert told.startswith("Number 2: bo@example.net: the stored subscription 2 cannot be read")
+    assert "tip-monitor subscribers add bo@example.net" in told
+    assert texts(ana, "#unreadable-title") == []
+    assert (texts(bo, "section li"), texts(bo, ".nothing")) == ([told], [])
 
 
 def given_up(database: Database, address: str = "reader@example.net", channel: str = "email") -> int:
