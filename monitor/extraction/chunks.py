@@ -222,6 +222,8 @@ class _Chunker(VerbPhraseReader):
         """A calendar year or a list of them ("2011 or 2012"), unless it begins a name ("the 2005 Act")."""
         if self._words[at].year is None:
             return None
+        if (end := self._split_year(at)) is not None:
+            return end
         following = self._word(at + 1)
         if following is not None:
             noun = following.get(Tag.NOUN)
@@ -235,7 +237,8 @@ class _Chunker(VerbPhraseReader):
             if noun is not None and not (self._at_clause_head(at) and following.has(Tag.AGENT)):
                 self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[at].end))
                 return at + 1
-            if following.capital and (following.unknown or following.has(Tag.ADJECTIVE)):
+            named = following.capital and (following.unknown or following.has(Tag.ADJECTIVE))
+            if named and not self._at_clause_head(at):
                 self._out.append(Phrase(Kind.OTHER, self._words[at].start, self._words[at].end))
                 return at + 1
         years = [self._words[at].year]
@@ -270,6 +273,16 @@ class _Chunker(VerbPhraseReader):
         )
         self._aux = Auxiliaries()
         return end
+
+    def _split_year(self, at: int) -> int | None:
+        """ "2016/17", "2023/2024": one period of which neither year is the year."""
+        first, joint, then = self._words[at], self._word(at + 1), self._word(at + 2)
+        if first.year is None or joint is None or joint.low != "/" or then is None:
+            return None
+        if then.year != first.year + 1 and then.value != (first.year + 1) % 100:
+            return None
+        self._out.append(Phrase(Kind.PERIOD, first.start, then.end, first.low, sense="split"))
+        return at + 3
 
     def _before_year(self) -> Phrase | None:
         """ "in FY 2014", "during calendar year 2012": what governs the year."""

@@ -57,6 +57,8 @@ class _Reader(Predicates):
         while at < len(self._ps) and len(self.drafts) < _MOST_FIGURES:
             at = self._step(at)
         self._read_insertion()
+        if self._context.news:
+            self._told_by_their_counters()
         if any(p.low == "remainder" for p in self._ps[-12:]) and any(p.low == "with" for p in self._ps[-13:]):
             # "convicted eight under the trafficking law, with the remainder under others": a part by statute
             self.drafts = [d for d in self.drafts if d.form is not Form.ALL or not d.value]

@@ -10,6 +10,7 @@ from monitor.extraction.frames import (
     ACCUSED_MEASURES,
     COUNTING,
     HANDLING,
+    REACHING,
     Polarity,
     compatible,
 )
@@ -210,7 +211,9 @@ class Continuations(Regions):
     def _numbers(self, at: int, np: NounPhrase) -> bool:
         """ "Victims identified numbered 83", "prosecutions totaled six"."""
         frame = self._frame
-        if frame is None or frame.sense not in ("number", "total") or frame.at != at - 1 or not np.bare:
+        if frame is None or frame.sense not in REACHING or frame.at != at - 1:
+            return False
+        if not np.bare and (np.noun is not Noun.OTHER or np.sense):
             return False
         topic = self._subject_topic()
         if topic is None or np.det is not Det.NUMBER:
@@ -291,7 +294,9 @@ class Continuations(Regions):
         frame, following = self._frame, self._next(at)
         if np.noun is not Noun.VICTIM or np.det is not Det.NUMBER:
             return False
-        if frame is None:
+        if self._context.news and self._there_are(at):
+            pass
+        elif frame is None:
             if at > 7 or not self._existential():
                 return False
         elif (

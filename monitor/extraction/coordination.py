@@ -68,6 +68,8 @@ class CoordinationReader(HeadReader):
         word = self._word(j)
         if word is None or not word.has(Tag.CONJUNCTION):
             return j
+        if (end := self._joint_group(j + 1, np)) is not None:
+            return end
         k = j + 1
         while (
             (modifier := self._word(k)) is not None
@@ -81,6 +83,18 @@ class CoordinationReader(HeadReader):
             np.officials_too = True
             return k + 1
         return j
+
+    def _joint_group(self, k: int, np: NounPhrase) -> int | None:
+        """ "61 women and children": together they are no group, as women and girls still are women."""
+        word = self._word(k)
+        other = word.get(Tag.NOUN) if word is not None and not word.has(Tag.VERB) else None
+        if np.det is not Det.NUMBER or np.group is None or other is None:
+            return None
+        if other.noun is not Noun.PERSON or other.group in (None, np.group) or not other.plural:
+            return None
+        if {np.group, other.group} not in ({Group.WOMEN, Group.GIRLS}, {Group.MEN, Group.BOYS}):
+            np.group = None
+        return k + 1
 
     def _has_object(self, k: int) -> bool:
         """ "... and police identified 40 victims": the noun before a verb with an object is its subject."""

@@ -15,7 +15,7 @@ from monitor.extraction.frames import (
     goes_on,
     unit_of,
 )
-from monitor.extraction.lexicon import Noun
+from monitor.extraction.lexicon import Inflection, Noun
 from monitor.extraction.phrases import Kind, NounPhrase, Phrase
 
 # No state counts more cases or victims of trafficking in a year.
@@ -184,7 +184,7 @@ class Drafting(ABC):
             phrase.start,
             *self._span,
             form=form or Form.ALL,
-            relation=template.relation if template is not None else (self._lead_relation or Relation.CURRENT),
+            relation=template.relation if template is not None else self._relation_so_far(),
             year=template.year if template is not None and self._drafted_here(template) else self._lead_year,
             qualifier=np.qualifier,
             stage=stage,
@@ -200,6 +200,14 @@ class Drafting(ABC):
             police=self._agent == "police",
             national=np.national,
         )
+
+    def _relation_so_far(self) -> Relation:
+        """The clause's own, or that of the total which a participle goes on with: ", rescuing 2,000"."""
+        last = self.drafts[-1] if self.drafts and self._context.news else None
+        goes_on = self._frame is not None and self._frame.inflections == {Inflection.ING}
+        if last is not None and goes_on and last.relation is Relation.CUMULATIVE:
+            return Relation.CUMULATIVE
+        return self._lead_relation or Relation.CURRENT
 
     def _drafted_here(self, template: Draft) -> bool:
         """Whether the figure stands in this clause: a year reaches no further."""
@@ -238,6 +246,11 @@ class Drafting(ABC):
         last = [d for d in self.drafts if d.parent is None][-2:]
         forms = {d.form for d in last}
         return len(last) > 1 and len(forms) == 1 and Form.ALL not in forms
+
+    def _there_are(self, at: int) -> bool:
+        """ "The report showed there had been 25 cases"."""
+        begin = max(1, at - 2)
+        return any(self._ps[k].kind is Kind.BE and self._ps[k - 1].low == "there" for k in range(begin, at))
 
     def _existential(self) -> bool:
         """ "There were 46 prosecutions": nothing but the count."""
@@ -299,6 +312,8 @@ class Drafting(ABC):
             measure = np.measure or self._verb_topic
             if measure is None and np.data and np.noun is Noun.VICTIM:
                 measure = Measure.VICTIMS_IDENTIFIED
+            if measure is None and self._context.news:
+                measure = _told_measure(np, self._next(index))
             if measure is not None and np.noun not in (Noun.OTHER, None):
                 return self._draft(index, np, measure)
         return None
@@ -324,3 +339,12 @@ class Drafting(ABC):
             if root.measure is draft.measure:
                 draft.form, draft.unit, draft.stage = root.form, root.unit, root.stage
                 return
+
+
+def _told_measure(np: NounPhrase, after: Phrase | None) -> Measure | None:
+    """ "Trafficking cases rose to 45", "the number of people trafficked fell to 19"."""
+    if np.noun in (Noun.CASE, Noun.CRIME) and np.named and not np.crime:
+        return Measure.INVESTIGATIONS
+    people = np.noun is Noun.PERSON and np.data and after is not None and after.low == "trafficked"
+    known = np.noun is Noun.VICTIM or people
+    return Measure.VICTIMS_IDENTIFIED if known and np.plural else None

@@ -60,6 +60,8 @@ _STEMS = (
     "remov",
     "freed",
     "liberat",
+    "people trafficked",
+    "persons trafficked",
 )
 _ANAPHORS = re.compile(
     r"(?:Of |Among |This |These |Both |The (?:year|previous|prior) |In the p|During the p|A year earlier"

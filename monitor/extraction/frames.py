@@ -57,6 +57,10 @@ HANDLING = frozenset({"handle", "register", "record", "document", "process", "re
 FILING = frozenset({"record", "register", "open", "document", "report", "file"})
 
 
+# Verbs after which the subject's number follows: "convictions reached 45".
+REACHING = frozenset({"number", "total", "reach", "touch", "hit", "amount to", "stand at", "come to"})
+
+
 COUNTING = frozenset({"report", "record", "register", "list", "document"})
 
 

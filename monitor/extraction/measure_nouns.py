@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 from monitor.domain.figure import Measure, Relation, Stage, Unit
-from monitor.extraction.continuations import Continuations
 from monitor.extraction.frames import (
     GOING_ON,
     LIMITING,
@@ -17,11 +16,12 @@ from monitor.extraction.frames import (
 )
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
+from monitor.extraction.telling import Telling
 
 _RESULTING = ("result in", "lead to", "end in", "culminate in")
 
 
-class MeasureNouns(Continuations):
+class MeasureNouns(Telling):
     """Investigations, prosecutions, convictions, under any verb."""
 
     def _measure_noun(self, at: int, np: NounPhrase) -> None:

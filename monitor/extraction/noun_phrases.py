@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from monitor.domain.figure import Form, Group
 from monitor.extraction.determiners import DeterminerReader
-from monitor.extraction.lexicon import Entry, Inflection, Noun, Tag
-from monitor.extraction.phrases import Det, NounPhrase
+from monitor.extraction.lexicon import Entry, Inflection, Noun, Tag, Verb
+from monitor.extraction.phrases import Det, Kind, NounPhrase
 
 _MODIFYING = Tag.ADJECTIVE | Tag.FORM | Tag.CRIME | Tag.ORDINAL | Tag.UNSPECIFIED | Tag.AGENT | Tag.MONTH
 _FUNCTION = (
@@ -51,6 +51,8 @@ class HeadReader(DeterminerReader):
         strange = False
         while (word := self._word(j)) is not None:
             noun = word.get(Tag.NOUN)
+            if j > start and self._is_present(j):
+                break
             if noun is not None and self._is_head(j, noun, np):
                 if (agent := word.get(Tag.AGENT)) is not None:
                     np.agent = np.agent or agent.sense
@@ -131,6 +133,24 @@ class HeadReader(DeterminerReader):
         if np.data or (np.partitive and np.det is Det.ANY):
             return j
         return None
+
+    def _is_present(self, at: int) -> bool:
+        """ "Police rescue 40", "Court convicts 12", ", rescues 30": a headline's verb before its number."""
+        word, before = self._word(at), self._word(at - 1)
+        entry = word.get(Tag.VERB) if word is not None else None
+        if entry is None or before is None or not entry.inflections & {Inflection.BASE, Inflection.PRESENT}:
+            return False
+        if entry.measure is None and entry.verb is not Verb.OPEN:
+            return False
+        following = self._word(at + 1)
+        qualified = following is not None and following.has(Tag.QUALIFIER) and self._number_follows(at + 2)
+        if following is None or following.year is not None or not (following.value is not None or qualified):
+            return False
+        noun = before.get(Tag.NOUN)
+        listed = before.low in (",", "and") and any(p.kind is Kind.VERB for p in self._out)
+        official = noun is not None and noun.noun is Noun.OFFICIAL
+        name = before.capital and (before.unknown or before.has(Tag.ADJECTIVE))
+        return listed or official or name or before.has(Tag.AGENT)
 
     def _is_half_form(self, j: int) -> bool:
         """ "12 traffickers (10 sex, two labor)": the form alone, with nothing after it."""

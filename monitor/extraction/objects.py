@@ -110,7 +110,9 @@ class Objects(VerbObjects):
         )
         # "convicted eight, with seven traffickers whose sentences were pending"
         whose = np.det is Det.NUMBER and after is not None and after.low == "whose" and bool(self.drafts)
-        if all_but or article or unspecified or self._is_rate(at, np) or by_sex or whose:
+        # "with 22 individuals acquitted": not of those convicted
+        acquitted = after is not None and after.verb is not None and after.verb.sense == "acquit"
+        if all_but or acquitted or article or unspecified or self._is_rate(at, np) or by_sex or whose:
             self.taken.add(at)
             return True
         if np.det is Det.NUMBER and (before is None or before.kind is not Kind.PREPOSITION):
@@ -318,7 +320,9 @@ class Objects(VerbObjects):
 _RULES: tuple[Callable[[Objects, int, NounPhrase], bool], ...] = (
     Objects._forwarded,
     Objects._none_of_which,
+    Objects._a_year_later,
     Objects._carries_measure,
+    Objects._with_victims,
     Objects._is_object,
     Objects._is_companion,
     Objects._numbers,
@@ -330,4 +334,6 @@ _RULES: tuple[Callable[[Objects, int, NounPhrase], bool], ...] = (
     Objects._told_victims,
     Objects._splits_subject,
     Objects._begun_number,
+    Objects._tells_cases,
+    Objects._headline_number,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.domain.figure import Form, Measure, Relation
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import compatible, unit_of
-from monitor.extraction.lexicon import Noun
+from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.parts import Parts
 from monitor.extraction.phrases import Det, Kind, NounPhrase, VerbPhrase
 
@@ -16,7 +16,8 @@ class Openings(Parts):
     def _opening(self) -> int:
         """Where reading starts, with the figure that the clause's opening words refer to."""
         opening = [p.low for p in self._ps[:3]]
-        if opening[1:2] == ["comparison"] and opening[2:] == [","] and not self._context.news:
+        compares = ("by", "for") if self._context.news else ("by", "for", "in")
+        if opening[1:2] == ["comparison"] and opening[2:] in ([","], [":"]) and opening[0] in compares:
             self._lead_relation = Relation.PREVIOUS
         dated = self._dated_split()
         if dated is not None:
@@ -144,6 +145,9 @@ class Openings(Parts):
             return False
         verb = self._verb_of_whole(at)
         measure = verb.measure if verb is not None and not verb.negated else whole.measure
+        if measure is None and verb is not None and verb.verb is Verb.SUPPORT:
+            # "of the 284 prosecutions completed"
+            measure = whole.measure
         if measure is None and whole.sense in ("court cases", "trial cases"):
             measure = Measure.PROSECUTIONS
         self.taken.add(at)

@@ -29,6 +29,8 @@ class Passives(Objects):
                 return
             if frame.verb in (Verb.OPEN, Verb.TELL):
                 self._begun(frame)
+            if self._context.news:
+                self._found_cases(frame)
             if frame.verb is Verb.OPEN:
                 self._restage(Stage.NEW, at)
             elif frame.verb is Verb.CONTINUE:
@@ -38,26 +40,29 @@ class Passives(Objects):
             return
         before = self._previous(at)
         stuck = before is not None and (
-            (before.kind is Kind.OTHER and before.low.endswith("ed"))
+            (before.kind is Kind.OTHER and before.low.endswith(("ed", "appear")))
             or (before.verb is not None and before.verb.verb is Verb.SUPPORT)
         )
         if stuck and frame.sense == "predicate" and self._ps[at].low.startswith(("in ", "before ", "on ")):
             # "cases stymied in the courts": where something happened, not where they are
             return
+        if self._context.news:
+            self._found_cases(frame)
         self._verb_topic = frame.measures[0]
         self._take_subjects(at, frame.measures, frame)
 
     def _secured_in_cases(self, at: int, frame: Frame) -> bool:
-        """ "Convictions were secured in three of the 17 cases", "charges were filed in nine cases"."""
+        """ "Convictions were secured in three of the 17 cases", "charges were brought against nine men"."""
         deeds = self._ps[self._subjects[-1]].noun if len(self._subjects) == 1 else None
         link, cases = self._next(at), self._ps[at + 2].noun if at + 2 < len(self._ps) else None
         if frame.verb not in (Verb.OPEN, Verb.SUPPORT) or frame.polarity is not Polarity.ASSERTED:
             return False
         if deeds is None or deeds.det is not Det.BARE or not deeds.plural or deeds.crime:
             return False
-        if link is None or link.low != "in" or cases is None:
+        if link is None or cases is None or cases.det is not Det.NUMBER or cases.crime:
             return False
-        if cases.noun is not Noun.CASE or cases.det is not Det.NUMBER or cases.crime:
+        charged = link.low == "against" and deeds.sense == "charges" and cases.noun is not Noun.OTHER
+        if not charged and (link.low != "in" or cases.noun is not Noun.CASE):
             return False
         measure = Measure.PROSECUTIONS if deeds.sense == "charges" else deeds.measure
         if measure is None:

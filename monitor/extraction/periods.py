@@ -10,7 +10,7 @@ from monitor.domain.figure import Relation, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.lexicon import Inflection, Verb
 from monitor.extraction.phrases import Kind, Phrase
-from monitor.extraction.spans import Spans
+from monitor.extraction.spans import OF_ALL, Spans
 
 
 class Periods(Spans):
@@ -35,7 +35,7 @@ class Periods(Spans):
             return
         if phrase.sense == "span":
             before = self._ps[at - 3 : at]
-            if any(p.noun is not None and p.noun.ordinal for p in before):
+            if any(p.low in OF_ALL or (p.noun is not None and p.noun.ordinal) for p in before):
                 return
             for draft in region:
                 if not self._predicate_between(draft, phrase):

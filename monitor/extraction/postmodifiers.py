@@ -14,7 +14,7 @@ from monitor.extraction.noun_phrases import HALF_FORMS, joined
 from monitor.extraction.phrases import Det, NounPhrase
 from monitor.extraction.words import Word
 
-_OF_COURTS = frozenset({"state", "general", "office"})
+_OF_COURTS = frozenset({"state", "general", "office", "high", "supreme", "magistrate", "magistrates", "of"})
 # Where a case that is sent is prosecuted.
 _COURTS = frozenset({"court", "courts", "trial", "prosecution", "prosecutor", "prosecutors", "attorney"})
 
@@ -220,10 +220,7 @@ class PostmodifierReader(CoordinationReader):
                     # "to the public prosecutor's office for further investigation"
                     return None
                 return at + 2 if following is not None and following.low == "office" else at + 1
-            if not (
-                word.has(Tag.DEFINITE | Tag.AGENT | Tag.ADJECTIVE)
-                or word.low in ("state", "general", "office", "of")
-            ):
+            if not (word.has(Tag.DEFINITE | Tag.AGENT | Tag.ADJECTIVE) or word.low in _OF_COURTS):
                 return None
         return None
 

@@ -363,6 +363,9 @@ class Predicates(Passives):
         """ "Rose to nine", "fell sharply, from 21 to eight": the topic's number now, and the one before."""
         topic = self._subject_topic()
         self._frame = None
+        if topic is not None and self._context.news and (told := self._told_with(at)) is not None:
+            self._changed_to(told, topic)
+            return
         for k in range(at + 1, min(at + 10, len(self._ps) - 1)):
             phrase, np = self._ps[k], self._ps[k + 1].noun
             counted = np is not None and np.counted and np.value is not None
@@ -375,6 +378,14 @@ class Predicates(Passives):
                 phrase.verb is not None and phrase.verb.measure is None
             ):
                 return
+
+    def _told_with(self, at: int) -> int | None:
+        """ "Convictions rose, with 71 in 2023": where the number stands."""
+        for k in range(at + 1, min(at + 5, len(self._ps) - 1)):
+            np = self._ps[k + 1].noun
+            if self._ps[k].low == "with" and np is not None:
+                return k + 1 if np.bare and np.det is Det.NUMBER else None
+        return None
 
     def _changed_to(self, at: int, topic: Draft | None) -> None:
         np = self._ps[at].noun

@@ -12,6 +12,9 @@ from monitor.extraction.lexicon import Inflection, Noun
 from monitor.extraction.openings import Openings
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 
+# These compare in either direction; "down from" says which came first.
+_EVEN = ("compared with", "compared to", "as compared with", "as compared to", "against", "versus")
+
 
 class Regions(Openings):
     """The stretch of phrases after "compared with"."""
@@ -46,7 +49,7 @@ class Regions(Openings):
         comparison = Comparison.of(region, at + 1)
         if self._last_number is not None and self._last_number not in self.taken:
             comparison.drop_unmeasured()
-        roots = self._current_roots()
+        roots = self._roots_of_topic()
         anchors = roots
         topic = None
         if not roots:
@@ -80,10 +83,44 @@ class Regions(Openings):
         for draft in dealt:
             if draft.relation is Relation.CURRENT and draft.year is None:
                 draft.year = self._lead_year
+        if self._context.news and self._ps[at].low in _EVEN and self._is_later(region, anchors):
+            for draft in dealt:
+                draft.relation = Relation.CURRENT
+            for draft in anchors:
+                draft.relation = Relation.PREVIOUS
         self._add(dealt)
         self._region = len(self.drafts)
         self._part_of = None
         return end
+
+    def _roots_of_topic(self) -> list[Draft]:
+        """The figures to compare with, unless a number of something else was announced since.
+
+        "... 22 last year, while the number of investigations increased from 87".
+        """
+        roots = self._current_roots()
+        announced = self._ps[self._subjects[-1]] if self._subjects and self._context.news else None
+        if announced is None or announced.noun is None or not announced.noun.data:
+            return roots
+        parted = any(p.kind is Kind.CONTRAST and p.start < announced.start for p in self._ps)
+        return [root for root in roots if not parted or root.source > announced.start]
+
+    def _is_later(self, region: list[Phrase], anchors: list[Draft]) -> bool:
+        """ "23 in 2008, compared to 256 last year": what is compared with came after."""
+        last = self.drafts[-1] if self.drafts and self.drafts[-1].relation is Relation.PREVIOUS else None
+        told = [
+            draft.year or self._lead_year or (last.year if last is not None and draft.value is None else None)
+            for draft in anchors
+            if draft.relation is Relation.CURRENT
+        ]
+        known = [year for year in told if year is not None]
+        if not told or len(known) < len(told):
+            return False
+        periods = {p.low for p in region if p.kind is Kind.PERIOD}
+        if periods & {"last year", "this year"} and "the same period" not in periods:
+            return True
+        years = [year for p in region if p.kind is Kind.YEAR for year in p.years]
+        return bool(years) and min(years) > max(known)
 
     def _is_plain_against(self, at: int) -> bool:
         """ "filed against 45 defendants": what charges stand against, no comparison."""

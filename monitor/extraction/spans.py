@@ -18,7 +18,7 @@ _MONTHS = (
 _OVER = ("over the", "in the past", "in the last")
 _WITHIN = frozenset({"in", "over", "within", "during", "across", "for"})
 # "The highest number in 14 years" counts one of them.
-_OF_ALL = frozenset({"highest", "lowest", "largest", "most", "fewest", "record", "peak", "high", "low"})
+OF_ALL = frozenset({"highest", "lowest", "largest", "most", "fewest", "record", "peak", "high", "low"})
 # "In two years" may be a time to come, where "in five years" looks back.
 _LOOKS_BACK = 3
 _TERM = frozenset({"in", "of", "behind", "ago", "later", "imprisonment", "old"})
@@ -44,7 +44,7 @@ class Spans(Drafting):
         if low == "for" and (self.drafts or at > _NEAR_HEAD):
             return False
         since = [p for p in self._ps[:at] if not self.drafts or p.start >= self.drafts[-1].source]
-        return not any(p.low in _OF_ALL or (p.noun is not None and p.noun.ordinal) for p in since)
+        return not any(p.low in OF_ALL or (p.noun is not None and p.noun.ordinal) for p in since)
 
     def _spans_dates(self, at: int) -> bool:
         """ "Between January 1, 2015 and December 31, 2018": whether a year begins a span of two.

@@ -116,7 +116,7 @@ class VerbPhraseReader(PostmodifierReader):
         aux = self._aux
         if aux.to or aux.do or aux.modal or aux.negated:
             return True
-        if self._coordinate_base():
+        if self._coordinate_base() or self._is_present(at):
             return True
         if word.has(Tag.NOUN | Tag.ADJECTIVE | Tag.AGENT):
             return False
@@ -179,7 +179,7 @@ class VerbPhraseReader(PostmodifierReader):
                     entry.sense,
                     entry.inflections,
                     stage=Stage.CONTINUED if aux.goes_on and entry.measure in _ONGOING else entry.stage,
-                    passive=aux.be or entry.sense == "predicate",
+                    passive=entry.sense == "predicate" or (aux.be and entry.inflections != {Inflection.ING}),
                     perfect=aux.have,
                     negated=aux.negated,
                     never=aux.never,

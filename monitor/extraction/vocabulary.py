@@ -202,7 +202,9 @@ def _regular(lemma: str) -> list[str]:
     """Inflect the first word of a regular verb; the rest of the phrase stays."""
     word, _, rest = lemma.partition(" ")
     tail = f" {rest}" if rest else ""
-    if word.endswith("e"):
+    if word.endswith("ee"):
+        present, past, ing = word + "s", word + "d", word + "ing"
+    elif word.endswith("e"):
         present, past, ing = word + "s", word + "d", word[:-1] + "ing"
     elif word.endswith("y") and word[-2] not in "aeiou":
         present, past, ing = word[:-1] + "ies", word[:-1] + "ied", word + "ing"

@@ -1,0 +1,126 @@
+"""Decides what an article tells in words of its own: cases that there were, that came up, that are in court.
+
+The report says that officials investigated cases; the press says that there were cases, that cases
+were recorded, that they rose to so many. Cases that authorities know of have been looked into.
+"""
+
+from __future__ import annotations
+
+from monitor.domain.figure import Measure, Relation, Reporter, Stage, Unit
+from monitor.extraction.continuations import Continuations
+from monitor.extraction.frames import ACCUSED_MEASURES, CLAIMS, FILING, FINDING, Frame, Polarity
+from monitor.extraction.lexicon import Noun, Verb
+from monitor.extraction.phrases import Det, Kind, NounPhrase
+
+# Verbs of having to do with a case, in an article.
+_DEALING = ("have", "see", "consider", "examine", "receive", "log", "handle", "count", "deal with", "review")
+# Bodies that count for themselves; others pass on what states have told them.
+_COUNTERS = frozenset({"interpol", "europol", "iom", "unicef", "unhcr", "ilo", "charities", "ngos"})
+_COURTS = frozenset({"court", "courts", "tribunals", "docket", "dock"})
+
+
+class Telling(Continuations):
+    """Cases and victims of an article under verbs that count nothing by themselves."""
+
+    def _tells_cases(self, at: int, np: NounPhrase) -> bool:
+        """ "There were 25 trafficking cases", "the agency has 262 trafficking cases in court"."""
+        if not self._context.news or np.noun not in (Noun.CASE, Noun.CRIME) or np.det is not Det.NUMBER:
+            return False
+        known = np.definite or np.partitive or np.remainder
+        if known or not (np.named or self._like_known_cases()) or not self._is_told(at):
+            return False
+        in_court = self._in_court(at)
+        measure = Measure.PROSECUTIONS if in_court else Measure.INVESTIGATIONS
+        for draft in self._take(at, np, [measure], value=np.value, frame=self._frame):
+            draft.stage = Stage.CONTINUED if in_court else draft.stage
+            draft.low = True
+        return True
+
+    def _like_known_cases(self) -> bool:
+        """ "Last year, investigators reviewed 22 cases", after the cases of this year."""
+        roots = self._context.roots if self._context.age <= 1 else []
+        return any(root.measure is Measure.INVESTIGATIONS and root.unit is Unit.CASES for root in roots)
+
+    def _is_told(self, at: int) -> bool:
+        """Whether the cases are there or dealt with; not what a hotline hears, or another verb counts."""
+        frame, following = self._frame, self._next(at)
+        counts = following is not None and following.verb is not None and following.verb.measure is not None
+        if counts or any(p.low.endswith(("hotline", "helpline")) for p in self._ps[:at]):
+            return False
+        if self._there_are(at) or (frame is None and self._existential() and not self.drafts):
+            return True
+        if frame is None or frame.sense not in _DEALING or frame.passive or frame.taken:
+            return False
+        claims = self._ps[at - 2].noun if at > 1 and self._ps[at - 1].low == "in" else None
+        near = frame.at >= at - 2 or (claims is not None and claims.sense in CLAIMS)
+        return near and (frame.polarity is Polarity.ASSERTED or frame.sense == "review")
+
+    def _in_court(self, at: int) -> bool:
+        """ "262 cases in various courts", "15 cases on the court roll"."""
+        link = self._next(at)
+        if link is None or link.low not in ("in", "before", "on"):
+            return False
+        return any(
+            phrase.low in _COURTS or (phrase.noun is not None and phrase.noun.agent and phrase.noun.bare)
+            for phrase in self._ps[at + 2 : at + 5]
+        )
+
+    def _found_cases(self, frame: Frame) -> None:
+        """ "190 trafficking cases have been discovered", "779 trafficking offences were recorded"."""
+        for k in self._subjects:
+            np = self._ps[k].noun
+            if np is None or k in self.taken or np.det is not Det.NUMBER or not np.named or np.crime:
+                continue
+            filed = np.noun is Noun.CRIME and frame.sense in FILING and not np.remainder
+            found = np.noun in (Noun.CASE, Noun.CRIME) and frame.sense in FINDING and not np.definite
+            if (filed or found) and frame.polarity is Polarity.ASSERTED:
+                self._take(k, np, [Measure.INVESTIGATIONS], value=np.value, frame=frame)
+
+    def _a_year_later(self, at: int, np: NounPhrase) -> bool:
+        """ "333 cases in 2016 and another 302 a year later"; "the following year 2,347 were recorded"."""
+        before, after = self._previous(at), self._next(at)
+        if not self._context.news or np.det is not Det.NUMBER or not np.bare:
+            return False
+        if not any(p is not None and p.kind is Kind.PERIOD and p.sense == "later" for p in (before, after)):
+            return False
+        roots = self._current_roots() or (self._context.roots if self._context.age <= 1 else [])
+        if not roots:
+            return False
+        last = [root for root in roots if root.source == roots[-1].source]
+        for root in last:
+            self._add([self._draft(at, np, root.measure, template=root)])
+            self.drafts[-1].year, root.relation = None, Relation.PREVIOUS
+        self.taken.add(at)
+        return True
+
+    def _with_victims(self, at: int, np: NounPhrase) -> bool:
+        """ "16 cases involving 28 victims": who is in cases that are known is known."""
+        link, last = self._previous(at), self._last_current()
+        if not self._context.news or np.noun is not Noun.VICTIM or np.det is not Det.NUMBER:
+            return False
+        if link is None or link.low != "involving" or last is None or last.measure not in ACCUSED_MEASURES:
+            return False
+        draft = self._draft(at, np, Measure.VICTIMS_IDENTIFIED)
+        draft.relation, draft.year, draft.low = last.relation, last.year, True
+        self._add([draft])
+        self.taken.add(at)
+        return True
+
+    def _told_by_their_counters(self) -> None:
+        """ ", Interpol said on Wednesday": the numbers are of the body that the sentence ends with."""
+        for comma, agent, verb in zip(self._ps, self._ps[1:], self._ps[2:], strict=False):
+            if comma.kind is Kind.COMMA and agent.low in _COUNTERS and verb.verb is not None:
+                for draft in self.drafts:
+                    draft.reporter = Reporter.OTHER
+
+    def _headline_number(self, at: int, np: NounPhrase) -> bool:
+        """ "12 convicted of trafficking": persons, in a headline without a verb."""
+        clause = self._context.news and np.bare and np.det is Det.NUMBER and np.participle is not None
+        if not clause or np.participle not in ACCUSED_MEASURES or not np.named:
+            return False
+        before = self._previous(at)
+        opens = before is None or before.kind in (Kind.COMMA, Kind.COLON, Kind.DASH)
+        if not opens or any(p.verb is not None and p.verb.verb is not Verb.TELL for p in self._ps[:at]):
+            return False
+        self._take(at, np, [np.participle], value=np.value, frame=None)
+        return True
