@@ -33,6 +33,7 @@ from monitor.domain.subscription import Channel, Message, Subscription
 from monitor.domain.watch_list import TierRules
 from monitor.extraction import Language, countries_from_table
 from monitor.fetching.client import Fetcher, FetchPolicy
+from monitor.fetching.feed_process import FeedProcesses
 from monitor.fetching.guard import AddressRefused, guarded_client
 from monitor.fetching.heartbeat import ping
 from monitor.fetching.pacing import Pacing
@@ -185,8 +186,12 @@ async def checker(
     configuration: Configuration, database: Database, words: Vocabulary
 ) -> AsyncIterator[Checker]:
     """Wire what checks sources; its connections close with the context."""
-    async with shared_pacing(configuration) as pacing, fetcher(configuration, pacing) as client:
-        yield Checker(reader(database, words), client, operator_alert(configuration))
+    async with (
+        shared_pacing(configuration) as pacing,
+        fetcher(configuration, pacing) as client,
+        FeedProcesses() as feeds,
+    ):
+        yield Checker(reader(database, words), client, operator_alert(configuration), feeds.parse)
 
 
 @asynccontextmanager

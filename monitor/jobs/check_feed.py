@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from monitor.domain.document import Document
 from monitor.domain.feed_item import ItemKeys, ItemState, Known, KnownItem
@@ -21,9 +22,10 @@ from monitor.fetching.failures import FetchFailed
 from monitor.fetching.feed import MOST_BYTES, FeedItem, item_keys
 from monitor.jobs.announcement import announced_edition, read_announced
 from monitor.jobs.outcome import Answer, Checker, Outcome, Reader
-from monitor.jobs.page import fetch_changed, fetch_page
+from monitor.jobs.page import fetch_changed, fetch_page, remember
 from monitor.jobs.progress import Progress
 from monitor.jobs.recording import Recorded, record_article
+from monitor.storage.database import Session
 from monitor.storage.feed_items import known_items, remember_items
 from monitor.storage.pages import PageState, remember_page
 
@@ -67,7 +69,8 @@ async def check_feed(
     if isinstance(answer, NotModified) or (known is not None and known.sha256 == answer.sha256):
         return said
     items = await checker.parse(answer)
-    sorted_items = await asyncio.to_thread(_sort, answer, items, source, reader)
+    sort = partial(_sort, feed=answer, items=items, source=source, reader=reader)
+    sorted_items = await reader.database.group_commit(sort)
     outcome.unchanged += sorted_items.unchanged
     outcome.passed += sorted_items.passed
     if not source.follow:
@@ -78,29 +81,21 @@ async def check_feed(
         is_whole &= await _read_behind(new, source, checker, outcome)
         progress(source.key, done, len(sorted_items.new))
     if is_whole and sorted_items.new:
-        await asyncio.to_thread(_remember, answer, source, reader, [])
+        await remember(reader.database, source.key, answer)
     return said
 
 
-def _sort(feed: Snapshot, items: Sequence[FeedItem], source: Source, reader: Reader) -> _Sorted:
-    """Sort a feed's items, and remember at once what is not to be read."""
+def _sort(
+    session: Session, feed: Snapshot, items: Sequence[FeedItem], source: Source, reader: Reader
+) -> _Sorted:
+    """Sort a feed's items, and remember what is not to be read; with nothing to read, the feed itself."""
     keys = item_keys(items, source.key)
-    with reader.database.reading() as session:
-        stored = known_items(session, keys)
-    found = _sorted(items, keys, stored, source, reader)
-    # With nothing left to read, the feed itself is remembered in the same transaction.
+    found = _sorted(items, keys, known_items(session, keys), source, reader)
+    if source.follow or not found.new:
+        remember_items(session, source.key, found.settled, reader.now())
     if not found.new:
-        _remember(feed, source, reader, found.settled)
-    elif source.follow and found.settled:
-        with reader.database.transaction() as session:
-            remember_items(session, source.key, found.settled, reader.now())
-    return found
-
-
-def _remember(feed: Snapshot, source: Source, reader: Reader, items: Sequence[KnownItem]) -> None:
-    with reader.database.transaction() as session:
-        remember_items(session, source.key, items, reader.now())
         remember_page(session, source.key, feed)
+    return found
 
 
 def _sorted(

@@ -27,7 +27,7 @@ async def check_report(state: SourceState, checker: Checker, outcome: Outcome, p
     reader, source = checker.reader, state.source
     index = await fetch_page(state.address, checker)
     editions = await asyncio.to_thread(parse_index, index.snapshot, reader.sites)
-    await asyncio.to_thread(remember, reader.database, source.key, index.snapshot)
+    await remember(reader.database, source.key, index.snapshot)
     newest = editions[0].year
     for edition in sorted(editions[: source.editions], key=lambda each: each.year):
         try:

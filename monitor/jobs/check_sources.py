@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from monitor.domain.source import Source, SourceKind, SourceState
-from monitor.fetching.feed_pool import parsing_processes
 from monitor.jobs.check_source import Health, after_check, check_state, tell
 from monitor.jobs.outcome import Checker, Outcome
 from monitor.jobs.progress import Progress, quiet
@@ -24,8 +22,6 @@ from monitor.storage.sources import record_checks, source_states
 
 _AT_ONCE = 8
 _STORED_AT_ONCE = 64
-_WORTH_PROCESSES = 50
-"""Fewer sources are checked before another process has so much as started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +65,17 @@ async def check_sources(
     async def store() -> None:
         stored, waiting[:] = list(waiting), []
         checked = {each.before.source.key: each for each in stored}
-        for after in await asyncio.to_thread(_record, checker, stored):
+        for after in await _record(checker, stored):
             each = checked[after.source.key]
             await tell(each.before, after, each.outcome, each.health, checker)
 
-    with ExitStack() as stack:
-        if len(states) >= _WORTH_PROCESSES:
-            checker = replace(checker, parse=stack.enter_context(parsing_processes()))
-        tasks = [asyncio.ensure_future(one(state)) for state in states]
-        try:
-            return await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await store()
+    tasks = [asyncio.ensure_future(one(state)) for state in states]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await store()
 
 
 def _known(database: Database, sources: Sequence[Source]) -> tuple[list[SourceState], dict[str, PageState]]:
@@ -93,10 +86,9 @@ def _known(database: Database, sources: Sequence[Source]) -> tuple[list[SourceSt
         return states, page_states(session, feeds)
 
 
-def _record(checker: Checker, checked: Sequence[_Checked]) -> list[SourceState]:
+async def _record(checker: Checker, checked: Sequence[_Checked]) -> list[SourceState]:
     decisions = {
         each.before.source.key: partial(after_check, outcome=each.outcome, health=each.health, now=each.at)
         for each in checked
     }
-    with checker.reader.database.transaction() as session:
-        return record_checks(session, decisions)
+    return await checker.reader.database.group_commit(partial(record_checks, checked=decisions))

@@ -212,7 +212,7 @@ class EditionReading:
                 await batch.add(Waiting(found, None))
         if texts and not failed:
             await batch.empty()
-            await asyncio.to_thread(remember, self.reader.database, self.source_key, page.snapshot)
+            await remember(self.reader.database, self.source_key, page.snapshot)
 
     def _stored(self, edition: Edition) -> _Stored:
         with self.reader.database.reading() as session:

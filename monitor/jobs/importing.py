@@ -15,11 +15,11 @@ from monitor.fetching.failures import FetchFailed
 from monitor.fetching.report import NarrativeText
 from monitor.fetching.saved import read_saved
 from monitor.jobs.outcome import Outcome, Reader
-from monitor.jobs.page import keep
 from monitor.jobs.progress import Progress, quiet
 from monitor.jobs.recording import Found, record_edition, record_narratives
 from monitor.storage.documents import StoredDocument, narratives_of
 from monitor.storage.editions import editions
+from monitor.storage.snapshots import keep_snapshot
 
 _LARGEST_FILE = 200 * 1024 * 1024
 _MOST_AT_ONCE = 250
@@ -112,7 +112,8 @@ def _texts(path: Path, reader: Reader, edition: int | None, country: str | None)
         media_type="application/octet-stream",
         content=content,
     )
-    keep(reader.database, snapshot)
+    with reader.database.transaction() as session:
+        keep_snapshot(session, snapshot)
     found = read_saved(path, content, reader.countries, reader.sites, edition=edition, country=country)
     return [_Saved(path, text, snapshot.sha256) for text in found]
 

@@ -13,7 +13,7 @@ from monitor.domain.watch_list import NO_RULES, TierRules
 from monitor.extraction import Language
 from monitor.fetching.client import Fetcher
 from monitor.fetching.failures import FetchFailed, UnexpectedPage
-from monitor.fetching.feed_pool import ParseFeed, parse_in_thread
+from monitor.fetching.feed_process import ParseFeed, parse_in_thread
 from monitor.fetching.relevance import EVERYTHING, Relevance
 from monitor.fetching.sites import Sites
 from monitor.jobs.present_reading import PresentReader

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 
 from monitor.domain.source import Snapshot
 from monitor.fetching.client import NotModified
@@ -62,23 +63,21 @@ async def fetch_changed(
         )
     except UnexpectedPage as failure:
         if failure.snapshot is not None:
-            await asyncio.to_thread(keep, database, failure.snapshot)
+            await keep(database, failure.snapshot)
         raise
     if isinstance(answer, Snapshot):
-        await asyncio.to_thread(keep, database, answer)
+        await keep(database, answer)
     return answer
 
 
-def keep(database: Database, snapshot: Snapshot) -> None:
-    """Keep a snapshot in a transaction of its own."""
-    with database.transaction() as session:
-        keep_snapshot(session, snapshot)
+async def keep(database: Database, snapshot: Snapshot) -> None:
+    """Keep a snapshot, whatever comes of what is in it."""
+    await database.group_commit(partial(keep_snapshot, snapshot=snapshot))
 
 
-def remember(database: Database, source_key: str, snapshot: Snapshot) -> None:
+async def remember(database: Database, source_key: str, snapshot: Snapshot) -> None:
     """Remember that all of a page was read, so that the same bytes are not read again."""
-    with database.transaction() as session:
-        remember_page(session, source_key, snapshot)
+    await database.group_commit(partial(remember_page, source_key=source_key, snapshot=snapshot))
 
 
 def remembered(database: Database, url: str) -> PageState | None:

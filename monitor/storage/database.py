@@ -12,39 +12,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
+
+from monitor.storage.failures import StorageError, advice_on
+from monitor.storage.group_commit import GroupCommit
 
 __all__ = ["Database", "Session", "StorageError"]
 
 _BUSY_SECONDS = 30
 _creating = threading.Lock()
 _WRITE = "write sqlite:///PATH or postgresql://USER@HOST/NAME"
-
-_SQLITE_ADVICE = {
-    "SQLITE_BUSY": "another process holds it; try again when that is done",
-    "SQLITE_CANTOPEN": "cannot be opened; check that the file may be read and written",
-    "SQLITE_CORRUPT": "the file is damaged; restore a backup",
-    "SQLITE_FULL": "the disk is full; free some space",
-    "SQLITE_IOERR": "the disk failed to read or write; check the disk",
-    "SQLITE_NOTADB": "the file is not a SQLite database; check database_url",
-    "SQLITE_READONLY": "may not be written; check the owner and mode of the file",
-}
-
-# By class of SQLSTATE.
-_POSTGRESQL_ADVICE = {
-    "08": "check that the server runs and database_url is right",
-    "25": "may not be written; check that this is the primary server",
-    "28": "check the user and password of database_url",
-    "3D": "create the database, or check database_url",
-    "40": "two writers got in each other's way; try again",
-    "53": "the server is out of disk, memory or connections; give it more",
-    "57": "the server is stopping or starting; try again",
-}
-
-
-class StorageError(Exception):
-    """The database cannot do what was asked. The message is one line: what, where, what to do."""
 
 
 class Database:
@@ -61,6 +39,7 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self.path = Path(self._url.database or "") if self.is_sqlite else None
         self._writer = threading.Lock()
+        self.group_commit = GroupCommit(self)
         self._version_lock = threading.Lock()
         self._version_connection: sqlite3.Connection | None = None
         self._version_connections = 0
@@ -89,6 +68,8 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Give a session that may write: committed at the end, rolled back on any exception.
+
+        What many tasks write at once goes by ``group_commit``.
 
         Keep it short and away from network I/O: on SQLite it is the only writer from its first
         statement on, and others wait for up to 30 seconds.
@@ -172,7 +153,7 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            advice = _advice(error)
+            advice = advice_on(error)
             if advice is None:
                 raise
             raise StorageError(f"database {self.where}: {advice}") from error
@@ -252,23 +233,3 @@ def _enter_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-def _advice(error: DBAPIError) -> str | None:
-    """Return what is wrong and what to do, or None where the failure is our own mistake."""
-    said = str(error.orig)
-    name = str(getattr(error.orig, "sqlite_errorname", ""))
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    if state == "42P01" or "no such table" in said:
-        return "not migrated; run tip-monitor migrate"
-    if state == "42P07" or (not state and "already exists" in said):
-        return "holds tables of another program; choose an empty database"
-    for prefix, advice in _SQLITE_ADVICE.items():
-        if name.startswith(prefix):
-            return advice
-    reason = (said.strip().splitlines() or ["no answer"])[0]
-    if state[:2] in _POSTGRESQL_ADVICE:
-        return f"{reason}; {_POSTGRESQL_ADVICE[state[:2]]}"
-    if error.connection_invalidated or (isinstance(error, OperationalError) and not state and not name):
-        return f"{reason}; {_POSTGRESQL_ADVICE['08']}"
-    return None

@@ -26,6 +26,7 @@ from reader import make_reader
 from monitor.bootstrap import Vocabulary, reader, utc_now, vocabulary
 from monitor.domain.source import Source, SourceKind
 from monitor.fetching.client import Fetcher, FetchPolicy
+from monitor.fetching.feed_process import FeedProcesses, ParseFeed
 from monitor.jobs.check_sources import check_sources
 from monitor.jobs.outcome import Checker, Outcome
 from monitor.storage.database import Database
@@ -83,16 +84,17 @@ async def _ours(addresses: list[str], words: Vocabulary, path: Path) -> tuple[fl
         host_concurrency=AT_ONCE,
     )
 
-    async def poll(fetcher: Fetcher) -> tuple[float, list[Outcome]]:
+    async def poll(fetcher: Fetcher, parse: ParseFeed) -> tuple[float, list[Outcome]]:
+        checker = Checker(reader(database, words), fetcher, parse=parse)
         began = time.perf_counter()
-        outcomes = await check_sources(sources, Checker(reader(database, words), fetcher), at_once=AT_ONCE)
+        outcomes = await check_sources(sources, checker, at_once=AT_ONCE)
         assert not [line for outcome in outcomes for line in outcome.failures]
         return time.perf_counter() - began, outcomes
 
-    async with Fetcher(policy, now=utc_now) as fetcher:
-        first, outcomes = await poll(fetcher)
+    async with Fetcher(policy, now=utc_now) as fetcher, FeedProcesses() as feeds:
+        first, outcomes = await poll(fetcher, feeds.parse)
         assert sum(each.articles + each.passed for each in outcomes) == FEEDS * ITEMS
-        again = [(await poll(fetcher))[0] for _ in range(3)]
+        again = [(await poll(fetcher, feeds.parse))[0] for _ in range(3)]
     database.dispose()
     return first, again
 
