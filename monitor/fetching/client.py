@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import Self
-from urllib.parse import urljoin, urlsplit
+from typing import Self, cast
+from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
 import httpx
 from tenacity import (
@@ -121,24 +121,22 @@ class Fetcher:
         self._policy = policy
         self._now = now
         self._sleep = sleep
+        # The transport itself, not a client around it: redirects, cookies and encodings are our own
+        # matter, and a client takes as long over an answer 304 as the transport does.
+        self._transport = transport or GuardedTransport(
+            policy.allow_addresses, context=httpx.create_ssl_context(), proxy=policy.proxy
+        )
+        self._headers = {
+            "User-Agent": policy.user_agent,
+            "Accept": _ACCEPT,
+            "Accept-Encoding": ACCEPTED_ENCODINGS,
+            "Accept-Language": "en",
+        }
+        self._limits = {
+            "timeout": httpx.Timeout(policy.read_seconds, connect=policy.connect_seconds).as_dict()
+        }
         self._backoff = wait_random_exponential(
             multiplier=policy.backoff_seconds, max=policy.longest_wait_seconds
-        )
-        self._client = httpx.AsyncClient(
-            transport=transport
-            or GuardedTransport(
-                policy.allow_addresses, context=httpx.create_ssl_context(), proxy=policy.proxy
-            ),
-            headers={
-                "User-Agent": policy.user_agent,
-                "Accept": _ACCEPT,
-                "Accept-Encoding": ACCEPTED_ENCODINGS,
-                "Accept-Language": "en",
-            },
-            timeout=httpx.Timeout(policy.read_seconds, connect=policy.connect_seconds),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            follow_redirects=False,
-            trust_env=False,
         )
         self._pacing = pacing or HostPacing(
             spacing_seconds=policy.host_spacing_seconds,
@@ -150,13 +148,13 @@ class Fetcher:
         self._holds = Holds(now)
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
+        await self._transport.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.__aexit__(kind, error, trace)
+        await self._transport.__aexit__(kind, error, trace)
 
     async def fetch(
         self, url: str, *, validators: Validators | None = None, most_bytes: int | None = None
@@ -184,7 +182,9 @@ class Fetcher:
         self._holds.answered(host)
         return answer
 
-    async def _tried(self, url: str, validators: Validators, limit: int) -> Snapshot | NotModified:
+    async def _tried(
+        self, url: str, validators: Validators, limit: int, *, obey_robots: bool = True
+    ) -> Snapshot | NotModified:
         attempts = AsyncRetrying(
             stop=stop_after_attempt(self._policy.attempts),
             retry=retry_if_exception(self._is_worth_retrying),
@@ -192,7 +192,7 @@ class Fetcher:
             sleep=self._sleep,
             reraise=True,
         )
-        return await attempts(self._follow, url, validators, limit, obey_robots=True)
+        return await attempts(self._follow, url, validators, limit, obey_robots=obey_robots)
 
     def _is_worth_retrying(self, error: BaseException) -> bool:
         if not isinstance(error, FetchFailed) or not error.transient:
@@ -206,7 +206,7 @@ class Fetcher:
         return max(self._backoff(state), asked.total_seconds() if asked else 0.0)
 
     async def _get_rules(self, url: str) -> Snapshot:
-        answer = await self._follow(url, Validators(), self._policy.max_bytes, obey_robots=False)
+        answer = await self._tried(url, Validators(), self._policy.max_bytes, obey_robots=False)
         if isinstance(answer, NotModified):
             raise FetchFailed(url, "answered 304 to a request that was not conditional", status=304)
         return answer
@@ -241,8 +241,11 @@ class Fetcher:
         """Send one request; return its answer, or where it redirects to."""
         try:
             async with asyncio.timeout(self._policy.total_seconds):
-                async with self._client.stream("GET", hop, headers=_conditional(validators)) as response:
+                response = await self._transport.handle_async_request(self._request(hop, validators))
+                try:
                     return await self._read(response, hop, url, validators, limit)
+                finally:
+                    await response.aclose()
         except AddressRefused as error:
             raise FetchFailed(
                 url, str(error), hint="add its network to fetch.allow_addresses if you mean it"
@@ -259,6 +262,15 @@ class Fetcher:
             raise FetchFailed(url, reason, transient=True) from error
         except (httpx.InvalidURL, UnicodeError) as error:
             raise FetchFailed(url, _INVALID, hint=_CORRECT_IT) from error
+
+    def _request(self, hop: str, validators: Validators) -> httpx.Request:
+        request = httpx.Request(
+            "GET", hop, headers=self._headers | _conditional(validators), extensions=self._limits
+        )
+        if request.url.userinfo:
+            login = base64.b64encode(unquote_to_bytes(request.url.userinfo)).decode("ascii")
+            request.headers["Authorization"] = f"Basic {login}"
+        return request
 
     async def _read(
         self, response: httpx.Response, hop: str, url: str, validators: Validators, limit: int
@@ -283,7 +295,7 @@ class Fetcher:
                 status=status,
             )
         body = bytearray()
-        async for part in response.aiter_raw():
+        async for part in _raw(response):
             body += part
             if len(body) > limit:
                 raise DecodingFailed(f"the answer is longer than {limit} bytes")
@@ -304,12 +316,15 @@ class Fetcher:
 async def _drained(response: httpx.Response) -> None:
     """Read what little comes with a status: a connection whose answer was read whole is used again."""
     size = 0
-    if response.is_stream_consumed:
-        return
-    async for part in response.aiter_raw():
+    async for part in _raw(response):
         size += len(part)
         if size > _MOST_OF_A_NOTICE:
             break
+
+
+def _raw(response: httpx.Response) -> AsyncIterable[bytes]:
+    """Return the body's bytes as they came: transports of this interface give no other streams."""
+    return cast("httpx.AsyncByteStream", response.stream)
 
 
 def _joined(hop: str, location: str, url: str) -> str:

@@ -204,33 +204,6 @@ async def test_an_encoding_that_nobody_asked_for_is_refused():
     assert not (await failure_of(fetcher)).transient
 
 
-async def test_robots_txt_is_obeyed_and_asked_once():
-    asked: list[str] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.path)
-        if request.url.path == "/robots.txt":
-            rules = "User-agent: TIPMonitor\nDisallow: /private/\n"
-            return httpx.Response(200, headers={"x-robots": "yes"}, text=rules)
-        return httpx.Response(200, text="x")
-
-    async with mocked(answer) as fetcher:
-        with pytest.raises(FetchFailed, match="does not let"):
-            await fetcher.fetch("https://news.example/private/1")
-        await fetcher.fetch("https://news.example/public")
-    assert asked == ["/robots.txt", "/public"]
-
-
-async def test_a_site_whose_robots_txt_is_broken_is_not_read():
-    fetcher = mocked(lambda request: httpx.Response(503, headers={"x-robots": "yes"}))
-    failure = await failure_of(fetcher)
-    assert (failure.url, failure.reason, failure.transient) == (
-        URL,
-        "its site's robots.txt answered 503 Service Unavailable",
-        True,
-    )
-
-
 async def test_requests_to_one_host_keep_their_distance():
     clock = Clock()
     async with mocked(
@@ -324,22 +297,11 @@ async def test_a_site_that_is_down_is_named_by_the_address_that_was_asked():
     failure = await failure_of(
         Fetcher(policy(), now=clock.now, sleep=clock.sleep), "http://127.0.0.1:1/feed/"
     )
-    assert str(failure) == "http://127.0.0.1:1/feed/: the connection failed: All connection attempts failed"
+    assert str(failure) == (
+        "http://127.0.0.1:1/feed/: the connection failed: All connection attempts failed; "
+        "the site is asked again after 2026-06-30 12:10 UTC"
+    )
     assert len(clock.sleeps) == 2
-
-
-@pytest.mark.parametrize("location", ["/robots.txt", "/further{}"])
-async def test_a_robots_txt_that_only_redirects_counts_as_not_there(location):
-    count = iter(range(100))
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/page":
-            return httpx.Response(200, text="x")
-        to = location.format(next(count))
-        return httpx.Response(302, headers={"x-robots": "yes", "location": to})
-
-    async with mocked(answer) as fetcher:
-        assert isinstance(await fetcher.fetch("https://news.example/page"), Snapshot)
 
 
 async def test_a_caller_bounds_the_body_more_narrowly():
