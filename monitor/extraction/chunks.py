@@ -100,7 +100,7 @@ class _Chunker(VerbPhraseReader):
 
     def _step(self, at: int) -> int:
         word = self._words[at]
-        tags = word.senses.tags
+        tags = word.tags
         if not tags and word.value is None:
             return self._strange(at)
         if tags and not tags & ~_LINKS and word.low != "to":
@@ -158,7 +158,7 @@ class _Chunker(VerbPhraseReader):
 
     def _tagged(self, at: int) -> int:
         word = self._words[at]
-        tags = word.senses.tags
+        tags = word.tags
         decided = _decided(tags) if tags else None
         if decided is None:
             self._out.append(Phrase(Kind.OTHER, word.start, word.end, word.low))
@@ -168,7 +168,7 @@ class _Chunker(VerbPhraseReader):
                 self._aux = Auxiliaries()
             return at + 1
         tag, kind = decided
-        entry = word.senses.by_tag[tag]
+        entry = word.by_tag[tag]
         self._out.append(
             Phrase(
                 kind, word.start, word.end, word.low, sense=entry.sense, form=entry.form, group=entry.group

@@ -184,7 +184,7 @@ class CoordinationReader(HeadReader):
         if noun.noun in (Noun.CRIME, Noun.CASE):
             return k + 1
         if noun.noun in (Noun.PERSON, Noun.VICTIM) and self._form_at(k + 1):
-            return self._form_phrase(k + 1, self._words[k + 1].senses.by_tag[Tag.FORM], np)
+            return self._form_phrase(k + 1, self._words[k + 1].by_tag[Tag.FORM], np)
         if noun.noun is Noun.VICTIM and np.measure in (Measure.VICTIMS_IDENTIFIED, Measure.VICTIMS_ASSISTED):
             np.persons = True
             np.group = Group.CHILDREN if inner.childlike else inner.group or noun.group or np.group

@@ -63,7 +63,7 @@ class DeterminerReader:
             if word.year is not None and np.det in (Det.DEFINITE, Det.ONE):
                 j += 1
                 continue
-            if word.value is not None or (word.senses.tags == 0 and word.low[0].isdigit()):
+            if word.value is not None or (word.tags == 0 and word.low[0].isdigit()):
                 if word.value is None:
                     return None
                 np.det, np.value = Det.NUMBER, word.value
@@ -86,7 +86,7 @@ class DeterminerReader:
                     np.partitive = True
                     return end
             elif word.has(Tag.QUALIFIER) and (self._number_follows(j + 1) or np.det is Det.UNKNOWN):
-                qualifier = word.senses.by_tag[Tag.QUALIFIER].qualifier
+                qualifier = word.by_tag[Tag.QUALIFIER].qualifier
                 assert qualifier is not None  # noqa: S101 - entries of this tag have one
                 if qualifier is not Qualifier.EXACT:
                     np.qualifier = qualifier

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import reduce
 from operator import or_
-from typing import Final, NamedTuple
+from typing import Final
 
 from monitor.domain.figure import Form, Group, Measure, Qualifier, Stage
 from monitor.extraction.tokens import tokenise
@@ -125,21 +125,26 @@ class Entry:
     inflections: frozenset[Inflection] = frozenset()
 
 
-class Senses(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Senses:
     """All that one phrase can be: the union of its tags, and its entry for each."""
 
     tags: int
     by_tag: Mapping[int, Entry]
 
 
+NO_SENSES = Senses(0, {})
+
+
 class Lexicon:
     """The compiled vocabulary: phrases of lower-case words, longest first, by their first two words.
 
     ``plain`` are the words that stand for themselves alone: they begin no longer phrase, no number
-    and no telling of a case, so that nothing around them needs looking at.
+    and no telling of a case, so that nothing around them needs looking at. ``begins`` are the words
+    that begin anything at all.
     """
 
-    __slots__ = ("_longer", "_single", "cardinals", "plain", "scales")
+    __slots__ = ("_longer", "_single", "begins", "cardinals", "plain", "scales")
 
     def __init__(
         self, entries: Iterable[tuple[str, Entry]], cardinals: Mapping[str, int], scales: Mapping[str, int]
@@ -160,6 +165,7 @@ class Lexicon:
             else:
                 by_second = self._longer.setdefault(words[0], {})
                 by_second.setdefault(words[1], []).append((list(words[2:]), senses))
+        self.begins = frozenset((*self._single, *self._longer, *self.cardinals))
         self.plain = {
             word: senses
             for word, (_, senses) in self._single.items()

@@ -102,7 +102,7 @@ class HeadReader(DeterminerReader):
                 j = self._take_modifier(j, np)
                 continue
             elif word.has(Tag.VERB):
-                entry = word.senses.by_tag[Tag.VERB]
+                entry = word.by_tag[Tag.VERB]
                 following = self._word(j + 1)
                 if (
                     entry.inflections & {Inflection.PARTICIPLE, Inflection.PAST}

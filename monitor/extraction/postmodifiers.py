@@ -63,7 +63,7 @@ class PostmodifierReader(CoordinationReader):
         if complicit is not None:
             return complicit
         if word.has(Tag.FORM) and word.low.startswith("in "):
-            return self._form_phrase(j, word.senses.by_tag[Tag.FORM], np)
+            return self._form_phrase(j, word.by_tag[Tag.FORM], np)
         if not word.has(Tag.TIE) or word.has(Tag.BE):
             return None
         if word.low == "to" and np.noun in (Noun.CASE, Noun.ACCUSED) and (court := self._court_at(j + 1)):
@@ -142,7 +142,7 @@ class PostmodifierReader(CoordinationReader):
             np.named = np.trafficking = True
             return tie.k + 1
         if tie.noun is not None and np.noun is Noun.CASE and self._form_at(tie.k + 1):
-            return self._form_phrase(tie.k + 1, self._words[tie.k + 1].senses.by_tag[Tag.FORM], np)
+            return self._form_phrase(tie.k + 1, self._words[tie.k + 1].by_tag[Tag.FORM], np)
         return None
 
     def _of_accused(self, tie: _Tie, np: NounPhrase) -> int | None:
@@ -171,7 +171,7 @@ class PostmodifierReader(CoordinationReader):
             if number and tie.low in ("of", "against", "into", "for"):
                 return self._of_number(tie.k, np)
             if tie.low in ("of", "against", "into") and self._qualified_number(tie):
-                np.qualifier = tie.target.senses.by_tag[Tag.QUALIFIER].qualifier or np.qualifier
+                np.qualifier = tie.target.by_tag[Tag.QUALIFIER].qualifier or np.qualifier
                 return self._of_number(tie.k + 1, np)
         if np.det is Det.BARE and np.noun is Noun.MEASURE and tie.low == "involving" and number:
             # "continuing prosecutions involving 25 defendants"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.extraction.lexicon import Entry, Lexicon, Senses, Tag
+from monitor.extraction.lexicon import NO_SENSES, Entry, Lexicon, Senses, Tag
 from monitor.extraction.tokens import tokenise
 
-_NO_SENSES = Senses(0, {})
 # "GPS", "NAPTIP": letters that the lexicon does not have name a body.
 _BODY = Senses(Tag.AGENT, {Tag.AGENT: Entry(Tag.AGENT, sense="agency")})
 _FIRST_YEAR, _LAST_YEAR = 1950, 2050
@@ -18,71 +18,73 @@ _MOST_DIGITS = 9
 
 @dataclass(slots=True)
 class Word:
-    """A token or a phrase of the lexicon. ``value`` is set on numbers, ``year`` on calendar years."""
+    """A token or a phrase of the lexicon. ``value`` is set on numbers, ``year`` on calendar years.
+
+    ``tags`` and ``by_tag`` are those of its ``Senses``, held here since nothing is asked for as often.
+    """
 
     low: str
     start: int
     end: int
-    senses: Senses = _NO_SENSES
+    tags: int
+    by_tag: Mapping[int, Entry]
     value: int | None = None
     year: int | None = None
     capital: bool = False
 
     def get(self, tag: int) -> Entry | None:
-        return self.senses.by_tag.get(tag)
+        return self.by_tag.get(tag)
 
     def has(self, tags: int) -> bool:
         """Whether it can be any of ``tags``."""
-        return self.senses.tags & tags != 0
+        return self.tags & tags != 0
 
     @property
     def unknown(self) -> bool:
         """Whether it is a word that the lexicon does not have."""
-        return not self.senses.tags and self.value is None and self.low[0].isalpha()
+        return not self.tags and self.value is None and self.low[0].isalpha()
 
 
 def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
     """Return the words of ``text[start:end]``."""
     lows, starts = tokenise(text, start, end)
-    plain, cardinals, match, opening = lexicon.plain, lexicon.cardinals, lexicon.match, Tag.STORY
+    plain, begins, cardinals, match = lexicon.plain, lexicon.begins, lexicon.cardinals, lexicon.match
     found: list[Word] = []
     at, count = 0, len(lows)
     while at < count:
         low, begin = lows[at], starts[at]
-        if low in plain:
-            found.append(Word(low, begin, begin + len(low), plain[low], None, None, text[begin].isupper()))
-            at += 1
-            continue
-        if low == "one" and (told := match(lows, at)) and told[1].tags & Tag.STORY and _opens(found):
-            end = starts[at + told[0] - 1] + len(lows[at + told[0] - 1])
-            found.append(Word(" ".join(lows[at : at + told[0]]), begin, end, told[1]))
-            at += told[0]
-            continue
-        if low in cardinals or "-" in low or low[0].isdigit():
-            number = _number(lows, at, lexicon)
-            if number is not None and begin > start and text[begin - 1] in _CURRENCY:
-                number = number[0], None, None
-            if number is not None:
-                length, value, year = number
+        length, senses = 1, plain.get(low)
+        if senses is None and (low in begins or "-" in low or low[0].isdigit()):
+            if low == "one" and (told := match(lows, at)) and told[1].tags & Tag.STORY and _opens(found):
+                length, senses = told
                 last = at + length - 1
-                found.append(Word(low, begin, starts[last] + len(lows[last]), _NO_SENSES, value, year))
+                low = " ".join(lows[at : at + length])
+                found.append(Word(low, begin, starts[last] + len(lows[last]), senses.tags, senses.by_tag))
                 at += length
                 continue
-        matched = match(lows, at)
-        if matched is not None and matched[1].tags & opening and not _opens(found):
-            matched = match(lows, at, story=False)
+            if low in cardinals or "-" in low or low[0].isdigit():
+                number = _number(lows, at, lexicon)
+                if number is not None:
+                    length, value, year = number
+                    if begin > start and text[begin - 1] in _CURRENCY:
+                        length, value, year = number[0], None, None
+                    last = at + length - 1
+                    found.append(Word(low, begin, starts[last] + len(lows[last]), 0, {}, value, year))
+                    at += length
+                    continue
+            matched = match(lows, at)
+            if matched is not None and matched[1].tags & Tag.STORY and not _opens(found):
+                matched = match(lows, at, story=False)
+            if matched is not None:
+                length, senses = matched
         capital = text[begin].isupper()
-        if matched is None:
-            end = begin + len(low)
-            senses = _BODY if capital and 2 <= len(low) <= 7 and text[begin:end].isupper() else _NO_SENSES
-            found.append(Word(low, begin, end, senses, None, None, capital))
-            at += 1
-            continue
-        length, senses = matched
-        last = at + length - 1
-        if length > 1:
-            low = " ".join(lows[at : at + length])
-        found.append(Word(low, begin, starts[last] + len(lows[last]), senses, None, None, capital))
+        end = begin + len(low)
+        if senses is None:
+            senses = _BODY if capital and 2 <= len(low) <= 7 and text[begin:end].isupper() else NO_SENSES
+        elif length > 1:
+            last = at + length - 1
+            low, end = " ".join(lows[at : at + length]), starts[last] + len(lows[last])
+        found.append(Word(low, begin, end, senses.tags, senses.by_tag, None, None, capital))
         at += length
     return found
 
