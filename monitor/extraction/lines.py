@@ -8,8 +8,9 @@ from collections.abc import Set as AbstractSet
 
 from monitor.extraction.offsets import Edit
 
-# A page's number right before its running head; a year may be glued to it.
-_PAGE_NUMBER = re.compile(r"[0-9]{1,7}(?=[A-Z\u00c0-\u00de]{2})")
+# A page's number right before its running head; a year may be glued to it. Begins with one set of
+# characters, not with a repetition: a search is fastest then.
+_PAGE_NUMBER = re.compile(r"[0-9][0-9]{0,6}(?=[A-Z\u00c0-\u00de]{2})")
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d\d(?=\d)")
 _CAPITALS_BEFORE = re.compile(r"(?<=\s)([A-Z][A-Z ,'-]+)\Z")
 _HEADER_LINES = re.compile(
