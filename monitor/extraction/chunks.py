@@ -48,9 +48,8 @@ _TAGGED = (
 )
 
 
-# Words that may stand among auxiliaries: "were each sentenced".
-# Words that only join; no phrase begins with one.
-_LINKS = Tag.PREPOSITION | Tag.TIE | Tag.CONJUNCTION | Tag.PRONOUN | Tag.SPAN
+# What words that only join have none of; no phrase begins with one of those.
+_MORE_THAN_LINKS = ~(Tag.PREPOSITION | Tag.TIE | Tag.CONJUNCTION | Tag.PRONOUN | Tag.SPAN)
 # Words that may be decided before verbs and nouns are looked for.
 _FIRST = Tag.DASH | Tag.LABEL | Tag.STORY | Tag.SIMILAR | Tag.SAME
 # Words that are one mark whatever follows.
@@ -103,7 +102,7 @@ class _Chunker(VerbPhraseReader):
         tags = word.tags
         if not tags and word.value is None:
             return self._strange(at)
-        if tags and not tags & ~_LINKS and word.low != "to":
+        if tags and not tags & _MORE_THAN_LINKS and word.low != "to":
             return self._tagged(at)
         if (tags & _FIRST or word.year is not None) and (end := self._first(at)) is not None:
             return end
@@ -126,7 +125,7 @@ class _Chunker(VerbPhraseReader):
         mark = _MARKS.get(low)
         if mark is not None:
             return self._mark(mark, at, at + 1)
-        return at + 1 if low.endswith("ly") and self._is_auxiliary(at) else self._tagged(at)
+        return at + 1 if low.endswith("ly") and self._is_auxiliary(at) else self._other(at)
 
     def _first(self, at: int) -> int | None:
         """What is decided before verbs and nouns: dashes, labels, years, words that are always a mark."""
@@ -161,23 +160,25 @@ class _Chunker(VerbPhraseReader):
         tags = word.tags
         decided = _decided(tags) if tags else None
         if decided is None:
-            self._out.append(Phrase(Kind.OTHER, word.start, word.end, word.low))
-            if word.low.endswith("ly"):
-                self._aux.hedged = self._aux.negated
-            else:
-                self._aux = Auxiliaries()
-            return at + 1
+            return self._other(at)
         tag, kind = decided
         entry = word.by_tag[tag]
         self._out.append(
-            Phrase(
-                kind, word.start, word.end, word.low, sense=entry.sense, form=entry.form, group=entry.group
-            )
+            Phrase(kind, word.start, word.end, word.low, None, None, (), entry.sense, entry.form, entry.group)
         )
         if kind is not Kind.PREPOSITION:
             self._aux = Auxiliaries()
         elif word.low == "to":
             self._aux.to = True
+        return at + 1
+
+    def _other(self, at: int) -> int:
+        word = self._words[at]
+        self._out.append(Phrase(Kind.OTHER, word.start, word.end, word.low))
+        if word.low.endswith("ly"):
+            self._aux.hedged = self._aux.negated
+        else:
+            self._aux = Auxiliaries()
         return at + 1
 
     def _numeral(self, at: int) -> bool:
@@ -318,6 +319,8 @@ class _Chunker(VerbPhraseReader):
         if word.has(Tag.DEFINITE | Tag.ARTICLE) and (then := self._word(at + 1)) is not None and then.unknown:
             return None
         if word.low == "that" and self._reported_clause(at):
+            return None
+        if not self._leads_to_head(at):
             return None
         np = NounPhrase()
         j = self._determiner(at, np)

@@ -9,8 +9,8 @@ from monitor.extraction.lexicon import Noun, Tag
 from monitor.extraction.phrases import Det, NounPhrase, Phrase
 from monitor.extraction.words import Word
 
-# Words that can stand in a determiner, beside numbers and ``_MORE``.
-_DETERMINING = (
+# Words that can stand in a determiner, beside numbers and ``MORE``.
+DETERMINING = (
     Tag.DATA
     | Tag.QUALIFIER
     | Tag.UNKNOWN
@@ -24,7 +24,7 @@ _DETERMINING = (
     | Tag.DEFINITE
 )
 _OF_THEM = frozenset({"of them", "of these", "of those", "of which", "of whom"})
-_MORE = frozenset({"additional", "further", "new", "estimated", "approximate", "more", "remaining"})
+MORE = frozenset({"additional", "further", "new", "estimated", "approximate", "more", "remaining"})
 
 
 class DeterminerReader:
@@ -73,7 +73,7 @@ class DeterminerReader:
                 np.stage, np.det, np.definite = Stage.NEW, Det.BARE, False
                 j += 1
                 continue
-            if not word.has(_DETERMINING) and word.low not in _MORE:
+            if not word.has(DETERMINING) and word.low not in MORE:
                 break
             if word.has(Tag.DATA):
                 np.untold = np.untold or np.det is Det.NO
@@ -125,7 +125,7 @@ class DeterminerReader:
                 np.ordinal = True
                 if np.det in (Det.BARE, Det.DEFINITE):
                     np.det = Det.ONE
-            elif word.low in _MORE and self._number_follows(j + 1):
+            elif word.low in MORE and self._number_follows(j + 1):
                 pass
             elif word.has(Tag.OTHER) and np.det in (Det.DEFINITE, Det.ANY, Det.NO, Det.BARE, Det.DATA):
                 np.remainder = True
