@@ -12,6 +12,14 @@ _QUERY = re.compile(
 )
 
 
+_LOGIN = re.compile(r"(?i)\b(https?://)[^/\s?#\"'<>\\]*@")
+
+
+def without_login(text: str) -> str:
+    """Return ``text`` without the names and passwords of its web addresses, which still lead there."""
+    return _LOGIN.sub(r"\1", text) if "@" in text else text
+
+
 def masked(text: str) -> str:
     """Return ``text`` with ``***`` for passwords of addresses and for values of queries named as secrets."""
     if "://" not in text:

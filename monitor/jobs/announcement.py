@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 from monitor.domain.document import Edition
+from monitor.domain.masking import masked
 from monitor.domain.source import Source, SourceKind
 from monitor.fetching.failures import FetchFailed
 from monitor.fetching.feed import FeedItem
@@ -70,7 +71,9 @@ async def read_announced(year: int, item: FeedItem, checker: Checker, outcome: O
         try:
             await read_edition(edition, year, source, checker, outcome, quiet)
         except FetchFailed as failure:
-            outcome.notes.append(f"{item.url}: edition {year} is announced, and not there yet: {failure}")
+            outcome.notes.append(
+                f"{masked(item.url)}: edition {year} is announced, and not there yet: {failure}"
+            )
 
     def hurry() -> None:
         with reader.database.transaction() as session:

@@ -17,6 +17,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from monitor.domain.document import Edition
+from monitor.domain.masking import masked
 from monitor.domain.source import Snapshot, Source
 from monitor.fetching.failures import FetchFailed
 from monitor.fetching.report import parse_index
@@ -175,8 +176,8 @@ class _Backfill:
         whole = await asyncio.to_thread(parse_whole_edition, page.snapshot, edition, self._reader.countries)
         names = self._reader.countries
         result.failures += [
-            f"{edition.url}: the contents list {names.name_of(iso3)}, and no narrative of it is found; "
-            "import it by hand"
+            f"{masked(edition.url)}: the contents list {names.name_of(iso3)}, "
+            "and no narrative of it is found; import it by hand"
             for iso3 in whole.missing
         ]
         return EditionPlan(edition, page, (), ((page, whole.narratives),), ())

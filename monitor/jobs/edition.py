@@ -15,6 +15,7 @@ from functools import partial
 
 from monitor.domain.change import Change
 from monitor.domain.document import Document, Edition
+from monitor.domain.masking import masked
 from monitor.domain.reading import DocumentKind
 from monitor.domain.source import Snapshot
 from monitor.extraction import read
@@ -141,7 +142,7 @@ class EditionReading:
     async def finish(self, plan: EditionPlan) -> None:
         """Store what an edition that was read whole leaves out, and remember its page."""
         self.outcome.notes += [
-            f"{plan.edition.url}: no country is called {name!r}: if it is one, add it to "
+            f"{masked(plan.edition.url)}: no country is called {name!r}: if it is one, add it to "
             "config/countries.toml"
             for name in plan.unknown
         ]

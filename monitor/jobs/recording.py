@@ -63,6 +63,7 @@ class Recorded:
 
 def record_edition(session: Session, edition: Edition, *, newest: int, now: datetime) -> list[Change]:
     """Store an edition not seen before and the event that it appeared."""
+    edition = edition.shown()
     if not add_edition(session, edition, now):
         return []
     return record_changes(
@@ -365,7 +366,7 @@ def record_absences(
             before[country],
             country_name=countries.name_of(country),
             edition=edition.year,
-            url=edition.url,
+            url=edition.shown().url,
             successors=[countries.name_of(each) for each in rules.successors_of(country) if each in here],
             now=now,
             status=_status(edition.year, newest),

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from monitor.domain.country import Countries
 from monitor.domain.document import IMPORT, Document, Edition
+from monitor.domain.masking import without_login
 from monitor.domain.reading import DocumentKind
 from monitor.domain.source import Snapshot
 from monitor.fetching.article import read_article
@@ -112,7 +113,8 @@ def _article(document: Document, snapshot: Snapshot) -> str:
     except UnexpectedPage:
         return read_article(snapshot).text
     for item in items:
-        if document.identity in (item.identity, f"{item.identity} {item.url}"):
+        known = item.identity, f"{item.identity} {item.url}"
+        if document.identity in [without_login(each) for each in known]:
             return item.text or item.title
     raise FetchFailed(document.url, "its snapshot is a feed without such an item")
 

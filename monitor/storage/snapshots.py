@@ -7,6 +7,7 @@ import zlib
 
 from sqlmodel import Session, col, select
 
+from monitor.domain.masking import without_login
 from monitor.domain.reading import DocumentKind
 from monitor.domain.source import Snapshot, SourceKind
 from monitor.storage.database import StorageError
@@ -23,8 +24,8 @@ def keep_snapshot(session: Session, snapshot: Snapshot) -> bool:
         "sha256": sha256,
         "size": len(snapshot.content),
         "media_type": snapshot.media_type,
-        "url": snapshot.url,
-        "final_url": snapshot.final_url,
+        "url": without_login(snapshot.url),
+        "final_url": without_login(snapshot.final_url),
         "fetched_at": snapshot.fetched_at,
         "compressed": zlib.compress(snapshot.content),
     }
