@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli.output import fail, refuse
 from monitor.cli.session import configuration
 
 
@@ -21,15 +22,26 @@ def backup(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="PATH", help="A new file, or a directory for one.")
     ] = None,
+    keep: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Delete older backups there but the N newest that are whole."),
+    ] = None,
 ) -> None:
     """Copy the database while it is in use; by default into the backups of the data directory."""
     from monitor.bootstrap import backups, known_database, utc_now
-    from monitor.storage.backup import back_up
+    from monitor.storage.backup import back_up, prune
 
+    if keep is not None and to is not None and to.suffix and not to.is_dir():
+        refuse(f"{to}: is a file: --keep goes with a directory of backups alone")
     settings = configuration(context)
     database = known_database(settings)
     path = back_up(database, to or backups(settings), now=utc_now())
     typer.echo(f"{path}: {path.stat().st_size} bytes")
+    if keep is not None:
+        pruned = prune(path.parent, keep)
+        for each in pruned.deleted:
+            typer.echo(f"{each}: deleted, since {keep} newer ones are kept")
+        fail(pruned.left)
 
 
 def restore(

@@ -1,10 +1,12 @@
-"""Copies a SQLite database while it is in use, and puts a copy back."""
+"""Copies a SQLite database while it is in use, puts a copy back, and deletes old copies."""
 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -13,6 +15,7 @@ from monitor.storage.database import Database, StorageError
 from monitor.storage.occupancy import occupied
 from monitor.storage.schema import known_revisions, migrate
 
+_NAME = re.compile(r"monitor-[0-9]{8}T[0-9]{6}Z\.db")
 _POSTGRESQL = (
     "is PostgreSQL, whose own tools make and restore backups while it runs: "
     "`pg_dump --format=custom --file=monitor.dump` and "
@@ -52,6 +55,50 @@ def back_up(database: Database, to: Path, *, now: datetime) -> Path:
     except sqlite3.Error as error:
         raise StorageError(f"database {path}: cannot be copied to {target.parent}: {error}") from error
     return target
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """The backups that were deleted, the oldest first, and a line for each that was not what it seemed."""
+
+    deleted: tuple[Path, ...]
+    left: tuple[str, ...]
+
+
+def prune(directory: Path, keep: int) -> Pruned:
+    """Delete the backups in ``directory`` but the ``keep`` newest that can be restored.
+
+    A backup is a plain file with the name that ``back_up`` gives, and whole when it is looked at now:
+    anything else is left alone, and counts for nothing. So the newest good one always stays.
+
+    Raises:
+        ValueError: ``keep`` is below one.
+        StorageError: the directory cannot be read, or a backup cannot be deleted.
+    """
+    if keep < 1:
+        raise ValueError(f"{keep} backups cannot be kept: at least one stays")
+    good: list[Path] = []
+    left: list[str] = []
+    try:
+        named = [each for each in directory.iterdir() if _NAME.fullmatch(each.name)]
+        for path in sorted(named, key=lambda each: each.name, reverse=True):
+            if path.is_symlink() or not path.is_file():
+                left.append(f"{path}: is no plain file: it was left alone")
+                continue
+            try:
+                _check_copy(path)
+            except StorageError as error:
+                left.append(f"{error}: it was left alone; delete it if it is of no use")
+            else:
+                good.append(path)
+        deleted = good[keep:][::-1]
+        for path in deleted:
+            path.unlink(missing_ok=True)
+        if deleted:
+            _sync(directory)
+    except OSError as error:
+        raise StorageError(f"{error.filename or directory}: {error.strerror}: check who owns it") from error
+    return Pruned(tuple(deleted), tuple(left))
 
 
 def restore(database: Database, copy: Path, *, aside: Path, now: datetime) -> Path | None:

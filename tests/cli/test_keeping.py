@@ -32,6 +32,29 @@ def test_what_is_backed_up_comes_back_and_what_was_there_is_kept(run: Run, tmp_p
     assert addresses(run) == ["early@example.org", "late@example.org"]
 
 
+def test_old_backups_go_once_newer_ones_are_whole(run: Run, data_dir: Path) -> None:
+    run("migrate")
+    first = Path(run("backup").out.partition(": ")[0])
+    old = [first.rename(first.with_name(f"monitor-2020010{day}T000000Z.db")) for day in (1,)]
+    old += [first.with_name(f"monitor-2020010{day}T000000Z.db") for day in (2, 3)]
+    for each in old[1:]:
+        each.write_bytes(old[0].read_bytes())
+    done = run("backup", "--keep", 2)
+    made, *deleted = done.out.splitlines()
+    assert (done.code, done.err) == (0, "")
+    assert deleted == [f"{each}: deleted, since 2 newer ones are kept" for each in old[:2]]
+    assert set((data_dir / "backups").iterdir()) == {old[2], Path(made.partition(": ")[0])}
+
+    old[2].write_bytes(b"no database")
+    (data_dir / "backups" / Path(made.partition(": ")[0]).name).rename(old[1])
+    told = run("backup", "--keep", 1)
+    assert (told.code, told.err.count("\n")) == (1, 1)
+    assert f"{old[2]}: is no backup of tip-monitor" in told.err
+    assert not old[1].exists()
+    assert run("backup", "--keep", 0).code == 2
+    assert run("backup", "--keep", 1, "--to", data_dir / "copy.db").code == 2
+
+
 def test_a_backup_of_nothing_and_a_restore_under_a_daemon_are_refused_in_a_line(
     run: Run, data_dir: Path
 ) -> None:

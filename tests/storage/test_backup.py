@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.storage.backup import back_up, restore
+from monitor.storage.backup import back_up, prune, restore
 from monitor.storage.database import Database, StorageError
 from monitor.storage.occupancy import occupied
 from monitor.storage.schema import migrate
@@ -156,3 +156,58 @@ def test_postgresql_is_left_to_its_own_tools(tmp_path) -> None:
     with pytest.raises(StorageError, match="pg_dump --format=custom") as told:
         back_up(database, tmp_path, now=NOW)
     assert "hush" not in str(told.value)
+
+
+def daily(database: Database, directory: Path, days: int) -> list[Path]:
+    directory.mkdir(exist_ok=True)
+    return [back_up(database, directory, now=NOW + timedelta(days=day)) for day in range(days)]
+
+
+def test_the_newest_backups_are_kept_and_older_ones_deleted(database, tmp_path) -> None:
+    made = daily(database, tmp_path / "backups", 5)
+    pruned = prune(tmp_path / "backups", 2)
+    assert (pruned.deleted, pruned.left) == (tuple(made[:3]), ())
+    assert sorted((tmp_path / "backups").iterdir()) == made[3:]
+    assert prune(tmp_path / "backups", 2).deleted == ()
+    assert held(made[4]) == ["first"]
+
+
+def test_damaged_backups_are_left_alone_and_do_not_count_as_kept(database, tmp_path) -> None:
+    """The two newest are damaged: what is left that can be restored stays."""
+    made = daily(database, tmp_path / "backups", 4)
+    made[3].write_bytes(b"")
+    made[2].write_bytes(made[2].read_bytes()[:5000])
+    pruned = prune(tmp_path / "backups", 1)
+    assert pruned.deleted == (made[0],)
+    assert sorted((tmp_path / "backups").iterdir()) == made[1:]
+    assert [line.partition(":")[0] for line in pruned.left] == [str(made[3]), str(made[2])]
+
+
+def test_files_that_are_no_backups_of_ours_are_never_deleted(database, tmp_path) -> None:
+    backups = tmp_path / "backups"
+    made = daily(database, backups, 2)
+    others = [
+        backups / "before-restore-20260101T000000.000000Z.db",
+        backups / "monitor-20260101T000000Z.db.gz",
+        backups / "monitor-2026.db",
+        backups / "my-monitor-20260101T000000Z.db",
+        backups / ".monitor-20260101T000000Z.db.part",
+    ]
+    for other in others:
+        other.write_bytes(made[0].read_bytes())
+    foreign = backups / "monitor-20260101T000000Z.db"
+    with closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE diary (entry)").close()
+    folder, link = backups / "monitor-20260102T000000Z.db", backups / "monitor-20260103T000000Z.db"
+    folder.mkdir()
+    link.symlink_to(database.path)
+    pruned = prune(backups, 1)
+    assert pruned.deleted == (made[0],)
+    assert set(backups.iterdir()) == {*others, foreign, folder, link, made[1]}
+    assert len(pruned.left) == 3
+
+
+def test_none_at_all_cannot_be_kept(database, tmp_path) -> None:
+    daily(database, tmp_path / "backups", 1)
+    with pytest.raises(ValueError, match="at least one stays"):
+        prune(tmp_path / "backups", 0)
