@@ -86,7 +86,7 @@ def _counted(body: str, article: Article, language: Language) -> tuple[list[Figu
     figures = [
         draft.figure(body, told[0][0])
         for told in settling.values()
-        for draft in reconcile(without_retold([draft for _, draft in told], is_local))
+        for draft in reconcile(without_retold([draft for _, draft in told], is_local), news=True)
     ]
     return figures, issues
 
@@ -108,6 +108,8 @@ def _placed(draft: Draft, body: str, stretch: Stretch, vocabulary: NewsVocabular
     A number beside another country's name is that country's own, not a comparison of the period before.
     """
     draft.report_edition = stretch.report_edition
+    # The body that an article quotes speaks for its country.
+    draft.agency = False
     owner = stretch.country_at(body, draft.source, vocabulary)
     foreign = owner.beside and owner.country != stretch.country
     if foreign and draft.relation is Relation.PREVIOUS:

@@ -49,7 +49,7 @@ class _Reader(Predicates):
     """The walk over a clause, one phrase at a time."""
 
     def run(self) -> None:
-        if self._ps and self._ps[0].low == "since":
+        if self._ps and self._ps[0].low == "since" and not self._since_this_year():
             self._lead_relation = Relation.CUMULATIVE
         if self._goes_on_over_years():
             self._lead_relation = Relation.CUMULATIVE

@@ -18,6 +18,9 @@ from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 from monitor.extraction.regions import Regions
 
+# "It is believed that there are 13,000 victims": nobody has counted those.
+_SUPPOSED = frozenset({"believed", "thought", "feared", "estimated", "estimate", "estimates"})
+
 
 class Continuations(Regions):
     """Companions in another unit, coordinates, numbers that continue the figure before them."""
@@ -294,6 +297,8 @@ class Continuations(Regions):
         frame, following = self._frame, self._next(at)
         if np.noun is not Noun.VICTIM or np.det is not Det.NUMBER:
             return False
+        if any(p.low in _SUPPOSED for p in self._ps[:at]):
+            return False
         if self._context.news and self._there_are(at):
             pass
         elif frame is None:
@@ -313,5 +318,5 @@ class Continuations(Regions):
         ):
             return False
         for draft in self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame):
-            draft.low = True
+            draft.low, draft.weak = True, np.value == 1
         return True

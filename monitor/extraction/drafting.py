@@ -45,6 +45,7 @@ class Drafting(ABC):
         self._verb_topic: Measure | None = None
         self._lead_year: int | None = None
         self._lead_relation: Relation | None = None
+        self._lead_when = ""
         self._region = 0
         self._deferred: list[Comparison] = []
         self._with_parts: set[int] = set()
@@ -198,6 +199,7 @@ class Drafting(ABC):
             printed_form=np.form is not None,
             agency=self._agent == "agency",
             police=self._agent == "police",
+            when=self._lead_when,
             national=np.national,
         )
 

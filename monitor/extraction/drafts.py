@@ -29,7 +29,8 @@ class Draft:
     verbs have the same. ``parent`` is the figure that it splits. ``story`` marks a case told as a
     story, ``weak`` a number that stands only in an article or an ordinal. ``agency``
     and ``police`` say which body counts, ``national`` that only those of one people are counted.
-    ``report_edition`` is the edition that an article names as where it has the number.
+    ``when`` is "this" or "last" where the text says so of the year; ``report_edition`` is the edition that
+    an article names as where it has the number.
     """
 
     measure: Measure
@@ -56,6 +57,7 @@ class Draft:
     national: bool = False
     basis: int = -1
     report_edition: int | None = None
+    when: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -53,7 +53,8 @@ class NewsVocabulary:
             route=re.compile(rf"\b(?:{_any_of(roles['route'])})\s+(?:the\s+)?\Z", re.IGNORECASE),
             helper=re.compile(rf"\b(?:{_any_of(roles['helpers'])})\s+(?:the\s+)?\Z", re.IGNORECASE),
             source=re.compile(
-                rf"\b(?:according\s+to|(?:{_any_of(roles['sources'])})\s+(?:from|in))\s+(?:the\s+)?\Z",
+                rf"\b(?:according\s+to|(?:{_any_of(roles['sources'])})\s+(?:from|in)"
+                rf"|(?:{_any_of(roles['told'])})\s+to)\s+(?:the\s+)?\Z",
                 re.IGNORECASE,
             ),
             neighbour=re.compile(rf"\b(?:{_any_of(roles['neighbour'])})\s+\Z", re.IGNORECASE),

@@ -148,6 +148,10 @@ class Openings(Parts):
         if measure is None and verb is not None and verb.verb is Verb.SUPPORT:
             # "of the 284 prosecutions completed"
             measure = whole.measure
+        told = verb is not None and verb.verb is Verb.TELL and self._context.news
+        if measure is None and told and whole.noun is Noun.VICTIM:
+            # "of the 176 victims recorded"
+            measure = Measure.VICTIMS_IDENTIFIED
         if measure is None and whole.sense in ("court cases", "trial cases"):
             measure = Measure.PROSECUTIONS
         self.taken.add(at)

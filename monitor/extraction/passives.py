@@ -31,6 +31,7 @@ class Passives(Objects):
                 self._begun(frame)
             if self._context.news:
                 self._found_cases(frame)
+                self._found_victims(at)
             if frame.verb is Verb.OPEN:
                 self._restage(Stage.NEW, at)
             elif frame.verb is Verb.CONTINUE:
@@ -75,7 +76,7 @@ class Passives(Objects):
         """ "An investigation was initiated" is one; "11 cases were opened" are investigations."""
         for k in self._subjects:
             np = self._ps[k].noun
-            if np is None or k in self.taken or np.crime or np.remainder:
+            if np is None or k in self.taken or np.crime or np.remainder or (np.partitive and np.value == 1):
                 continue
             negative = frame.polarity is Polarity.ZERO
             if np.noun is Noun.CASE and np.det is Det.NUMBER and frame.polarity is Polarity.ASSERTED:
@@ -107,7 +108,7 @@ class Passives(Objects):
             if phrase.kind is Kind.FORM or (phrase.noun is not None and phrase.noun.trafficking):
                 np.form = np.form or phrase.form
                 return True
-        return self._context.news and any(d.measure in VICTIM_MEASURES for d in self._context.known)
+        return self._context.news and bool(self._context.known or self.drafts)
 
     def _with_police(self, at: int) -> bool:
         """ "were recorded with the police"."""
@@ -149,9 +150,11 @@ class Passives(Objects):
             chosen = k
             break
         if chosen is None:
+            self._in_so_many_cases(at, frame)
             return
         np = self._ps[chosen].noun
         assert np is not None  # noqa: S101 - chosen above
+        self._cases_of_those(chosen, measures)
         if self._is_with_part(chosen, np, measures):
             self.taken.add(chosen)
             return
@@ -190,6 +193,7 @@ class Passives(Objects):
                 draft.weak = True
             return
         else:
+            self._in_so_many_cases(at, frame)
             return
         template: Draft | None = None
         if np.bare:

@@ -32,6 +32,8 @@ class Periods(Spans):
         if self._since_an_event(at):
             for draft in self.drafts[self._region :]:
                 draft.relation = Relation.CUMULATIVE
+            if not self.drafts and self._context.news:
+                self._lead_relation = Relation.CUMULATIVE
             return
         if phrase.sense == "span":
             before = self._ps[at - 3 : at]
@@ -46,6 +48,8 @@ class Periods(Spans):
         if phrase.sense not in ("in", "during", "for", "", "of", "month", "and", "throughout", "(", ","):
             return
         latest = max(phrase.years)
+        if not self.drafts and self._lead_year is None and self._dates_an_event(at):
+            return
         if not self.drafts and self._lead_year is None:
             if phrase.sense in ("in", "during", "for", "throughout", "month") or self._part_of_year(at):
                 self._lead_year = None if self._begins_span(at) else latest
@@ -76,6 +80,12 @@ class Periods(Spans):
             region = [d for d in self.drafts[self._region :] if d.relation is Relation.CURRENT]
             self._add([d.copy(relation=Relation.PREVIOUS, year=None) for d in region])
             return
+        when = {"last year": "last", "last year's": "last", "this year": "this"}.get(phrase.low, "")
+        if when and not self.drafts:
+            self._lead_when = when
+        elif when:
+            for draft in self.drafts[self._region :]:
+                draft.when = draft.when or when
         if phrase.low in ("last year", "last year's"):
             # Said of the period that the text reports on, unless it is compared with.
             return
@@ -158,6 +168,13 @@ class Periods(Spans):
             ):
                 return False
         return False
+
+    def _dates_an_event(self, at: int) -> bool:
+        """ "The unit, created in 2008, has ...": the year of something else that happened."""
+        before = self._ps[at - 2] if at > 1 and self._ps[at - 1].low == "in" else None
+        if before is None or not self._context.news:
+            return False
+        return before.kind is Kind.VERB and before.verb is not None and before.verb.verb is Verb.OTHER
 
     def _part_of_year(self, at: int) -> bool:
         """ "In the first half of 2013", "during the last eight months of 2017"."""

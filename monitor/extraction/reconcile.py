@@ -13,21 +13,23 @@ from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import VICTIM_MEASURES
 
 
-def reconcile(drafts: list[Draft], edition: int | None = None) -> list[Draft]:
+def reconcile(drafts: list[Draft], edition: int | None = None, *, news: bool = False) -> list[Draft]:
     """Return the drafts that stand, in the order of the text.
 
-    An ``edition`` of the report, where known, reports on no year before the one ahead of it.
+    An ``edition`` of the report, where known, reports on no year before the one ahead of it; ``news``
+    are about the latest year that they count.
     """
-    _relate_years(drafts, edition)
+    _relate_years(drafts, edition, news=news)
     standing = _without_denied_parts(_without_later_parts(_without_agencies(_without_stories(drafts))))
     return _without_repeats(standing)
 
 
-def _relate_years(drafts: list[Draft], edition: int | None) -> None:
+def _relate_years(drafts: list[Draft], edition: int | None, *, news: bool) -> None:
     """A figure whose printed year lies before the text's own year is of an earlier period."""
-    year = _year_of(drafts)
+    year = _year_of(drafts, news=news)
     if year is None:
         return
+    own = _own_years(drafts, year) if news else {}
     if edition is not None and year < edition - 1:
         _relate_to_edition(drafts, edition)
     latest = {d.measure for d in drafts if _plain(d) and d.year in (None, year) and not (d.story or d.weak)}
@@ -38,9 +40,10 @@ def _relate_years(drafts: list[Draft], edition: int | None) -> None:
         if draft.measure not in latest and _compared(draft, beside[draft.start]):
             # The newest that there is: "in 2016, the latest year of which data are known, ..."
             continue
-        if draft.year == year - 1:
+        told = own.get(draft.measure, year)
+        if draft.year == told - 1:
             draft.relation = Relation.PREVIOUS
-        elif draft.year < year - 1:
+        elif draft.year < told - 1:
             draft.relation = Relation.EARLIER
     nearest: dict[tuple[object, ...], int] = {}
     for draft in drafts:
@@ -94,15 +97,31 @@ def _compared(draft: Draft, beside: list[Draft]) -> bool:
     )
 
 
-def _year_of(drafts: list[Draft]) -> int | None:
-    """The year that the text reports on: the one its comparisons come after, else its own commonest."""
+def _year_of(drafts: list[Draft], *, news: bool) -> int | None:
+    """The year that the text reports on: the one its comparisons come after, else its own commonest.
+
+    An article reports on the latest.
+    """
     compared = Counter(d.year + 1 for d in drafts if d.year is not None and d.relation is Relation.PREVIOUS)
     current = Counter(d.year for d in drafts if d.year is not None and d.relation is Relation.CURRENT)
     votes = compared + current
     if not votes:
         return None
+    if news:
+        return max(current or votes)
     best = max(votes.values())
     return max(year for year, count in votes.items() if count == best)
+
+
+def _own_years(drafts: list[Draft], year: int) -> dict[Measure, int]:
+    """The newest year that an article gives each measure, where that is near and nothing is undated."""
+    told = [draft for draft in drafts if _plain(draft) and not (draft.story or draft.weak)]
+    undated = {draft.measure for draft in told if draft.year is None}
+    newest: dict[Measure, int] = {}
+    for draft in told:
+        if draft.year is not None and draft.measure not in undated:
+            newest[draft.measure] = max(draft.year, newest.get(draft.measure, 0))
+    return {measure: own for measure, own in newest.items() if own >= year - 1}
 
 
 def _of_all(draft: Draft) -> bool:

@@ -26,6 +26,7 @@ def without_retold(drafts: Sequence[Draft], is_local: Callable[[Draft], bool]) -
             alike[draft.measure].append(draft)
     dropped: set[int] = set()
     for told in alike.values():
+        _relate_last_year(told)
         exact = {(d.value, d.relation) for d in told if d.qualifier is Qualifier.EXACT}
         totals = {value for d in told if d.relation is Relation.CUMULATIVE and (value := d.value)}
         national = max((d.value or 0 for d in told if _is_total(d) and not is_local(d)), default=0)
@@ -45,6 +46,15 @@ def without_retold(drafts: Sequence[Draft], is_local: Callable[[Draft], bool]) -
         and draft.basis not in dropped
         and (draft.parent is None or draft.parent.source not in dropped)
     ]
+
+
+def _relate_last_year(told: Sequence[Draft]) -> None:
+    """Beside what was counted this year, last year's count is of the year before."""
+    current = [d for d in told if d.relation is Relation.CURRENT]
+    if any(d.when == "this" for d in current):
+        for draft in current:
+            if draft.when == "last" and draft.year is None:
+                draft.relation = Relation.PREVIOUS
 
 
 def _is_total(draft: Draft) -> bool:

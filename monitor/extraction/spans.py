@@ -72,6 +72,13 @@ class Spans(Drafting):
         to_date = any(a in ("to", "till", "until") and b in _UNTIL_TODAY for a, b in pairwise(rest))
         return self._opener(at) == "from" and (to_date or rest[:1] in (["onward"], ["onwards"]))
 
+    def _since_this_year(self) -> bool:
+        """ "Since January, police have ...", "since the beginning of the year": within one period."""
+        begin = self._ps[1:6]
+        opens = any(p.low in ("beginning", "start") for p in begin[:3])
+        opens = opens or (bool(begin) and begin[0].low in _MONTHS)
+        return opens and not any(p.kind is Kind.YEAR for p in begin)
+
     def _opener(self, at: int) -> str:
         """The word that begins the span whose first year stands at ``at``, over a month and a day."""
         for phrase in reversed(self._ps[max(0, at - 4) : at]):

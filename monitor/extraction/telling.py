@@ -26,8 +26,10 @@ class Telling(Continuations):
         """ "There were 25 trafficking cases", "the agency has 262 trafficking cases in court"."""
         if not self._context.news or np.noun not in (Noun.CASE, Noun.CRIME) or np.det is not Det.NUMBER:
             return False
-        known = np.definite or np.partitive or np.remainder
-        if known or not (np.named or self._like_known_cases()) or not self._is_told(at):
+        known = np.definite or np.partitive or np.remainder or np.value == 1
+        if np.group is not None or np.exploited is not None or np.sense == "charges":
+            return False
+        if known or not (np.named or self._like_known_cases(np)) or not self._is_told(at):
             return False
         in_court = self._in_court(at)
         measure = Measure.PROSECUTIONS if in_court else Measure.INVESTIGATIONS
@@ -36,10 +38,10 @@ class Telling(Continuations):
             draft.low = True
         return True
 
-    def _like_known_cases(self) -> bool:
+    def _like_known_cases(self, np: NounPhrase) -> bool:
         """ "Last year, investigators reviewed 22 cases", after the cases of this year."""
-        roots = self._context.roots if self._context.age <= 1 else []
-        return any(root.measure is Measure.INVESTIGATIONS and root.unit is Unit.CASES for root in roots)
+        known = any(d.measure is Measure.INVESTIGATIONS and d.unit is Unit.CASES for d in self._context.known)
+        return np.noun is Noun.CASE and known
 
     def _is_told(self, at: int) -> bool:
         """Whether the cases are there or dealt with; not what a hotline hears, or another verb counts."""
@@ -93,6 +95,29 @@ class Telling(Continuations):
         self.taken.add(at)
         return True
 
+    def _found_victims(self, at: int) -> None:
+        """ "16 cases involving 28 victims were reported": the victims, once the cases are counted."""
+        for k in self._subjects:
+            np = self._ps[k].noun
+            if np is not None and k not in self.taken and k < at:
+                self._with_victims(k, np)
+
+    def _others(self, at: int, np: NounPhrase) -> bool:
+        """ "599 were rescued last year, while 230 others in 44 raids this year": the verb is left out."""
+        before, after, last = self._previous(at), self._next(at), self._last_current()
+        if not self._context.news or np.sense != "others" or np.det is not Det.NUMBER or last is None:
+            return False
+        if before is None or before.kind not in (Kind.CONTRAST, Kind.CONJUNCTION):
+            return False
+        if after is None or after.kind not in (Kind.PREPOSITION, Kind.PERIOD, Kind.YEAR):
+            return False
+        self._region = len(self.drafts)
+        draft = self._draft(at, np, last.measure, template=last)
+        draft.year, draft.when = None, ""
+        self._add([draft])
+        self.taken.add(at)
+        return True
+
     def _with_victims(self, at: int, np: NounPhrase) -> bool:
         """ "16 cases involving 28 victims": who is in cases that are known is known."""
         link, last = self._previous(at), self._last_current()
@@ -112,6 +137,29 @@ class Telling(Continuations):
             if comma.kind is Kind.COMMA and agent.low in _COUNTERS and verb.verb is not None:
                 for draft in self.drafts:
                     draft.reporter = Reporter.OTHER
+
+    def _cases_of_those(self, at: int, measures: list[Measure]) -> None:
+        """ "82 sex trafficking cases with 135 people prosecuted": so many cases, and the people's form."""
+        people, with_them = self._ps[at].noun, at > 1 and self._ps[at - 1].low == "with"
+        cases = self._ps[at - 2].noun if with_them and at - 2 not in self.taken else None
+        if not self._context.news or cases is None or people is None or not people.value:
+            return
+        counted = cases.noun is Noun.CASE and cases.det is Det.NUMBER and cases.named
+        if counted and measures[0] in ACCUSED_MEASURES:
+            self._take(at - 2, cases, measures[:1], value=cases.value, frame=None)
+            people.form = people.form or cases.form
+
+    def _in_so_many_cases(self, at: int, frame: Frame) -> None:
+        """ "The defendants were convicted only in two cases": the cases are the count."""
+        subject = self._ps[self._subjects[-1]].noun if self._subjects else None
+        accused = subject is not None and subject.noun is Noun.ACCUSED and subject.plural
+        if not accused or not self._context.news:
+            return
+        for k in range(at + 1, min(at + 4, len(self._ps) - 1)):
+            np = self._ps[k + 1].noun
+            if self._ps[k].low == "in" and np is not None and np.noun is Noun.CASE and np.det is Det.NUMBER:
+                self._take(k + 1, np, frame.measures[:1], value=np.value, frame=frame)
+                return
 
     def _headline_number(self, at: int, np: NounPhrase) -> bool:
         """ "12 convicted of trafficking": persons, in a headline without a verb."""

@@ -121,6 +121,10 @@ class VerbPhraseReader(PostmodifierReader):
         if word.has(Tag.NOUN | Tag.ADJECTIVE | Tag.AGENT):
             return False
         previous = self._out[-1] if self._out else None
+        kinds = [phrase.kind for phrase in self._out[-2:]]
+        if kinds == [Kind.PREPOSITION, Kind.PRONOUN]:
+            # "from that process", where "police that process"
+            return False
         return previous is not None and previous.kind in (
             Kind.NOUN,
             Kind.AGENT,

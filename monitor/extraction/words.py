@@ -79,6 +79,10 @@ def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
                 length, senses = matched
         capital = text[begin].isupper()
         end = begin + len(low)
+        if senses is None and low == '"':
+            # Prose quotes single words: 'ten of them for "sexual exploitation"'.
+            at += 1
+            continue
         if senses is None:
             senses = _BODY if capital and 2 <= len(low) <= 7 and text[begin:end].isupper() else NO_SENSES
         elif length > 1:
