@@ -282,7 +282,7 @@ async def _go_on(
         _THIRD_EDITION_AFTER_SECONDS, site.publish_third_edition
     )
     try:
-        app = web_app(settings, database, words.countries, sample=True)
+        app = web_app(settings, database, words.countries, queue=queue, sample=True)
         await run_daemon(app, decider.lead, work_off, host="127.0.0.1", port=port)
     finally:
         publishing.cancel()

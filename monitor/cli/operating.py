@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -71,7 +72,7 @@ async def _run(settings: Configuration, database: Database, host: str, port: int
             async def work() -> None:
                 await _work(settings, database, queue)
 
-            app = web_app(settings, database, shipped_countries())
+            app = web_app(settings, database, shipped_countries(), queue=queue)
             typer.echo(f"pages at http://{host}:{port}/, {len(settings.sources)} sources", err=True)
             _started()
             await run_daemon(app, lead, work, host=host, port=port)
@@ -161,13 +162,17 @@ def web(context: typer.Context, host: HostOption = "127.0.0.1", port: PortOption
 
 
 async def _web(settings: Configuration, database: Database, host: str, port: int) -> None:
-    from monitor.bootstrap import shipped_countries
+    from monitor.bootstrap import shipped_countries, task_queue
     from monitor.scheduler.daemon import run_daemon
 
-    app = web_app(settings, database, shipped_countries())
-    typer.echo(f"pages at http://{host}:{port}/", err=True)
-    _started()
-    await run_daemon(app, host=host, port=port)
+    async with AsyncExitStack() as stack:
+        # On SQLite the queue is in the memory of the process that runs beside this one.
+        is_shared = not settings.effective_database_url.startswith("sqlite")
+        queue = await stack.enter_async_context(task_queue(settings, checks_at_once=1)) if is_shared else None
+        app = web_app(settings, database, shipped_countries(), queue=queue)
+        typer.echo(f"pages at http://{host}:{port}/", err=True)
+        _started()
+        await run_daemon(app, host=host, port=port)
 
 
 def _logging(context: typer.Context) -> Configuration:

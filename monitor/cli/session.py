@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from monitor.domain.country import Countries
+    from monitor.queueing.task import TaskQueue
     from monitor.storage.database import Database
 
 
@@ -46,10 +47,19 @@ def opened_database(settings: Configuration) -> Iterator[Database]:
 
 
 def web_app(
-    settings: Configuration, database: Database, countries: Countries, *, sample: bool = False
+    settings: Configuration,
+    database: Database,
+    countries: Countries,
+    *,
+    queue: TaskQueue | None = None,
+    sample: bool = False,
 ) -> FastAPI:
-    """Wire the pages, feeds and API; ``sample`` marks every page as sample data."""
-    from monitor.bootstrap import presentation, signing_secret, tier_rules
+    """Wire the pages, feeds and API; ``sample`` marks every page as sample data.
+
+    Through ``queue`` the mails that pages ask for are sent at once, else with the next round.
+    """
+    from monitor.bootstrap import presentation, signing_secret, tier_rules, utc_now
+    from monitor.queueing.waking import wait_for_round, waker
     from monitor.settings.files import shipped
     from monitor.web.app import create_app
 
@@ -61,6 +71,7 @@ def web_app(
         secret=signing_secret(settings),
         sample=sample,
         presentation=presentation(settings),
+        wake=waker(queue, utc_now) if queue is not None else wait_for_round,
         admin_password_hash=settings.admin_password_hash,
         rules=tier_rules(),
         websub_hub=settings.websub_hub,

@@ -17,6 +17,7 @@ from monitor.delivery.presentation import Presentation
 from monitor.delivery.tokens import Signer
 from monitor.domain.country import Countries
 from monitor.domain.watch_list import TierRules
+from monitor.queueing.waking import Wake, wait_for_round
 from monitor.storage.database import Database
 from monitor.web.api import api_router
 from monitor.web.changes_list import changes_list_router
@@ -71,6 +72,7 @@ def create_app(
     websub_hub: str = "",
     rules: TierRules | None = None,
     presentation: Presentation | None = None,
+    wake: Wake = wait_for_round,
     clock: Callable[[], datetime] = utc_now,
 ) -> FastAPI:
     """Return the application.
@@ -86,6 +88,7 @@ def create_app(
         rules: of placements, by which corrections are compared anew.
         sample: put a banner on every page that says its figures are invented.
         presentation: of the mails that answer who subscribes; without it, nobody can.
+        wake: has such a mail, or one that an operator sends again, sent at once.
         clock: gives the time, in UTC.
     """
     home = public_url.rstrip("/")
@@ -120,13 +123,15 @@ def create_app(
     app.include_router(download_router(database, countries))
     app.include_router(confirmation_router(database, pages, secret=secret, clock=clock))
     if presentation is not None:
-        app.include_router(subscription_router(database, countries, pages, presentation, clock=clock))
+        app.include_router(
+            subscription_router(database, countries, pages, presentation, clock=clock, wake=wake)
+        )
     app.include_router(health_router(database))
     app.include_router(metrics_router(database, clock=clock))
     if admin_password_hash:
         secure = home.startswith("https://")
         access = OperatorAccess(password_hash=admin_password_hash, secret=secret, secure=secure)
-        desk = OperatorDesk(database, pages, access, clock)
+        desk = OperatorDesk(database, pages, access, clock, wake)
         app.include_router(operator_router(desk, countries, rules or TierRules(), Signer(secret)))
     describe(app, countries)
     app.mount("/static", StaticFiles(directory=pages.static), name="static")

@@ -11,6 +11,7 @@ from fastapi import Depends, HTTPException, Request, Response
 
 from monitor.delivery.plain_text import one_line
 from monitor.domain.audit import AuditAction, AuditEntry
+from monitor.queueing.waking import Wake, wait_for_round
 from monitor.storage.audit import record_deed
 from monitor.storage.database import Database, Session
 from monitor.web.operator_access import HOME, OperatorAccess, OperatorSession, read_form
@@ -29,6 +30,7 @@ class OperatorDesk:
     pages: Pages
     access: OperatorAccess
     clock: Callable[[], datetime]
+    wake: Wake = wait_for_round
 
     def signed_in(self, request: Request) -> OperatorSession:
         """Return who is signed in.

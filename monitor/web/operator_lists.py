@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.background import BackgroundTask
 
 from monitor.delivery.tokens import Signer
 from monitor.domain.audit import AuditAction
@@ -80,7 +81,9 @@ def add_lists(router: APIRouter, desk: OperatorDesk, signer: Signer) -> None:
                 desk.note(session, request, operator.operator, AuditAction.RESENT, str(found.id))
         except ResendRefused as refused:
             return deliveries_answer(operator, DeliveryState.FAILED, UNPROCESSABLE, str(refused))
-        return RedirectResponse(f"{HOME}/deliveries?state=queued", 303, headers=NOT_KEPT)
+        sent_now = BackgroundTask(desk.wake)
+        where = f"{HOME}/deliveries?state=queued"
+        return RedirectResponse(where, 303, headers=NOT_KEPT, background=sent_now)
 
     @router.get("/subscribers")
     def list_subscribers(operator: Operator, q: Annotated[str, Query(max_length=254)] = "") -> Response:

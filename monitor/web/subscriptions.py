@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from starlette.background import BackgroundTask
 
 from monitor.delivery.presentation import Presentation
 from monitor.delivery.tokens import Purpose, TokenRefused
@@ -24,6 +25,7 @@ from monitor.domain.country import Countries
 from monitor.domain.subscription import Cadence, Channel, Subscription
 from monitor.jobs.preferences import COLUMNS, PreferenceRefused, read_subscription, subscription_row
 from monitor.jobs.sign_up import SignUpLimits, TooManyRequests, erase, sign_up
+from monitor.queueing.waking import Wake, wait_for_round
 from monitor.storage.database import Database
 from monitor.storage.subscriptions import (
     add_subscription,
@@ -38,6 +40,7 @@ from monitor.web.throttle import address_of
 Token = Annotated[str, Query(max_length=1000)]
 _NOT_KEPT = {"Cache-Control": "no-store"}
 _LARGEST_FORM = 20_000
+_TAKEN = 200
 _MOST_FIELDS = 400
 _LISTS = ("countries", "regions", "kinds")
 _SENT = (
@@ -59,8 +62,9 @@ def subscription_router(
     *,
     clock: Callable[[], datetime],
     limits: SignUpLimits | None = None,
+    wake: Wake = wait_for_round,
 ) -> APIRouter:
-    """Return the routes of signing up, preferences and leaving."""
+    """Return the routes of signing up, preferences and leaving; ``wake`` has queued mail sent at once."""
     router = APIRouter(include_in_schema=False)
     desk = _Desk(database, countries, pages, presentation, clock, limits or SignUpLimits())
 
@@ -70,7 +74,12 @@ def subscription_router(
 
     @router.post("/subscribe")
     async def request_subscription(request: Request) -> Response:
-        return await run_in_threadpool(desk.take_request, await _fields(request), address_of(request.scope))
+        fields, client = await _fields(request), address_of(request.scope)
+        answer = await run_in_threadpool(desk.take_request, fields, client)
+        if answer.status_code == _TAKEN:
+            # After the answer, and whether or not there is a mail: nobody sees a difference.
+            answer.background = BackgroundTask(wake)
+        return answer
 
     @router.get("/subscribe/preferences")
     def show_preferences(token: Token = "") -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import subprocess
@@ -12,15 +13,21 @@ from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import event
 from structlog.testing import capture_logs
 
+from monitor.domain.subscription import DeliveryState
 from monitor.queueing.task import Task, TaskFailed, TaskKind
+from monitor.queueing.waking import waker
 from monitor.scheduler.rounds import Rounds
+from monitor.settings.files import shipped
 from monitor.storage.database import Database
 from monitor.storage.documents import narrative
+from monitor.storage.outbox import deliveries
 from monitor.storage.sources import source_states
+from monitor.web.app import create_app
 from tests.fakes import Clock, ReportWeb
 from tests.scheduler.installation import Feeds, until
 
@@ -168,3 +175,39 @@ async def test_what_was_checked_since_it_came_due_is_not_checked_again(
     clock.advance(-timedelta(days=365))
     await rounds.do(Task(kind=TaskKind.CHECK, subject="tip", due_at=clock()))
     assert len(web.requests) > asked
+
+
+async def test_who_signs_up_gets_the_mail_at_once_and_not_with_the_next_round(
+    rounds: Rounds, tmp_path: Path, clock: Clock
+) -> None:
+    """Nothing is due here: what is sent, the page had sent."""
+    database = rounds.checker.reader.database
+    app = create_app(
+        database=database,
+        countries=rounds.render.countries,
+        public_url="http://testserver",
+        templates=shipped("templates") / "web",
+        secret="of tests",
+        presentation=rounds.render.presentation,
+        wake=waker(rounds.queue, clock),
+        clock=clock,
+    )
+    working = asyncio.create_task(rounds.queue.work(rounds.do))
+    try:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://testserver"
+        ) as page:
+            for name in ("ana", "bo"):
+                answer = await page.post("/subscribe", content=f"address={name}@example.org")
+                assert answer.status_code == 200
+        inbox = tmp_path / "mail" / "new"
+        async with asyncio.timeout(10):
+            while not inbox.is_dir() or len(list(inbox.iterdir())) < 2:
+                await asyncio.sleep(0.01)
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+    receivers = {message_from_bytes(path.read_bytes())["To"] for path in inbox.iterdir()}
+    assert receivers == {"ana@example.org", "bo@example.org"}
+    with database.reading() as session:
+        assert {each.state for each in deliveries(session)} == {DeliveryState.SENT}

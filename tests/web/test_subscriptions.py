@@ -26,7 +26,10 @@ SIGNER = Signer(SECRET)
 
 
 @pytest.fixture
-async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+async def client(database: Database, woken: list[str]) -> AsyncIterator[httpx.AsyncClient]:
+    async def wake() -> None:
+        woken.append("woken")
+
     presentation = Presentation(
         templates=load_mail_templates(shipped("templates") / "email"),
         countries=COUNTRIES,
@@ -41,10 +44,17 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         templates=TEMPLATES,
         secret=SECRET,
         presentation=presentation,
+        wake=wake,
         clock=lambda: NOW,
     )
     async with client_of(app) as client:
         yield client
+
+
+@pytest.fixture
+def woken() -> list[str]:
+    """One entry for each time that the sender was woken."""
+    return []
 
 
 @pytest.fixture
@@ -87,6 +97,19 @@ async def test_a_sign_up_waits_for_confirmation(client: httpx.AsyncClient, datab
     assert new is not None
     assert (new.confirmed_at, sorted(new.countries), sorted(new.regions)) == (None, ["ARG", "BOL"], ["WHA"])
     assert queued(database) == [("New@xn--exmple-cua.net", "Confirm your TIP Monitor subscription")]
+
+
+async def test_the_sender_is_woken_whoever_asks_and_not_where_the_form_is_refused(
+    client: httpx.AsyncClient, database: Database, subscribed: None, woken: list[str]
+) -> None:
+    with database.transaction() as session:
+        hashed = SIGNER.address_hash("gone@example.net")
+        suppress(session, "gone@example.net", hashed, SuppressionReason.ERASED, NOW)
+    for number, address in enumerate(("new@example.net", ADDRESS, "gone@example.net"), start=1):
+        await client.post("/subscribe", content=f"address={address}")
+        assert len(woken) == number
+    assert (await client.post("/subscribe", content="address=nobody")).status_code == 400
+    assert len(woken) == 3
 
 
 async def test_the_answer_does_not_tell_who_is_subscribed(
