@@ -59,7 +59,9 @@ class Attachments(Periods):
             if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.CONTRAST):
                 return
         of_all = any(p.low in EVERY for p in self._ps[max(0, at - 3) : at])
-        for draft in self.drafts[self._region :]:
+        for index, draft in enumerate(self.drafts):
+            if index < self._region and draft.source != last.source:
+                continue
             if of_all and draft.parent is None and not draft.printed_form and form in (Form.SEX, Form.LABOR):
                 draft.form = form
             beside = draft.source == last.source or (
@@ -106,7 +108,7 @@ class Attachments(Periods):
                 return phrase
             if phrase.low in EVERY:
                 return Phrase(Kind.PREPOSITION, phrase.start, phrase.end, "for")
-            if phrase.kind not in (Kind.OTHER, Kind.AGENT, Kind.SUBSET):
+            if phrase.kind not in (Kind.OTHER, Kind.AGENT, Kind.SUBSET, Kind.YEAR):
                 return None
         return None
 
@@ -178,4 +180,5 @@ class Attachments(Periods):
         for draft in self._take(index, np, [Measure.PROSECUTIONS], value=np.value, frame=None):
             draft.stage = Stage.CONTINUED
             draft.low = not judged
+            draft.weak = np.value == 1 and np.form is None
         return True

@@ -164,6 +164,9 @@ class _Collector:
         if np.bare and following is not None and following.verb is Verb.OTHER:
             # "nine convicted and two acquitted"
             return
+        if [p.low for p in self._ps[at + 1 : at + 5]][::3] == ["at", "level"]:
+            # "five at the federal level and 103 at the regional level"
+            return
         measures = [np.measure, *np.also] if np.measure is not None else list(self._verbs)
         if not measures and np.participle is not None:
             measures = [np.participle]

@@ -248,6 +248,8 @@ class Continuations(Regions):
 
     def _equals(self, at: int, np: NounPhrase) -> bool:
         """ "The number of prosecutions was 45", "remained at two"."""
+        if self._apposed_number(at, np):
+            return True
         link = self._previous(at)
         if link is not None and link.low == "at":
             link = self._previous(at - 1)
@@ -257,6 +259,21 @@ class Continuations(Regions):
             return False
         topic = self._subject_topic()
         if topic is None or topic.measure in {d.measure for d in self._current_roots()}:
+            return False
+        self._add([self._draft(at, np, topic.measure, template=topic)])
+        self.taken.add(at)
+        return True
+
+    def _apposed_number(self, at: int, np: NounPhrase) -> bool:
+        """ "The total number of victims identified, 425, was similar to 439 in 2020"."""
+        before, after = self._previous(at), self._next(at)
+        if not np.bare or np.det is not Det.NUMBER or before is None or after is None or not self._subjects:
+            return False
+        subject = self._ps[self._subjects[-1]].noun
+        if before.kind is not Kind.COMMA or after.kind is not Kind.COMMA or subject is None or not subject.data:
+            return False
+        topic = self._subject_topic()
+        if topic is None or any(p.kind not in (Kind.VERB, Kind.COMMA) for p in self._ps[self._subjects[-1] + 1 : at]):
             return False
         self._add([self._draft(at, np, topic.measure, template=topic)])
         self.taken.add(at)

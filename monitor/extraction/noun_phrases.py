@@ -275,7 +275,8 @@ class HeadReader(DeterminerReader):
             np.group = form.group or np.group
             np.childlike = np.childlike or word.low.startswith("child ")
             np.trafficking = True
-            np.unspecified = np.unspecified or word.low.startswith("both ")
+            either = form.form is Form.ALL and word.low.startswith(("sex", "forced prostitution", "labor", "forced labor"))
+            np.unspecified = np.unspecified or either or word.low.startswith("both ")
             return j + 1
         if word.has(Tag.CRIME):
             np.crime = True

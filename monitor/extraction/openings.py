@@ -23,20 +23,25 @@ class Openings(Parts):
         if dated is not None:
             self._part_of = dated
             return 3
-        near = not self._clause.first or (
-            self._context.age <= (3 if self._names_victims() else 1)
-            and (self._says_form(0) or self._involves_form())
-        )
-        if near and self._context.roots and self._ps and self._opens_with_part():
-            self._part_of = self._context.roots[-1]
+        whole, near = self._victims_before(), 5
+        if whole is None and self._context.roots:
+            whole, near = self._context.roots[-1], 1
+        says = not self._clause.first or self._says_form(0) or self._involves_form()
+        close = not self._clause.first or self._context.age <= near
+        if whole is not None and close and says and self._opens_with_part(whole):
+            self._part_of = whole
             return 0
         return self._anaphor()
 
-    def _names_victims(self) -> bool:
-        """ "Thirteen victims were exploited in forced labor", past a sentence on where they came from."""
+    def _victims_before(self) -> Draft | None:
+        """ "Thirteen victims were exploited in forced labor", past sentences on care and origin."""
         np = self._ps[0].noun if self._ps else None
-        known = self._context.roots[-1].measure if self._context.roots else None
-        return np is not None and np.noun is Noun.VICTIM and known is Measure.VICTIMS_IDENTIFIED
+        if np is None or np.noun is not Noun.VICTIM:
+            return None
+        for draft in reversed(self._context.known):
+            if draft.measure is Measure.VICTIMS_IDENTIFIED and draft.relation is Relation.CURRENT:
+                return draft.parent or draft
+        return None
 
     def _dated_split(self) -> Draft | None:
         """ "In 2015, 21 victims were subjected to sex trafficking, ...": of the figure of that year."""
@@ -61,12 +66,11 @@ class Openings(Parts):
             and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:12])
         )
 
-    def _opens_with_part(self) -> bool:
+    def _opens_with_part(self, root: Draft) -> bool:
         """After a semicolon, "two for sex trafficking", "29 suspects for ..." split the figure before it."""
         np = self._ps[0].noun
         if np is None or np.det is not Det.NUMBER or np.noun in (Noun.OTHER, Noun.MEASURE):
             return False
-        root = self._context.roots[-1]
         if np.value is None or root.value is None or np.value > root.value:
             return False
         if np.bare:
@@ -83,6 +87,7 @@ class Openings(Parts):
 
     def _says_form(self, at: int) -> bool:
         """ "30 victims were subjected to sex trafficking and nine to forced labor"."""
+        at = self._past_insertion(at)
         verb = self._next(at)
         if verb is None or not (verb.kind is Kind.BE or verb.low in ("involved", "concerned")):
             return False

@@ -136,7 +136,7 @@ class Parts(Attachments):
             return self._part_officials(at, np, head)
         if np.det not in (Det.NUMBER, Det.NO, Det.ONE) or np.value is None:
             return False
-        said = at + 1 if self._in_commas(at, np) else at
+        said = self._past_insertion(at + 1 if self._in_commas(at, np) else at)
         if self._counted_alike(said + 2, np, head):
             # "Of those convicted, 94 were convicted under the new law": by what splits no figure
             self.taken.add(at)
@@ -152,6 +152,14 @@ class Parts(Attachments):
             form, group = self._predicate(said + 2, form, group)
         self._split(at, np, head, form, group or np.exploited)
         return True
+
+    def _past_insertion(self, at: int) -> int:
+        """ "127 victims, including 26 children, were ...": where the second comma is."""
+        comma, opened = self._next(at), self._next(at + 1)
+        if comma is None or opened is None or comma.kind is not Kind.COMMA or opened.kind is not Kind.SUBSET:
+            return at
+        commas = (k for k in range(at + 3, min(len(self._ps), at + 12)) if self._ps[k].kind is Kind.COMMA)
+        return next(commas, at)
 
     def _counts_itself(self, at: int, said: int) -> bool:
         """Whether the number is the subject of a verb of its own, or what a predicate counts."""

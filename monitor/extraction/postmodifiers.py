@@ -131,7 +131,8 @@ class PostmodifierReader(CoordinationReader):
             np.noun = Noun.ACCUSED
         form = tie.target.get(Tag.FORM)
         if form is not None:
-            np.form_last = tie.low in ("for", "on charges of", "for crimes of")
+            ties = ("for", "on charges of", "for crimes of")
+            np.form_last = tie.low in ties or (tie.low == "of" and np.noun is Noun.MEASURE)
             np.childlike = np.childlike or tie.inner.childlike
             np.exploited = tie.inner.group
             if np.childlike or tie.target.low.startswith("child "):

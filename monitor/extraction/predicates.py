@@ -217,6 +217,7 @@ class Predicates(Passives):
             if (
                 frame is not None
                 and frame.polarity in (Polarity.ZERO, Polarity.UNTOLD)
+                and frame.verb is not Verb.OTHER
                 and Inflection.BASE in frame.inflections
                 and self._linked(at)
             ):
