@@ -78,8 +78,16 @@ class _Collector:
         self._parts_of: Item | None = None
         self._crime = False
         self._stage: Stage | None = None
+        self._first_year: int | None = None
 
     def run(self) -> None:
+        self._collect()
+        for item in self.items:
+            if not item.dated and self._first_year is not None:
+                # "a decrease from 2009, during which authorities identified 13 victims"
+                item.year = self._first_year
+
+    def _collect(self) -> None:
         depth = 0
         for at, phrase in enumerate(self._ps):
             if phrase.kind is Kind.OPEN:
@@ -223,6 +231,8 @@ class _Collector:
             np.form = phrase.form
 
     def _date(self, year: int | None) -> None:
+        if not self.items:
+            self._first_year = year
         for item in self.items:
             if not item.dated and item.group == self._group:
                 item.dated = True

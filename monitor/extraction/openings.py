@@ -21,7 +21,7 @@ class Openings(Parts):
             self._lead_relation = Relation.PREVIOUS
         dated = self._dated_split()
         if dated is not None:
-            self._part_of = dated
+            self._part_of, self._lead_year = dated, dated.year
             return 3
         whole, near = self._victims_before(), 5
         if whole is None and self._context.roots:

@@ -177,7 +177,7 @@ class Parts(Attachments):
 
     def _split(self, at: int, np: NounPhrase, head: Draft, form: Form | None, group: Group | None) -> None:
         self.taken.add(at)
-        if np.unspecified or (np.noun is Noun.OTHER and not np.officials):
+        if np.unspecified or np.national or (np.noun is Noun.OTHER and not np.officials):
             return
         stage = np.stage or self._stage_beside(at)
         staged = stage is not None and head.stage is Stage.ANY and head.measure in ACCUSED_MEASURES
