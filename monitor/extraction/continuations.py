@@ -253,9 +253,10 @@ class Continuations(Regions):
         link = self._previous(at)
         if link is not None and link.low == "at":
             link = self._previous(at - 1)
-        if not np.bare or np.det is not Det.NUMBER or link is None or link.kind is not Kind.BE:
+        stood = link is not None and link.low in ("stood", "stands")
+        if not np.bare or np.det is not Det.NUMBER or link is None or not (link.kind is Kind.BE or stood):
             return False
-        if not any(subject.data for k in self._subjects if (subject := self._ps[k].noun) is not None):
+        if not any(stood or subject.data for k in self._subjects if (subject := self._ps[k].noun) is not None):
             return False
         topic = self._subject_topic()
         if topic is None or topic.measure in {d.measure for d in self._current_roots()}:

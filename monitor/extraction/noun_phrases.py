@@ -210,6 +210,10 @@ class HeadReader(DeterminerReader):
             # "228 suspected traffickers' cases"
             return False
         then = following.get(Tag.NOUN)
+        acts = following.has(Tag.AGENT) or (then is not None and then.noun is Noun.OFFICIAL)
+        if np.data and noun.plural and acts and (verb := self._word(j + 2)) is not None and verb.has(Tag.VERB):
+            # "how many cases police investigated"
+            return True
         if then is not None and not following.has(Tag.VERB):
             return False
         if noun.plural:

@@ -11,6 +11,7 @@ from monitor.extraction.frames import (
     EVERY,
     LIMITING,
     SENDING,
+    Frame,
     Polarity,
     compatible,
     unit_of,
@@ -42,8 +43,13 @@ class Objects(VerbObjects):
                 self._subjects = [at]
         elif np.noun is Noun.MEASURE and np.measure is not None:
             self._measure_noun(at, np)
-        elif not any(rule(self, at, np) for rule in _RULES):
+        elif not any(rule(self, at, np) for rule in _RULES) and not self._acts_in_passive(at, np):
             self._subjects = [*self._subjects, at] if self._coordinated(at) else [at]
+
+    def _acts_in_passive(self, at: int, np: NounPhrase) -> bool:
+        """ "victims identified by Tarsian police fell from ...": the police are not what fell."""
+        before = self._governing(at) or self._previous(at)
+        return np.noun is Noun.OFFICIAL and before is not None and before.low == "by"
 
     def _names_form(self, at: int, np: NounPhrase) -> bool:
         """Hang a form that the phrase names on the number before it; whether that was all it does."""
@@ -60,7 +66,8 @@ class Objects(VerbObjects):
         if np.noun is Noun.OFFICIAL and np.det in (Det.BARE, Det.DEFINITE):
             body = "police" if "police" in np.sense else "government"
             self._agent = "agency" if np.agent == "agency" else body
-        if np.noun is Noun.OFFICIAL and np.officials and self._frame is not None:
+        by = self._governing(at) or self._previous(at)
+        if np.noun is Noun.OFFICIAL and np.officials and self._frame is not None and (by is None or by.low != "by"):
             self._officials_topic = self._officials_topic or self._frame.verb is Verb.COUNT
         if np.noun is not Noun.OTHER or not np.agent:
             return
@@ -225,8 +232,21 @@ class Objects(VerbObjects):
             return self._take_object(at, np, frame)
         before = self._previous(at)
         beside = frame.taken and before is not None and before.kind is Kind.PREPOSITION
-        opens = frame.verb is Verb.OPEN and np.noun is Noun.CASE and not beside
-        return opens and self._opened_cases(at, np, frame)
+        if frame.verb is not Verb.OPEN or beside:
+            return False
+        if np.sense == "charges":
+            return self._charges_denied(at, np, frame)
+        return np.noun is Noun.CASE and self._opened_cases(at, np, frame)
+
+    def _charges_denied(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        """ "did not file any trafficking charges": nobody was prosecuted."""
+        if frame.polarity not in (Polarity.ZERO, Polarity.UNTOLD) or np.det not in (Det.ANY, Det.BARE):
+            return False
+        if not self._adjacent(at, frame):
+            return False
+        value = 0 if frame.polarity is Polarity.ZERO else None
+        self._take(at, np, [Measure.PROSECUTIONS], value=value, frame=frame)
+        return True
 
     def _is_companion(self, at: int, np: NounPhrase) -> bool:
         previous = self._previous(at)

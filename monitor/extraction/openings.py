@@ -119,6 +119,9 @@ class Openings(Parts):
             ]
             if whole.measure is not None:
                 fitting = [r for r in fitting if r.unit is unit_of(whole, whole.measure, None)] or fitting
+            if whole.bare and whole.value is not None:
+                # "Of the 88, 67 ..."
+                fitting = [root for root in reversed(self._context.known[-40:]) if root.parent is None] or fitting
             exact = [root for root in fitting if whole.value in (None, root.value)]
             head = (exact or fitting or [head])[0]
         self._part_of = self._whole = head

@@ -276,7 +276,7 @@ class Parts(Attachments):
                 depth -= 1
                 if depth == 0:
                     return k
-            elif depth == 1 and self._ps[k].kind is Kind.COMPARE:
+            elif depth == 1 and self._ps[k].kind is Kind.COMPARE and self._ps[k].low != "against":
                 return k - 1
         return len(self._ps) - 1
 

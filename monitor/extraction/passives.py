@@ -53,7 +53,7 @@ class Passives(Objects):
         self._take_subjects(at, frame.measures, frame)
 
     def _secured_in_cases(self, at: int, frame: Frame) -> bool:
-        """ "Convictions were secured in three of the 17 cases", "charges were brought against nine men"."""
+        """ "Convictions were secured in three of the 17 cases", "charges were filed against nine"."""
         deeds = self._ps[self._subjects[-1]].noun if len(self._subjects) == 1 else None
         link, cases = self._next(at), self._ps[at + 2].noun if at + 2 < len(self._ps) else None
         if frame.verb not in (Verb.OPEN, Verb.SUPPORT) or frame.polarity is not Polarity.ASSERTED:
@@ -62,8 +62,8 @@ class Passives(Objects):
             return False
         if link is None or cases is None or cases.det is not Det.NUMBER or cases.crime:
             return False
-        charged = link.low == "against" and deeds.sense == "charges" and cases.noun is not Noun.OTHER
-        if not charged and (link.low != "in" or cases.noun is not Noun.CASE):
+        accused = link.low == "against" and (cases.bare or cases.noun in (Noun.ACCUSED, Noun.PERSON))
+        if not (accused or (link.low == "in" and cases.noun is Noun.CASE)):
             return False
         measure = Measure.PROSECUTIONS if deeds.sense == "charges" else deeds.measure
         if measure is None:

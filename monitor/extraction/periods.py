@@ -53,7 +53,9 @@ class Periods(Spans):
         if not self.drafts and self._lead_year is None:
             if phrase.sense in ("in", "during", "for", "throughout", "month") or self._part_of_year(at):
                 self._lead_year = None if self._begins_span(at) else latest
-                if phrase.sense == "month" and not self._spans_months(at):
+                counted = any(p.noun is not None and p.noun.counted for p in self._ps[:at])
+                as_of = not counted and [p.low for p in self._ps[max(0, at - 3) : at]][:2] == ["as", "of"]
+                if phrase.sense == "month" and not (as_of or self._spans_months(at)):
                     self._lead_year = None
                     self._story = True
             return
@@ -160,8 +162,11 @@ class Periods(Spans):
         for k in range(at - 2, max(-1, at - 11), -1):
             phrase = self._ps[k]
             if phrase.low == "since" and phrase.kind is Kind.PREPOSITION:
-                before = self._ps[k - 1].noun if k else None
-                return before is None or not before.ordinal
+                before = self._ps[k - 1] if k else None
+                if before is None or before.low.endswith("time"):
+                    # "for the first time since ..."
+                    return False
+                return before.noun is None or not before.noun.ordinal
             noun = phrase.noun
             if phrase.kind in (Kind.COMMA, Kind.CONTRAST) or (
                 noun is not None and noun.counted and not noun.ordinal
@@ -179,6 +184,8 @@ class Periods(Spans):
     def _part_of_year(self, at: int) -> bool:
         """ "In the first half of 2013", "during the last eight months of 2017"."""
         noun = self._ps[at - 2].noun if at > 1 and self._ps[at - 1].low == "of" else None
+        if at > 1 and self._ps[at - 1].low == "of" and self._ps[at - 2].low == "all":
+            return True
         return noun is not None and noun.sense in ("half", "months", "quarter", "quarters", "weeks")
 
     def _predicate_between(self, draft: Draft, mark: Phrase) -> bool:

@@ -312,6 +312,11 @@ class Predicates(Passives):
         if subject is not None and subject.agent and self._ps[k - 1].low in ("whom", "that", "which"):
             # "the defendants whom prosecutors charged"
             return k - 2 if k > 1 and self._ps[k - 2].noun is not None else None
+        asked = self._ps[k - 1].noun if k > 0 else None
+        if subject is not None and asked is not None and asked.data and subject.det is Det.BARE:
+            # "how many cases police investigated"
+            acts = bool(subject.agent) or subject.noun is Noun.OFFICIAL
+            return k - 1 if acts and (k - 1) not in self.taken else None
         if k < 1 or self._ps[k].kind not in (Kind.PRONOUN, Kind.AGENT):
             return None
         if self._ps[k].kind is Kind.AGENT and self._ps[k].low not in (

@@ -8,6 +8,7 @@ from monitor.domain.figure import Group, Relation
 from monitor.extraction.comparisons import Comparison
 from monitor.extraction.dealing import deal
 from monitor.extraction.drafts import Draft
+from monitor.extraction.frames import LIMITING
 from monitor.extraction.lexicon import Inflection, Noun
 from monitor.extraction.openings import Openings
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
@@ -79,6 +80,9 @@ class Regions(Openings):
         self.taken.update(comparison.taken)
         if len(comparison.items) == 1:
             anchors = self._since_contrast(anchors, at)
+            later = [draft for draft in self.drafts[self._region :] if draft in anchors]
+            if self._region and later and not comparison.measured:
+                anchors = later
         dealt = deal(comparison, anchors, self._current_parts(), self._span)
         for draft in dealt:
             if draft.relation is Relation.CURRENT and draft.year is None:
@@ -246,7 +250,7 @@ class Regions(Openings):
         if phrase.kind is Kind.NOUN and phrase.noun is not None:
             if phrase.noun.value is None or phrase.noun.noun is Noun.OTHER:
                 return True
-            return self._new_measure(phrase.noun, start, k)
+            return self._new_measure(phrase.noun, start, k) or self._compared_itself(j, start, k)
         return phrase.kind not in (
             Kind.YEAR,
             Kind.PERIOD,
@@ -257,6 +261,14 @@ class Regions(Openings):
             Kind.FORM,
             Kind.SAME,
         )
+
+    def _compared_itself(self, at: int, start: int, k: int) -> bool:
+        """ "compared with 11 in 2016, and three with labor trafficking, compared with none"."""
+        dated = any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k])
+        np, comma, then = self._ps[at].noun, self._next(at), self._next(at + 1)
+        form = np.form if np is not None else None
+        other = form in LIMITING and all(d.form is not form for d in self._current_roots())
+        return dated and other and comma is not None and comma.kind is Kind.COMMA and then is not None and then.kind is Kind.COMPARE
 
     def _new_measure(self, np: NounPhrase, start: int, k: int) -> bool:
         """Whether, after a dated comparison, a number counts what nothing before it did."""

@@ -100,6 +100,9 @@ class VerbObjects(MeasureNouns):
             return False
         if frame.taken:
             previous = self._previous(at)
+            if self._next(at) is not None and self._ps[at + 1].kind is Kind.BE:
+                # "charged 21 suspects, and 10 traffickers were convicted": a subject
+                return False
             return previous is None or previous.kind in (Kind.CONJUNCTION, Kind.COMMA, Kind.COLON)
         return np.total or self._adjacent(at, frame) or self._reached(at, np, frame)
 
