@@ -21,6 +21,9 @@ class Attachments(Periods):
     def _late_form(self, at: int, form: Form | None, group: Group | None) -> None:
         """ "convicted 12 defendants under article 4 for sex trafficking": the form that comes later."""
         previous = self._governor(at)
+        if any(p.low in ("nearly", "almost", "virtually", "mostly") for p in self._ps[max(0, at - 4) : at]):
+            # "convicted six, nearly all for sex trafficking"
+            return
         if previous is None or (form not in (Form.SEX, Form.LABOR) and group is None):
             return
         if not self.drafts:

@@ -29,7 +29,7 @@ from monitor.extraction.frames import (
     Polarity,
 )
 from monitor.extraction.lexicon import Inflection, Verb
-from monitor.extraction.phrases import Kind, Phrase
+from monitor.extraction.phrases import Det, Kind, Phrase
 from monitor.extraction.predicates import Predicates
 
 # No clause of prose states so many.
@@ -93,6 +93,11 @@ class _Reader(Predicates):
                 self._restage(Stage.CONTINUED, at)
 
     def _preposition(self, at: int) -> int | None:
+        after = self._next(at)
+        if self._ps[at].low == "after" and self.drafts and after is not None and after.noun is not None:
+            if after.noun.det is Det.NO and after.noun.bare:
+                # "reported four convictions after none in the previous year"
+                return self._compare(at)
         return self._inserted_whole(at) if self._ps[at].low == "of" else None
 
     def _similar(self, at: int) -> int:

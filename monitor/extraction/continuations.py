@@ -256,7 +256,9 @@ class Continuations(Regions):
         stood = link is not None and link.low in ("stood", "stands")
         if not np.bare or np.det is not Det.NUMBER or link is None or not (link.kind is Kind.BE or stood):
             return False
-        if not any(stood or subject.data for k in self._subjects if (subject := self._ps[k].noun) is not None):
+        if not any(
+            stood or subject.data for k in self._subjects if (subject := self._ps[k].noun) is not None
+        ):
             return False
         topic = self._subject_topic()
         if topic is None or topic.measure in {d.measure for d in self._current_roots()}:
@@ -271,10 +273,17 @@ class Continuations(Regions):
         if not np.bare or np.det is not Det.NUMBER or before is None or after is None or not self._subjects:
             return False
         subject = self._ps[self._subjects[-1]].noun
-        if before.kind is not Kind.COMMA or after.kind is not Kind.COMMA or subject is None or not subject.data:
+        if (
+            before.kind is not Kind.COMMA
+            or after.kind is not Kind.COMMA
+            or subject is None
+            or not subject.data
+        ):
             return False
         topic = self._subject_topic()
-        if topic is None or any(p.kind not in (Kind.VERB, Kind.COMMA) for p in self._ps[self._subjects[-1] + 1 : at]):
+        if topic is None or any(
+            p.kind not in (Kind.VERB, Kind.COMMA) for p in self._ps[self._subjects[-1] + 1 : at]
+        ):
             return False
         self._add([self._draft(at, np, topic.measure, template=topic)])
         self.taken.add(at)

@@ -86,7 +86,9 @@ class MeasureNouns(Telling):
         elif np.det is Det.NUMBER and self._echoes(np, measures):
             self.taken.add(at)
             self._subjects = [at]
-        elif self._is_part_of_known(at, np, measures) or self._adds_to_known(np, measures):
+        elif self._is_part_of_known(at, np, measures):
+            self._split_by_form_ahead(at, np, measures)
+        elif self._adds_to_known(np, measures):
             self.taken.add(at)
         else:
             self._take(at, np, measures, value=np.value, frame=frame if self._owns(frame) else None)
@@ -194,6 +196,19 @@ class MeasureNouns(Telling):
     def _goes_on(self, at: int) -> bool:
         """ "Nine trials were still under way"."""
         return any(p.low in GOING_ON for p in self._ps[at + 1 : at + 4])
+
+    def _split_by_form_ahead(self, at: int, np: NounPhrase, measures: list[Measure]) -> None:
+        """ "Thirteen of the investigations opened in 2017 concerned forced labor"."""
+        self.taken.add(at)
+        after = self._ps[at + 1 : at + 8]
+        tie = next((k for k, p in enumerate(after) if p.low in ("involved", "concerned")), None)
+        form = after[tie + 1].form if tie is not None and tie + 1 < len(after) else None
+        if form not in LIMITING:
+            return
+        for draft in reversed([*self._context.known, *self.drafts]):
+            if draft.measure in measures and draft.parent is None and draft.relation is Relation.CURRENT:
+                self._split(at, np, draft, form, None)
+                return
 
     def _is_part_of_known(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
         """ "233 convictions carried a prison sentence": so many of the convictions counted before."""

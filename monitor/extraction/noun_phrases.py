@@ -211,7 +211,13 @@ class HeadReader(DeterminerReader):
             return False
         then = following.get(Tag.NOUN)
         acts = following.has(Tag.AGENT) or (then is not None and then.noun is Noun.OFFICIAL)
-        if np.data and noun.plural and acts and (verb := self._word(j + 2)) is not None and verb.has(Tag.VERB):
+        if (
+            np.data
+            and noun.plural
+            and acts
+            and (verb := self._word(j + 2)) is not None
+            and verb.has(Tag.VERB)
+        ):
             # "how many cases police investigated"
             return True
         if then is not None and not following.has(Tag.VERB):
@@ -279,7 +285,9 @@ class HeadReader(DeterminerReader):
             np.group = form.group or np.group
             np.childlike = np.childlike or word.low.startswith("child ")
             np.trafficking = True
-            either = form.form is Form.ALL and word.low.startswith(("sex", "forced prostitution", "labor", "forced labor"))
+            either = form.form is Form.ALL and word.low.startswith(
+                ("sex", "forced prostitution", "labor", "forced labor")
+            )
             np.unspecified = np.unspecified or either or word.low.startswith("both ")
             return j + 1
         if word.has(Tag.CRIME):

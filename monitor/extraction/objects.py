@@ -67,7 +67,12 @@ class Objects(VerbObjects):
             body = "police" if "police" in np.sense else "government"
             self._agent = "agency" if np.agent == "agency" else body
         by = self._governing(at) or self._previous(at)
-        if np.noun is Noun.OFFICIAL and np.officials and self._frame is not None and (by is None or by.low != "by"):
+        if (
+            np.noun is Noun.OFFICIAL
+            and np.officials
+            and self._frame is not None
+            and (by is None or by.low != "by")
+        ):
             self._officials_topic = self._officials_topic or self._frame.verb is Verb.COUNT
         if np.noun is not Noun.OTHER or not np.agent:
             return
@@ -132,7 +137,8 @@ class Objects(VerbObjects):
         dated = whole is not None and whole.relation is Relation.CUMULATIVE and np.bare
         if whole is not None and dated and np.value is not None and self._dated_alike(at, np, [whole]):
             return True
-        if whole is None and np.partitive and self._splits(at):
+        formed = np.bare and np.form in LIMITING and bool(self.drafts) and self._listed(at)
+        if whole is None and np.partitive and (formed or self._splits(at)):
             # "120 of whom were victims of forced prostitution"
             before = self._previous(at - 1 if at and self._ps[at - 1].low == "that" else at)
             told = before is not None and before.verb is not None and before.verb.verb is Verb.TELL

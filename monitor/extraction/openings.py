@@ -89,7 +89,9 @@ class Openings(Parts):
         """ "30 victims were subjected to sex trafficking and nine to forced labor"."""
         at = self._past_insertion(at)
         verb = self._next(at)
-        if verb is None or not (verb.kind is Kind.BE or verb.low in ("involved", "concerned")):
+        if verb is None or not (
+            verb.kind is Kind.BE or verb.low in ("involved", "concerned", "suffered", "experienced")
+        ):
             return False
         return self._predicate(at + 2, None, None)[0] in (Form.SEX, Form.LABOR)
 
@@ -121,7 +123,9 @@ class Openings(Parts):
                 fitting = [r for r in fitting if r.unit is unit_of(whole, whole.measure, None)] or fitting
             if whole.bare and whole.value is not None:
                 # "Of the 88, 67 ..."
-                fitting = [root for root in reversed(self._context.known[-40:]) if root.parent is None] or fitting
+                fitting = [
+                    root for root in reversed(self._context.known[-40:]) if root.parent is None
+                ] or fitting
             exact = [root for root in fitting if whole.value in (None, root.value)]
             head = (exact or fitting or [head])[0]
         self._part_of = self._whole = head
@@ -152,10 +156,7 @@ class Openings(Parts):
             self.taken.add(at)
             return False
         verb = self._verb_of_whole(at)
-        measure = verb.measure if verb is not None and not verb.negated else whole.measure
-        if measure is None and verb is not None and verb.verb is Verb.SUPPORT:
-            # "of the 284 prosecutions completed"
-            measure = whole.measure
+        measure = (verb.measure or whole.measure) if verb is not None and not verb.negated else whole.measure
         told = verb is not None and verb.verb is Verb.TELL and self._context.news
         if measure is None and told and whole.noun is Noun.VICTIM:
             # "of the 176 victims recorded"

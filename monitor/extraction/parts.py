@@ -147,7 +147,8 @@ class Parts(Attachments):
         following = self._next(said)
         if following is not None and (
             following.kind is Kind.BE
-            or following.low in ("to", "involved", "involving", "concerned", "included")
+            or following.low
+            in ("to", "involved", "involving", "concerned", "included", "suffered", "experienced")
         ):
             form, group = self._predicate(said + 2, form, group)
         self._split(at, np, head, form, group or np.exploited)
@@ -155,6 +156,14 @@ class Parts(Attachments):
 
     def _past_insertion(self, at: int) -> int:
         """ "127 victims, including 26 children, were ...": where the second comma is."""
+        had, suffered = self._next(at), self._next(at + 1)
+        if (
+            had is not None
+            and suffered is not None
+            and had.low == "had"
+            and suffered.kind is Kind.PREPOSITION
+        ):
+            return at + 1
         comma, opened = self._next(at), self._next(at + 1)
         if comma is None or opened is None or comma.kind is not Kind.COMMA or opened.kind is not Kind.SUBSET:
             return at

@@ -9,6 +9,7 @@ from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
     FILING,
+    LIMITING,
     VICTIM_MEASURES,
     Frame,
     Polarity,
@@ -162,7 +163,8 @@ class Passives(Objects):
         negative = frame.polarity is Polarity.ZERO
         if frame.polarity is Polarity.BLOCKED and not np.ordinal:
             return
-        if np.crime or np.remainder or (np.det is Det.NO and np.partitive and not np.bare):
+        rest = np.remainder and (np.det is not Det.NUMBER or self._adds_to_known(np, usable))
+        if np.crime or rest or (np.det is Det.NO and np.partitive and not np.bare):
             return
         value: int | None
         if np.partitive and np.data and frame.reduced:
@@ -209,6 +211,7 @@ class Passives(Objects):
             return
         if np.whole is not None and np.form is None and self._counted_before(np.whole, usable):
             self.taken.add(chosen)
+            self._split_by_deed(chosen, np, at)
             return
         told = chosen == 0 and np.value == 1 and np.form is None and usable[0] in ACCUSED_MEASURES
         aside = (np.partitive and np.value == 1) or (frame.reduced and self._goes_on_without(at, np))
@@ -240,6 +243,14 @@ class Passives(Objects):
                     draft.unit = unit_of(other, usable[0], None)
                     self._add([draft])
                     self.taken.add(k)
+
+    def _split_by_deed(self, chosen: int, np: NounPhrase, at: int) -> None:
+        """ "Four of the 21 were convicted of labor trafficking": a part by its form."""
+        form = next((p.form for p in self._ps[at + 1 : at + 4] if p.kind is Kind.FORM), None)
+        for draft in reversed([*self._context.known, *self.drafts]):
+            if form in LIMITING and draft.value == np.whole and draft.parent is None:
+                self._split(chosen, np, draft, form, None)
+                return
 
     def _is_counted(self, index: int) -> bool:
         np = self._ps[index].noun

@@ -36,8 +36,9 @@ class Periods(Spans):
                 self._lead_relation = Relation.CUMULATIVE
             return
         if phrase.sense == "span":
-            before = self._ps[at - 3 : at]
-            if any(p.low in OF_ALL or (p.noun is not None and p.noun.ordinal) for p in before):
+            before = self._ps[max(0, at - 6) : at]
+            ordinal = any((p.noun is not None and p.noun.ordinal) or p.low in ("first", "last") for p in before)
+            if ordinal or any(p.low in OF_ALL for p in before[-3:]):
                 return
             for draft in region:
                 if not self._predicate_between(draft, phrase):

@@ -66,7 +66,8 @@ class PostmodifierReader(CoordinationReader):
             return self._form_phrase(j, word.by_tag[Tag.FORM], np)
         if not word.has(Tag.TIE) or word.has(Tag.BE):
             return None
-        if word.low == "to" and np.noun in (Noun.CASE, Noun.ACCUSED) and (court := self._court_at(j + 1)):
+        sent = np.noun in (Noun.CASE, Noun.ACCUSED) or (np.bare and np.det is Det.NUMBER)
+        if word.low == "to" and sent and (court := self._court_at(j + 1)):
             np.measure = Measure.PROSECUTIONS
             return court
         inner = NounPhrase()

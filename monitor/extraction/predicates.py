@@ -7,6 +7,7 @@ from __future__ import annotations
 from monitor.domain.figure import Form, Measure, Relation, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
+    JUDGING,
     SOME,
     Frame,
     Polarity,
@@ -83,7 +84,7 @@ class Predicates(Passives):
         self._frame = new
         if new.passive:
             self._passive(at, new)
-        elif verb.verb is Verb.COUNT and verb.sense != "determine":
+        elif verb.verb is Verb.COUNT and verb.sense not in JUDGING:
             self._part_of = None
 
     def _splits_by_exploitation(self, at: int, verb: VerbPhrase) -> bool:

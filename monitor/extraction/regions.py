@@ -250,7 +250,11 @@ class Regions(Openings):
         if phrase.kind is Kind.NOUN and phrase.noun is not None:
             if phrase.noun.value is None or phrase.noun.noun is Noun.OTHER:
                 return True
-            return self._new_measure(phrase.noun, start, k) or self._compared_itself(j, start, k)
+            return (
+                self._has_predicate(j)
+                or self._new_measure(phrase.noun, start, k)
+                or self._compared_itself(j, start, k)
+            )
         return phrase.kind not in (
             Kind.YEAR,
             Kind.PERIOD,
@@ -262,13 +266,28 @@ class Regions(Openings):
             Kind.SAME,
         )
 
+    def _has_predicate(self, at: int) -> bool:
+        """ "up from 27 in 2016, and five persons were tried": a number with a verb of its own."""
+        be, verb = self._next(at), self._next(at + 1)
+        np = self._ps[at].noun
+        deed = verb.verb if verb is not None else None
+        passive = be is not None and be.kind is Kind.BE and deed is not None and deed.measure is not None
+        return passive and np is not None and not np.bare
+
     def _compared_itself(self, at: int, start: int, k: int) -> bool:
         """ "compared with 11 in 2016, and three with labor trafficking, compared with none"."""
         dated = any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k])
         np, comma, then = self._ps[at].noun, self._next(at), self._next(at + 1)
         form = np.form if np is not None else None
         other = form in LIMITING and all(d.form is not form for d in self._current_roots())
-        return dated and other and comma is not None and comma.kind is Kind.COMMA and then is not None and then.kind is Kind.COMPARE
+        return (
+            dated
+            and other
+            and comma is not None
+            and comma.kind is Kind.COMMA
+            and then is not None
+            and then.kind is Kind.COMPARE
+        )
 
     def _new_measure(self, np: NounPhrase, start: int, k: int) -> bool:
         """Whether, after a dated comparison, a number counts what nothing before it did."""

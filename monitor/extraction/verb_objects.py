@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Accused, Measure, Stage, Unit
+from monitor.domain.figure import Accused, Form, Measure, Stage, Unit
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
     ANYONE,
     FINDING,
+    JUDGING,
+    LIMITING,
     PARTICLES,
     RESTRICTING,
     SENDING,
@@ -38,7 +40,7 @@ class VerbObjects(MeasureNouns):
         if not self._is_in_reach(at, np, frame):
             return False
         if np.bare and measures[0] in VICTIM_MEASURES:
-            measures = self._bare_victims(np, measures, frame)
+            measures = self._bare_victims(at, np, measures, frame)
             if not measures:
                 return False
         if (np.remainder and np.det is not Det.NUMBER) or self._of_other_crimes(at):
@@ -69,6 +71,7 @@ class VerbObjects(MeasureNouns):
         if not called and not self._freed(at, np, frame):
             return False
         for draft in self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame):
+            draft.form = self._form_called(at) or draft.form
             draft.low = not (called or self._from_exploitation(at))
         return True
 
@@ -96,23 +99,25 @@ class VerbObjects(MeasureNouns):
         return "involving" if frame.taken and self._within_phrase(at) else ""
 
     def _is_in_reach(self, at: int, np: NounPhrase, frame: Frame) -> bool:
-        if frame.sense == "determine" and not self._determined(at):
+        if frame.sense in JUDGING and not self._determined(at):
             return False
         if frame.taken:
             previous = self._previous(at)
             if self._next(at) is not None and self._ps[at + 1].kind is Kind.BE:
                 # "charged 21 suspects, and 10 traffickers were convicted": a subject
                 return False
-            return previous is None or previous.kind in (Kind.CONJUNCTION, Kind.COMMA, Kind.COLON)
+            but = previous is not None and previous.low == "but" and np.det is Det.NO
+            return previous is None or but or previous.kind in (Kind.CONJUNCTION, Kind.COMMA, Kind.COLON)
         return np.total or self._adjacent(at, frame) or self._reached(at, np, frame)
 
-    def _bare_victims(self, np: NounPhrase, measures: list[Measure], frame: Frame) -> list[Measure]:
+    def _bare_victims(self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame) -> list[Measure]:
         """ "identified nine of these": nine of the cases before, or of victims that the text has told of."""
         whole = (self._current_roots() or self._context.roots)[-1:]
         if np.partitive and whole and whole[0].measure not in VICTIM_MEASURES:
             return [whole[0].measure]
         known = any(d.measure in VICTIM_MEASURES for d in [*self._context.known, *self.drafts])
-        return measures if known or frame.sense == "determine" else []
+        known = known or self._shares_noun(at, (Noun.VICTIM,))
+        return measures if known or frame.sense in JUDGING else []
 
     def _count(self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame) -> bool:
         """Take the object by its determiner and what the verb says of it."""
@@ -140,7 +145,9 @@ class VerbObjects(MeasureNouns):
             self.taken.add(at)
             frame.taken = True
             return True
-        if self._adds_to_known(np, measures):
+        of_them = np.partitive and np.noun is Noun.PERSON and frame.taken and measures[0] in ACCUSED_MEASURES
+        if of_them or self._adds_to_known(np, measures):
+            # "convicted 26 traffickers, nine of them women": whom a trafficker is splits nothing
             self.taken.add(at)
             frame.taken = True
             return True
@@ -158,13 +165,13 @@ class VerbObjects(MeasureNouns):
                 self._like_before(draft)
         return True
 
-    def _shares_noun(self, at: int) -> bool:
+    def _shares_noun(self, at: int, nouns: tuple[Noun, ...] = (Noun.CASE,)) -> bool:
         """ "investigated 28 and prosecuted 22 cases": the cases come with the last number."""
         rest = self._ps[at + 1 : at + 4]
         if len(rest) < 3 or rest[0].kind is not Kind.CONJUNCTION or rest[1].verb is None:
             return False
         later = rest[2].noun
-        return later is not None and later.noun is Noun.CASE and rest[1].verb.verb is Verb.COUNT
+        return later is not None and later.noun in nouns and rest[1].verb.verb is Verb.COUNT
 
     def _is_share(self, at: int, np: NounPhrase, measures: list[Measure]) -> bool:
         """ "Of the 495 investigations, officials investigated 127 at the federal level": a share of them."""
@@ -233,6 +240,13 @@ class VerbObjects(MeasureNouns):
             and name.noun is Noun.VICTIM
             and name.det is Det.BARE
         )
+
+    def _form_called(self, at: int) -> Form | None:
+        """ "found three to be victims of sex trafficking"."""
+        for phrase in self._ps[at + 1 : at + 7]:
+            if phrase.noun is not None and phrase.noun.noun is Noun.VICTIM:
+                return phrase.noun.form if phrase.noun.form in LIMITING else None
+        return None
 
     def _of_other_crimes(self, at: int) -> bool:
         """ "identified five potential victims as victims of other crimes"."""
