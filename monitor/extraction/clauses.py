@@ -142,7 +142,7 @@ class _Reader(Predicates):
 
     def _contrast(self, _at: int) -> None:
         self._part_of = None
-        self._story = False
+        self._story = self._quoting = False
         if self._frame is not None and self._frame.polarity is not Polarity.ASSERTED:
             self._frame = None
 
@@ -181,24 +181,14 @@ class _Reader(Predicates):
         following = self._next(at)
         if following is not None and following.kind is Kind.AGENT:
             return
-        if self._told_by_others(at):
+        if self._quoting or self._told_by_others(at):
+            self._quoting = True
             return
         self._agent = phrase.sense
         if phrase.low in ("court", "judge", "tribunal", "attorney", "prosecutor") and not self.drafts:
             self._story = self._story or any(
                 p.low in ("a", "an", "one") for p in self._ps[max(0, at - 3) : at]
             )
-
-    def _told_by_others(self, at: int) -> bool:
-        """ "The media reported that the government investigated 34 cases": what others say."""
-        frame = self._frame
-        return (
-            self._agent == "other"
-            and frame is not None
-            and frame.verb is Verb.TELL
-            and frame.polarity is Polarity.ASSERTED
-            and all(p.kind in (Kind.PRONOUN, Kind.OTHER) for p in self._ps[frame.at + 1 : at])
-        )
 
     def _form_of_all(self, inner: list[Phrase], anchor: list[Draft]) -> None:
         """ "convicted 20 traffickers (all for sex trafficking)"."""
@@ -212,6 +202,8 @@ class _Reader(Predicates):
                 draft.form = named
 
     def _bracket(self, at: int) -> int:
+        if self._counts_in_bracket(at):
+            return at + 3
         end = self._closing(at)
         closed = end < len(self._ps) and self._ps[end].kind is Kind.CLOSE
         inner = self._ps[at + 1 : end]

@@ -225,31 +225,8 @@ class Continuations(Regions):
         self.taken.add(at)
         return True
 
-    def _involved(self, at: int, np: NounPhrase) -> bool:
-        """ "The 227 cases involved 389 suspects", "in those investigations were 12 suspects"."""
-        link, whole = self._previous(at), self._ps[at - 2].noun if at > 1 else None
-        if link is None or whole is None or np.det is not Det.NUMBER or np.noun is not Noun.ACCUSED:
-            return False
-        inside = link.kind is Kind.BE and at > 2 and self._ps[at - 3].low in ("within", "in", "among")
-        if not (inside or link.low == "involved") or self.drafts:
-            return False
-        known = whole.definite or whole.det is Det.DEFINITE
-        if not known or whole.noun not in (Noun.CASE, Noun.MEASURE) or self._context.age > 2:
-            return False
-        for root in reversed(self._context.roots):
-            fits = root.measure in ACCUSED_MEASURES and whole.measure in (None, root.measure)
-            if fits and root.unit is Unit.CASES and whole.value in (None, root.value):
-                draft = self._draft(at, np, root.measure, template=root)
-                draft.unit, draft.form = Unit.PERSONS, np.form or root.form
-                self._add([draft])
-                self.taken.update((at, at - 2))
-                return True
-        return False
-
     def _equals(self, at: int, np: NounPhrase) -> bool:
         """ "The number of prosecutions was 45", "remained at two"."""
-        if self._apposed_number(at, np):
-            return True
         link = self._previous(at)
         if link is not None and link.low == "at":
             link = self._previous(at - 1)
@@ -262,28 +239,6 @@ class Continuations(Regions):
             return False
         topic = self._subject_topic()
         if topic is None or topic.measure in {d.measure for d in self._current_roots()}:
-            return False
-        self._add([self._draft(at, np, topic.measure, template=topic)])
-        self.taken.add(at)
-        return True
-
-    def _apposed_number(self, at: int, np: NounPhrase) -> bool:
-        """ "The total number of victims identified, 425, was similar to 439 in 2020"."""
-        before, after = self._previous(at), self._next(at)
-        if not np.bare or np.det is not Det.NUMBER or before is None or after is None or not self._subjects:
-            return False
-        subject = self._ps[self._subjects[-1]].noun
-        if (
-            before.kind is not Kind.COMMA
-            or after.kind is not Kind.COMMA
-            or subject is None
-            or not subject.data
-        ):
-            return False
-        topic = self._subject_topic()
-        if topic is None or any(
-            p.kind not in (Kind.VERB, Kind.COMMA) for p in self._ps[self._subjects[-1] + 1 : at]
-        ):
             return False
         self._add([self._draft(at, np, topic.measure, template=topic)])
         self.taken.add(at)

@@ -61,6 +61,7 @@ class Drafting(ABC):
         self._inserted: tuple[int, int, int] | None = None
         self._lead_form = context.topic_form if context.age <= 1 else None
         self._officials_topic = False
+        self._quoting = False
 
     @property
     def _span(self) -> tuple[int, int]:

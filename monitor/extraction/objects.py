@@ -63,7 +63,10 @@ class Objects(VerbObjects):
 
     def _note_body(self, at: int, np: NounPhrase) -> None:
         """Take note of who counts from here on: the state, the police, one agency, or others."""
-        if np.noun is Noun.OFFICIAL and np.det in (Det.BARE, Det.DEFINITE):
+        if np.noun is Noun.OFFICIAL and (np.agent == "other" or self._told_by_others(at)):
+            # "Media outlets reported police arrested nine and a court convicted four"
+            self._agent, self._quoting = "other", True
+        elif np.noun is Noun.OFFICIAL and np.det in (Det.BARE, Det.DEFINITE):
             body = "police" if "police" in np.sense else "government"
             self._agent = "agency" if np.agent == "agency" else body
         by = self._governing(at) or self._previous(at)
@@ -82,6 +85,17 @@ class Objects(VerbObjects):
             previous = self._previous(at)
             if previous is None or previous.kind is not Kind.PREPOSITION:
                 self._agent = np.agent
+
+    def _told_by_others(self, at: int) -> bool:
+        """ "The media reported that the government investigated 34 cases": what others say."""
+        frame = self._frame
+        return (
+            self._agent == "other"
+            and frame is not None
+            and frame.verb is Verb.TELL
+            and frame.polarity is Polarity.ASSERTED
+            and all(p.kind in (Kind.PRONOUN, Kind.OTHER) for p in self._ps[frame.at + 1 : at])
+        )
 
     def _note_others(self, at: int) -> None:
         previous = self._governing(at) or self._previous(at)
@@ -355,6 +369,10 @@ _RULES: tuple[Callable[[Objects, int, NounPhrase], bool], ...] = (
     Objects._numbers,
     Objects._handled,
     Objects._involved,
+    Objects._in_relative_case,
+    Objects._apposed_number,
+    Objects._put_at,
+    Objects._as_before,
     Objects._equals,
     Objects._continues,
     Objects._coordinates,

@@ -7,10 +7,10 @@ were recorded, that they rose to so many. Cases that authorities know of have be
 from __future__ import annotations
 
 from monitor.domain.figure import Measure, Relation, Reporter, Stage, Unit
-from monitor.extraction.continuations import Continuations
 from monitor.extraction.frames import ACCUSED_MEASURES, CLAIMS, FILING, FINDING, Frame, Polarity
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
+from monitor.extraction.references import References
 
 # Verbs of having to do with a case, in an article.
 _DEALING = ("have", "see", "consider", "examine", "receive", "log", "handle", "count", "deal with", "review")
@@ -19,7 +19,7 @@ _COUNTERS = frozenset({"interpol", "europol", "iom", "unicef", "unhcr", "ilo", "
 _COURTS = frozenset({"court", "courts", "tribunals", "docket", "dock"})
 
 
-class Telling(Continuations):
+class Telling(References):
     """Cases and victims of an article under verbs that count nothing by themselves."""
 
     def _tells_cases(self, at: int, np: NounPhrase) -> bool:

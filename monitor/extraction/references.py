@@ -1,0 +1,137 @@
+"""Decides what a number in an unusual place counts: by what it stands beside or points back to."""
+
+# ruff: noqa: PLR0911 - a grammar is a list of cases, each with its way out
+
+from __future__ import annotations
+
+from monitor.domain.figure import Form, Measure, Relation, Unit
+from monitor.extraction.continuations import Continuations
+from monitor.extraction.drafts import Draft
+from monitor.extraction.frames import ACCUSED_MEASURES, LIMITING, Polarity
+from monitor.extraction.lexicon import Noun, Verb
+from monitor.extraction.phrases import Det, Kind, NounPhrase
+
+
+class References(Continuations):
+    """Numbers in brackets, between commas, in relative clauses, and of the period before."""
+
+    def _involved(self, at: int, np: NounPhrase) -> bool:
+        """ "The 227 cases involved 389 suspects", "in those investigations were 12 suspects"."""
+        link, whole = self._previous(at), self._ps[at - 2].noun if at > 1 else None
+        if link is None or whole is None or np.det is not Det.NUMBER or np.noun is not Noun.ACCUSED:
+            return False
+        inside = link.kind is Kind.BE and at > 2 and self._ps[at - 3].low in ("within", "in", "among")
+        if not (inside or link.low == "involved") or self.drafts:
+            return False
+        known = whole.definite or whole.det is Det.DEFINITE
+        if not known or whole.noun not in (Noun.CASE, Noun.MEASURE) or self._context.age > 2:
+            return False
+        for root in reversed(self._context.roots):
+            fits = root.measure in ACCUSED_MEASURES and whole.measure in (None, root.measure)
+            if fits and root.unit is Unit.CASES and whole.value in (None, root.value):
+                draft = self._draft(at, np, root.measure, template=root)
+                draft.unit, draft.form = Unit.PERSONS, np.form or root.form
+                self._add([draft])
+                self.taken.update((at, at - 2))
+                return True
+        return False
+
+    def _apposed_number(self, at: int, np: NounPhrase) -> bool:
+        """ "The total number of victims identified, 425, was similar to 439 in 2020"."""
+        before, after = self._previous(at), self._next(at)
+        if not np.bare or np.det is not Det.NUMBER or before is None or after is None or not self._subjects:
+            return False
+        subject = self._ps[self._subjects[-1]].noun
+        if (
+            before.kind is not Kind.COMMA
+            or after.kind is not Kind.COMMA
+            or subject is None
+            or not subject.data
+        ):
+            return False
+        topic = self._subject_topic()
+        if topic is None or any(
+            p.kind not in (Kind.VERB, Kind.COMMA) for p in self._ps[self._subjects[-1] + 1 : at]
+        ):
+            return False
+        self._add([self._draft(at, np, topic.measure, template=topic)])
+        self.taken.add(at)
+        return True
+
+    def _put_at(self, at: int, np: NounPhrase) -> bool:
+        """ "The agency put the number of potential victims at 690"."""
+        link, topic = self._previous(at), self._ps[at - 2].noun if at > 2 else None
+        if not np.bare or np.det is not Det.NUMBER or link is None or link.low != "at" or topic is None:
+            return False
+        if not topic.data or self._ps[at - 3].low not in ("put", "puts", "placed", "estimated"):
+            return False
+        measure = topic.measure or (Measure.VICTIMS_IDENTIFIED if topic.noun is Noun.VICTIM else None)
+        if measure is None:
+            return False
+        self._add([self._draft(at, np, measure, template=self._draft(at - 2, topic, measure))])
+        self.taken.add(at)
+        return True
+
+    def _in_relative_case(self, at: int, np: NounPhrase) -> bool:
+        """ "investigated 23 cases (20 in 2016), which involved 49 suspects": the same cases in persons."""
+        link, pronoun = self._previous(at), self._previous(at - 1) if at > 1 else None
+        if link is None or pronoun is None or link.low != "involved" or pronoun.kind is not Kind.PRONOUN:
+            return False
+        counted = np.noun in (Noun.ACCUSED, Noun.PERSON) and np.det is Det.NUMBER
+        return counted and self._companion(at, np, "involving")
+
+    def _as_before(self, at: int, np: NounPhrase) -> bool:
+        """ "..., whereas it had reported 27 the year before"; "they had conducted 15 in the previous one"."""
+        frame, roots = self._frame, self._current_roots() or self._context.roots
+        if not np.bare or np.det is not Det.NUMBER or frame is None or frame.at != at - 1 or not roots:
+            return False
+        if frame.verb not in (Verb.TELL, Verb.SUPPORT) or frame.polarity is not Polarity.ASSERTED:
+            return False
+        end = (
+            self._closing(at + 1) + 1
+            if at + 1 < len(self._ps) and self._ps[at + 1].kind is Kind.OPEN
+            else at + 1
+        )
+        past = any(p.kind is Kind.PERIOD and p.sense == "previous" for p in self._ps[end : end + 3])
+        if not past or self._context.age > 1:
+            return False
+        for draft in self._take(at, np, [roots[-1].measure], value=np.value, frame=None, template=roots[-1]):
+            draft.relation, draft.year = Relation.PREVIOUS, None
+        return True
+
+    def _counts_in_bracket(self, at: int) -> bool:
+        """ "Convictions (four) did not keep pace"; "sexual exploitation was most common (71 victims)"."""
+        end = self._closing(at)
+        np = self._ps[at + 1].noun if end == at + 2 and self._ps[end].kind is Kind.CLOSE else None
+        if np is None or np.det is not Det.NUMBER or not (np.bare or np.noun is Noun.VICTIM):
+            return False
+        named = self._ps[at - 1].noun if at else None
+        if (
+            named is not None
+            and named.measure is not None
+            and named.det is Det.BARE
+            and named.plural
+            and np.bare
+        ):
+            for draft in self._take(at + 1, np, [named.measure], value=np.value, frame=None):
+                draft.form, draft.unit = named.form or Form.ALL, Unit.CASES
+            return True
+        return self._splits_in_bracket(at, np)
+
+    def _splits_in_bracket(self, at: int, np: NounPhrase) -> bool:
+        for phrase in reversed(self._ps[max(0, at - 6) : at]):
+            if phrase.kind is Kind.FORM and phrase.form in LIMITING:
+                whole = self._whole_of_victims(np.value or 0)
+                if whole is not None:
+                    self._split(at + 1, np, whole, phrase.form, None)
+                return whole is not None
+            if phrase.verb is not None or phrase.kind is Kind.CLOSE or phrase.noun is not None:
+                return False
+        return False
+
+    def _whole_of_victims(self, value: int) -> Draft | None:
+        for draft in reversed([*self._context.known, *self.drafts]):
+            whole = draft.parent is None and draft.relation is Relation.CURRENT and draft.form is Form.ALL
+            if whole and draft.measure is Measure.VICTIMS_IDENTIFIED and (draft.value or 0) >= value:
+                return draft
+        return None
