@@ -94,10 +94,10 @@ class _Reader(Predicates):
 
     def _preposition(self, at: int) -> int | None:
         after = self._next(at)
-        if self._ps[at].low == "after" and self.drafts and after is not None and after.noun is not None:
-            if after.noun.det is Det.NO and after.noun.bare:
-                # "reported four convictions after none in the previous year"
-                return self._compare(at)
+        none = after.noun if after is not None and self._ps[at].low == "after" and self.drafts else None
+        if none is not None and none.det is Det.NO and none.bare:
+            # "reported four convictions after none in the previous year"
+            return self._compare(at)
         return self._inserted_whole(at) if self._ps[at].low == "of" else None
 
     def _similar(self, at: int) -> int:
@@ -133,6 +133,13 @@ class _Reader(Predicates):
 
     def _form(self, at: int) -> None:
         self._crime_topic = self._crime_opening = False
+        before, after = self._previous(at), self._next(at)
+        told = before is not None and before.verb is not None and before.verb.verb is Verb.TELL
+        then = self._ps[at + 2].verb if at + 2 < len(self._ps) else None
+        apart = after is not None and after.kind is Kind.CONJUNCTION and then is not None
+        if told and apart and then is not None and then.verb is Verb.TELL:
+            # "recorded bonded labor separately and reported 54 investigations"
+            self._lead_form = self._ps[at].form
         self._late_form(at, self._ps[at].form, self._ps[at].group)
 
     def _crime(self, at: int) -> None:
@@ -140,8 +147,14 @@ class _Reader(Predicates):
         if not self.drafts and self._governor(at) is not None:
             self._crime_opening = True
 
-    def _contrast(self, _at: int) -> None:
+    def _contrast(self, at: int) -> None:
         self._part_of = None
+        year = self._ps[at + 2] if at + 2 < len(self._ps) and self._ps[at + 1].low == "in" else None
+        if self._ps[at].low in ("whereas", "while") and year is not None and year.years and self.drafts:
+            # "..., whereas in 2016 they had convicted nine"
+            self._region, self._lead_year = len(self.drafts), year.years[0]
+            if all(d.year is None or d.year > year.years[0] for d in self.drafts):
+                self._lead_relation = Relation.PREVIOUS
         self._story = self._quoting = False
         if self._frame is not None and self._frame.polarity is not Polarity.ASSERTED:
             self._frame = None
@@ -222,6 +235,11 @@ class _Reader(Predicates):
         if head is not None and self._companions(head):
             anchor = self._companions(head)
         self._form_of_all(inner, anchor)
+        told = (
+            head is not None and head.relation is Relation.PREVIOUS and self._ps[at - 1].start == head.source
+        )
+        if not anchor and told and head is not None:
+            anchor = [head]
         dated = any(
             p.kind is Kind.YEAR
             or (
@@ -237,6 +255,10 @@ class _Reader(Predicates):
         ):
             if dated and closed:
                 comparison = Comparison.of(inner, at + 1)
+                units = [item.printed_unit for item in comparison.items]
+                if len(set(units)) > 1 and None not in units and not comparison.measured:
+                    # "... (in 2016, 100 cases and 58 suspects)": of all that was counted
+                    anchor = self._current_roots()
                 new = deal(comparison, anchor, self._current_parts(), self._span)
                 self.taken.update(comparison.taken)
                 keep = self._region

@@ -4,7 +4,7 @@
 finds the figure that each of them is compared with.
 """
 
-# ruff: noqa: PLR0912 - a grammar is a list of cases, each with its way out
+# ruff: noqa: PLR0911, PLR0912 - a grammar is a list of cases, each with its way out
 
 from __future__ import annotations
 

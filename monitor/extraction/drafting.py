@@ -15,7 +15,7 @@ from monitor.extraction.frames import (
     goes_on,
     unit_of,
 )
-from monitor.extraction.lexicon import Inflection, Noun
+from monitor.extraction.lexicon import Inflection, Noun, Verb
 from monitor.extraction.phrases import Kind, NounPhrase, Phrase
 
 # No state counts more cases or victims of trafficking in a year.
@@ -313,6 +313,10 @@ class Drafting(ABC):
             if np is None:
                 continue
             measure = np.measure or self._verb_topic
+            given = self._ps[index + 2].verb if index + 2 < len(self._ps) else None
+            if given is not None and given.passive and given.verb is Verb.OTHER:
+                # "how many victims were granted a permit"
+                return None
             if measure is None and np.data and np.noun is Noun.VICTIM:
                 measure = Measure.VICTIMS_IDENTIFIED
             if measure is None and self._context.news:

@@ -188,7 +188,7 @@ class Parts(Attachments):
         self.taken.add(at)
         if np.unspecified or np.national or (np.noun is Noun.OTHER and not np.officials):
             return
-        stage = np.stage or self._stage_beside(at)
+        stage = np.stage or (self._stage_beside(at) if head.relation is Relation.CURRENT else None)
         staged = stage is not None and head.stage is Stage.ANY and head.measure in ACCUSED_MEASURES
         split = form in (Form.SEX, Form.LABOR) or group not in (None, Group.ALL)
         if not (split or staged or np.officials):

@@ -38,7 +38,11 @@ class Passives(Objects):
             elif frame.verb is Verb.CONTINUE:
                 self._restage(Stage.CONTINUED, at)
             return
-        if frame.sense == "remove":
+        freed = any(
+            (s := self._ps[k].noun) is not None and s.noun is Noun.VICTIM and s.det is Det.NUMBER
+            for k in self._subjects
+        )
+        if frame.sense == "remove" and not freed:
             return
         before = self._previous(at)
         stuck = before is not None and (

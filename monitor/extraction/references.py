@@ -1,6 +1,6 @@
 """Decides what a number in an unusual place counts: by what it stands beside or points back to."""
 
-# ruff: noqa: PLR0911 - a grammar is a list of cases, each with its way out
+
 
 from __future__ import annotations
 
