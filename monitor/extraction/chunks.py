@@ -167,7 +167,8 @@ class _Chunker(VerbPhraseReader):
             Phrase(kind, word.start, word.end, word.low, None, None, (), entry.sense, entry.form, entry.group)
         )
         if kind is not Kind.PREPOSITION:
-            self._aux = Auxiliaries()
+            if not self._inverted(at):
+                self._aux = Auxiliaries()
         elif word.low == "to":
             self._aux.to = True
         return at + 1
@@ -177,9 +178,15 @@ class _Chunker(VerbPhraseReader):
         self._out.append(Phrase(Kind.OTHER, word.start, word.end, word.low))
         if word.low.endswith("ly"):
             self._aux.hedged = self._aux.negated
-        else:
+        elif not self._inverted(at):
             self._aux = Auxiliaries()
         return at + 1
+
+    def _inverted(self, at: int) -> bool:
+        """ "nor did the government convict": the subject stands between the auxiliary and its verb."""
+        if not (self._aux.negated and (self._aux.do or self._aux.have)):
+            return False
+        return any(word.low == "nor" for word in self._words[max(0, at - 4) : at])
 
     def _numeral(self, at: int) -> bool:
         word = self._word(at)

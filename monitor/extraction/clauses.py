@@ -256,7 +256,8 @@ class _Reader(Predicates):
             if dated and closed:
                 comparison = Comparison.of(inner, at + 1)
                 units = [item.printed_unit for item in comparison.items]
-                if len(set(units)) > 1 and None not in units and not comparison.measured:
+                several = len(set(units)) > 1 and None not in units and not comparison.measured
+                if several or (comparison.respectively and len(comparison.items) > 2):
                     # "... (in 2016, 100 cases and 58 suspects)": of all that was counted
                     anchor = self._current_roots()
                 new = deal(comparison, anchor, self._current_parts(), self._span)

@@ -25,7 +25,9 @@ def deal(
         span: the evidence of all of them.
     """
     made: list[Draft] = []
-    roots = _wholes(roots)
+    wholes = _wholes(roots)
+    parts, roots = [*parts, *roots[len(wholes) :]], wholes
+    _take_respective_parts(comparison, parts)
     groups: dict[int, list[Item]] = {}
     for item in comparison.items:
         groups.setdefault(item.group, []).append(item)
@@ -46,6 +48,24 @@ def deal(
             made.append(head)
             made += _parts(item, head, parts, span)
     return made
+
+
+def _take_respective_parts(comparison: Comparison, parts: list[Draft]) -> None:
+    """ "12 suspects, ten for sex and two for labor trafficking (nine in 2016, eight and one, respectively)"."""
+    head, *rest = comparison.items or [None]
+    if (
+        head is None
+        or not comparison.respectively
+        or not head.dated
+        or len(rest) < 2
+        or len(rest) != len(parts)
+    ):
+        return
+    bare = all(
+        item.np.bare and item.np.form is None and not item.dated and not item.measures for item in rest
+    )
+    if bare and sum(item.np.value or 0 for item in rest) <= (head.np.value or 0):
+        head.parts, comparison.items = rest, [head]
 
 
 def _deal_group(

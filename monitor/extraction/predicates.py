@@ -181,7 +181,8 @@ class Predicates(Passives):
             return not frame.taken
         if frame.taken and not frame.passive:
             return False
-        if verb.negated or (verb.passive != frame.passive and verb.passive):
+        neither_nor = frame.polarity is Polarity.ZERO and frame.at == at - 1 and not frame.passive
+        if (verb.negated and not neither_nor) or (verb.passive != frame.passive and verb.passive):
             return False
         if not (verb.inflections & frame.inflections):
             return False

@@ -1,7 +1,5 @@
 """Decides what a number in an unusual place counts: by what it stands beside or points back to."""
 
-
-
 from __future__ import annotations
 
 from monitor.domain.figure import Form, Measure, Relation, Unit

@@ -74,7 +74,8 @@ class VerbPhraseReader(PostmodifierReader):
             return True
         if word.has(Tag.HAVE):
             following = self._word(at + 1)
-            if following is not None and (following.has(Tag.NOT | Tag.BE | Tag.VERB | Tag.ADVERB)):
+            nor = at > 0 and self._words[at - 1].low == "nor"
+            if nor or (following is not None and following.has(Tag.NOT | Tag.BE | Tag.VERB | Tag.ADVERB)):
                 aux.have = True
                 return True
         if word.low == "to":
