@@ -7,15 +7,15 @@ from monitor.extraction.frames import (
     EVERY,
 )
 from monitor.extraction.lexicon import Noun
-from monitor.extraction.periods import Periods
 from monitor.extraction.phrases import Det, Kind, Phrase
+from monitor.extraction.rows import Rows
 
 # What can begin or go on.
 _STAGED = (Measure.INVESTIGATIONS, Measure.PROSECUTIONS)
 _FORM_TIES = frozenset({"for", "of", "involving", "involved", "on", "in", "with", "to", "from", "under"})
 
 
-class Attachments(Periods):
+class Attachments(Rows):
     """Late phrases: "under article 4 for sex trafficking", "for pimping", "remained pending"."""
 
     def _late_form(self, at: int, form: Form | None, group: Group | None) -> None:

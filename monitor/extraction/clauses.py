@@ -53,10 +53,14 @@ class _Reader(Predicates):
             self._lead_relation = Relation.CUMULATIVE
         if self._goes_on_over_years():
             self._lead_relation = Relation.CUMULATIVE
-        at = self._opening()
+        row = self._row_of_years()
+        at = len(self._ps) if self._dated_again() else self._opening()
         while at < len(self._ps) and len(self.drafts) < _MOST_FIGURES:
             at = self._step(at)
         self._read_insertion()
+        if row is not None:
+            self._spread_years(row)
+        self._date_respectively()
         if self._context.news:
             self._told_by_their_counters()
         if any(p.low == "remainder" for p in self._ps[-12:]) and any(p.low == "with" for p in self._ps[-13:]):

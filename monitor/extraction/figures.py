@@ -94,6 +94,10 @@ _SEMICOLON = re.compile(r";|\|")
 _BRACKET = re.compile(r"\([^();|]{1,200};[^()|]{1,200}\)")
 
 
+# "355; 1,815; and 2,899 victims": a row of numbers stays whole.
+_ROW = re.compile(r"\d; (?:and )?\d[\d,]*(?:;| [a-z ]+? in \d{4}, )")
+
+
 @dataclass(frozen=True, slots=True)
 class FiguresRead:
     """The figures of one stretch of text, and what was not read in it."""
@@ -206,7 +210,7 @@ def _pieces(text: str, span: Span) -> Iterator[tuple[int, int]]:
         return
     start = whole = span.start
     for match in _SEMICOLON.finditer(text, span.start, span.end):
-        if match.start() < whole:
+        if match.start() < whole or _ROW.match(text, match.start() - 1):
             continue
         opened = text.rfind("(", max(start, match.start() - 200), match.start())
         bracket = _BRACKET.match(text, opened, span.end) if opened >= 0 else None

@@ -131,6 +131,27 @@ class Periods(Spans):
         self._region = len(self.drafts)
         return True
 
+    def _date_respectively(self) -> None:
+        """ "41 suspects in 2017 and 44 in 2016, and courts convicted 23 and 20, respectively"; "26, 41 and 38
+        victims in 2017, 2016, and 2015, respectively": each of its own year."""
+        end = next((p.start for p in self._ps if p.kind is Kind.RESPECTIVELY), None)
+        if end is None:
+            return
+        years = [year for p in self._ps if p.kind is Kind.YEAR and p.start < end for year in p.years]
+        row = [d for d in self.drafts if d.parent is None and d.source < end][-len(years) :] if years else []
+        alike = len({(d.measure, d.unit, d.form) for d in row}) == 1 and len({d.source for d in row}) == len(
+            row
+        )
+        if len(years) < 2 or len(row) != len(years) or len(set(years)) != len(years) or not alike:
+            return
+        if any(d.relation is not Relation.CURRENT for d in row):
+            return
+        order = sorted(years, reverse=True)
+        for draft, year in zip(row, years, strict=True):
+            draft.year = year
+            rank = order.index(year)
+            draft.relation = (Relation.CURRENT, Relation.PREVIOUS, Relation.EARLIER)[min(rank, 2)]
+
     def _reaches(self, draft: Draft, year: Phrase) -> bool:
         """A year inside a relative clause or another predicate does not date the number before it."""
         for before, phrase in pairwise(self._ps):

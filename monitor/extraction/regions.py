@@ -126,6 +126,25 @@ class Regions(Openings):
         years = [year for p in region if p.kind is Kind.YEAR for year in p.years]
         return bool(years) and min(years) > max(known)
 
+    def _dated_again(self) -> bool:
+        """ "...; and for 2016: 22, 10, and six, respectively", "...; 102 in 2016": the same of a year before."""
+        start = 1 if self._ps and self._ps[0].kind is Kind.CONJUNCTION else 0
+        rest = [p for p in self._ps[start:] if p.low not in (".", ",", ":")]
+        if self._clause.first or self._context.age > 0 or not self._context.roots:
+            return False
+        if len(rest) < 3 or not any(p.kind is Kind.YEAR and len(p.years) == 1 for p in rest):
+            return False
+        kinds = (Kind.YEAR, Kind.PREPOSITION, Kind.CONJUNCTION, Kind.RESPECTIVELY)
+        numbers = [p.noun for p in rest if p.noun is not None]
+        if any(p.noun is None and p.kind not in kinds for p in rest) or not numbers:
+            return False
+        if any(not np.bare or np.form is not None or np.det not in (Det.NUMBER, Det.NO) for np in numbers):
+            return False
+        comparison = Comparison.of(self._ps[start:], start)
+        self.taken.update(comparison.taken)
+        self._add(deal(comparison, self._context.roots, [], self._span))
+        return bool(self.drafts)
+
     def _is_plain_against(self, at: int) -> bool:
         """ "filed against 45 defendants": what charges stand against, no comparison."""
         before = self._previous(at)
