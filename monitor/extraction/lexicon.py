@@ -65,7 +65,6 @@ class Tag:
     COMPLICITY: Final = 1 << 41
     MONTH: Final = 1 << 42
     UNSPECIFIED: Final = 1 << 43
-    GUILT: Final = 1 << 44
     OTHER: Final = 1 << 45
     LABEL: Final = 1 << 46
     HEDGE: Final = 1 << 47

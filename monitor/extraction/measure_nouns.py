@@ -83,6 +83,9 @@ class MeasureNouns(Telling):
             self.taken.add(at)
         elif np.det is Det.NO and self._is_beside_an_object(at, frame):
             return
+        elif frame is not None and frame.sense == "confirm" and np.measure is Measure.CONVICTIONS:
+            # "Appellate courts confirmed 15 convictions": of those that lower courts had made
+            self.taken.add(at)
         elif np.det is Det.NUMBER and self._echoes(np, measures):
             self.taken.add(at)
             self._subjects = [at]

@@ -94,6 +94,9 @@ class Periods(Spans):
             return
         if phrase.sense == "previous" and self._tells_of_before(at):
             return
+        if phrase.low.endswith("before last") and not self.drafts:
+            self._lead_relation = Relation.EARLIER
+            return
         if phrase.sense == "previous" and low != "from":
             contrasted = previous is not None and previous.kind is Kind.CONTRAST
             if not self.drafts and (

@@ -89,7 +89,10 @@ class Rows(Periods):
         """Give each number of the row its year and period."""
         told = (Relation.CURRENT, Relation.PREVIOUS)
         for draft in [d for d in self.drafts if d.source == row.source and d.relation in told]:
-            draft.year = row.numbers[0][0]
+            draft.year = newest = row.numbers[0][0]
+            known = [d.year for d in self._context.known if d.measure is draft.measure and d.year is not None]
+            if any(year > newest for year in known):
+                draft.relation = Relation.PREVIOUS
             for rank, (year, phrase) in enumerate(row.numbers[1:]):
                 next_to_it = rank == 0 and draft.relation is Relation.CURRENT
                 relation = Relation.PREVIOUS if next_to_it else Relation.EARLIER

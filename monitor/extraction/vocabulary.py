@@ -25,7 +25,6 @@ _PLAIN_MARKS: dict[str, int] = {
     "complicity": Tag.COMPLICITY,
     "months": Tag.MONTH,
     "unspecified": Tag.UNSPECIFIED,
-    "guilt": Tag.GUILT,
     "other": Tag.OTHER,
     "labels": Tag.LABEL,
     "hedges": Tag.HEDGE,
