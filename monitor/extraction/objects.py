@@ -241,7 +241,10 @@ class Objects(VerbObjects):
         frame = self._frame
         asserted = frame is None or frame.polarity in (Polarity.ASSERTED, Polarity.PURPOSE)
         if np.det is Det.NUMBER and asserted:
-            self._take(at, np, [np.measure], value=np.value, frame=None)
+            roots = self._current_roots() if np.bare else []
+            self._take(
+                at, np, [np.measure], value=np.value, frame=None, template=roots[-1] if roots else None
+            )
         return True
 
     def _is_object(self, at: int, np: NounPhrase) -> bool:
