@@ -6,9 +6,9 @@ brackets and "of whom" hang parts on the number before them; "compared with" han
 phrases to ``comparisons``.
 
 The reader is built in layers, each knowing those below it: ``drafting`` makes drafts, ``periods``
-dates them, ``attachments`` and ``parts`` hang things on them, ``regions`` compares them,
-``continuations``, ``measure_nouns``, ``verb_objects`` and ``objects`` fill the frames that
-``predicates`` and ``passives`` open.
+and ``rows`` date them, ``attachments`` and ``parts`` hang things on them, ``regions`` compares them,
+``continuations``, ``references``, ``measure_nouns``, ``verb_objects`` and ``objects`` fill the frames
+that ``passives``, ``relatives`` and ``predicates`` open.
 """
 
 from __future__ import annotations

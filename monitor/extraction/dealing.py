@@ -51,15 +51,11 @@ def deal(
 
 
 def _take_respective_parts(comparison: Comparison, parts: list[Draft]) -> None:
-    """ "12 suspects, ten for sex and two for labor trafficking (nine in 2016, eight and one, respectively)"."""
-    head, *rest = comparison.items or [None]
-    if (
-        head is None
-        or not comparison.respectively
-        or not head.dated
-        or len(rest) < 2
-        or len(rest) != len(parts)
-    ):
+    """ "12 suspects, ten for sex and two for labor (nine in 2016, eight and one, respectively)"."""
+    if not comparison.items:
+        return
+    head, *rest = comparison.items
+    if not comparison.respectively or not head.dated or len(rest) < 2 or len(rest) != len(parts):
         return
     bare = all(
         item.np.bare and item.np.form is None and not item.dated and not item.measures for item in rest

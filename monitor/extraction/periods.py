@@ -37,7 +37,9 @@ class Periods(Spans):
             return
         if phrase.sense == "span":
             before = self._ps[max(0, at - 6) : at]
-            ordinal = any((p.noun is not None and p.noun.ordinal) or p.low in ("first", "last") for p in before)
+            ordinal = any(
+                (p.noun is not None and p.noun.ordinal) or p.low in ("first", "last") for p in before
+            )
             if ordinal or any(p.low in OF_ALL for p in before[-3:]):
                 return
             for draft in region:

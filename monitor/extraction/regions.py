@@ -50,34 +50,11 @@ class Regions(Openings):
         comparison = Comparison.of(region, at + 1)
         if self._last_number is not None and self._last_number not in self.taken:
             comparison.drop_unmeasured()
-        roots = self._roots_of_topic()
-        anchors = roots
-        topic = None
-        if not roots:
-            topic = self._subject_topic()
-            parts = self._current_parts()
-            if topic is not None:
-                anchors = [topic]
-            elif parts and parts[-1].parent is not None:
-                # "48 were children, an increase from 35"; "six were sex trafficking victims, compared
-                # with four sex trafficking victims": what prints no noun is compared with the part.
-                grouped = parts[-1].group is not Group.ALL
-                own = all(
-                    item.np.form is not None or (grouped and item.np.noun is not None)
-                    for item in comparison.items
-                )
-                anchors = [parts[-1].parent if own else parts[-1]]
-            elif self._anaphoric(at) and self._context.age <= 1:
-                anchors = self._context.roots
-        if not anchors and not comparison.measured:
-            self._deferred.append(comparison)
-            self.taken.update(comparison.taken)
-            return end
-        if not anchors and at <= 2:
-            self._deferred.append(comparison)
-            self.taken.update(comparison.taken)
-            return end
+        anchors = self._anchors(at, comparison)
         self.taken.update(comparison.taken)
+        if not anchors and (at <= 2 or not comparison.measured):
+            self._deferred.append(comparison)
+            return end
         if len(comparison.items) == 1:
             anchors = self._since_contrast(anchors, at)
             later = [draft for draft in self.drafts[self._region :] if draft in anchors]
@@ -96,6 +73,25 @@ class Regions(Openings):
         self._region = len(self.drafts)
         self._part_of = None
         return end
+
+    def _anchors(self, at: int, comparison: Comparison) -> list[Draft]:
+        """The figures that the comparison's numbers may be compared with."""
+        roots = self._roots_of_topic()
+        if roots:
+            return roots
+        topic, parts = self._subject_topic(), self._current_parts()
+        if topic is not None:
+            return [topic]
+        if parts and parts[-1].parent is not None:
+            # "48 were children, an increase from 35"; "six were sex trafficking victims, compared
+            # with four sex trafficking victims": what prints no noun is compared with the part.
+            grouped = parts[-1].group is not Group.ALL
+            own = all(
+                item.np.form is not None or (grouped and item.np.noun is not None)
+                for item in comparison.items
+            )
+            return [parts[-1].parent if own else parts[-1]]
+        return self._context.roots if self._anaphoric(at) and self._context.age <= 1 else []
 
     def _roots_of_topic(self) -> list[Draft]:
         """The figures to compare with, unless a number of something else was announced since.
@@ -127,7 +123,7 @@ class Regions(Openings):
         return bool(years) and min(years) > max(known)
 
     def _dated_again(self) -> bool:
-        """ "...; and for 2016: 22, 10, and six, respectively", "...; 102 in 2016": the same of a year before."""
+        """ "...; and for 2016: 22, 10, and six, respectively", "...; 102 in 2016"."""
         start = 1 if self._ps and self._ps[0].kind is Kind.CONJUNCTION else 0
         rest = [p for p in self._ps[start:] if p.low not in (".", ",", ":")]
         if self._clause.first or self._context.age > 0 or not self._context.roots:

@@ -1,4 +1,4 @@
-"""Decides what a row of numbers with a row of years counts: "26, 41, and 38 victims in 2017, 2016, and 2015"."""
+"""Decides what a row of numbers with a row of years counts: "26, 41, and 38 in 2017, 2016, and 2015"."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Rows(Periods):
         places = self._numbers_before(last)
         if len(years) < 2 or len(places) != len(years) or len(set(years)) != len(years):
             return None
-        if all(self._ps[k].noun.noun is None for k in places):  # type: ignore[union-attr] - they count
+        nouns = [np for k in places if (np := self._ps[k].noun) is not None]
+        if all(np.bare for np in nouns):
             return None
         return self._fold(places, years, first_year, end)
 
