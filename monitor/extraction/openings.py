@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.domain.figure import Form, Measure, Relation
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import compatible, unit_of
-from monitor.extraction.lexicon import Noun
+from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.parts import Parts
 from monitor.extraction.phrases import Det, Kind, NounPhrase, VerbPhrase
 
