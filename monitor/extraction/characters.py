@@ -40,14 +40,6 @@ def occurrences(text: str, literal: str) -> Iterator[int]:
         place = text.find(literal, place + 1)
 
 
-def first_mangled(text: str) -> int | None:
-    """Return where the first characters stand that were decoded with the wrong encoding, if any."""
-    if text.isascii() or not _MANGLED_HINT.search(text):
-        return None
-    found = _MANGLED.search(text)
-    return found.start() if found else None
-
-
 def encoding_edits(text: str) -> list[Edit]:
     """Decode again what was decoded with the wrong encoding."""
     if text.isascii() or not _MANGLED_HINT.search(text):
@@ -77,11 +69,11 @@ _NO_DECIMALS = (
 _SPECIAL = re.compile(
     f"[{re.escape(''.join(_SIMPLE))}{_NO_DECIMALS}\u0160\u2022\ufb01\ufb02\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 )
-_SPECIAL_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+# What may have to be edited: whatever is not printable ASCII or a line's end, and a stop that a sentence is glued
+# to. One search, and one that begins with one set of characters, since it looks at every character of a text.
+_UNUSUAL = re.compile(r"[^\n -\-/-:<-~](?:(?<![.;])|(?=[A-Z][a-z]))")
 _NUMBER_SPACES = frozenset("\u00a0\u2007\u2009\u202f")
 _THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
-# A pattern that begins with one literal is searched fastest.
-_GLUED_SENTENCES = (re.compile(r"\.(?=[A-Z][a-z])"), re.compile(r";(?=[A-Z][a-z])"))
 _QUOTE_CLOSED = re.compile(r"\ufb02(?![a-z])")
 _DASH_IN_PLACE = re.compile(r"[a-z,.)%\d\"]\u0160")
 
@@ -99,18 +91,16 @@ def character_edits(text: str, fi_word: re.Pattern[str]) -> list[Edit]:
         fi_word=fi_word,
     )
     edits: list[Edit] = []
-    for found in (_SPECIAL_ASCII if text.isascii() else _SPECIAL).finditer(text):
+    for found in _UNUSUAL.finditer(text):
         place, char = found.start(), found.group()
-        replacement = _character(text, place, char, signs)
-        if replacement != char:
-            edits.append(Edit(place, place + 1, replacement))
-    glued = [
-        Edit(found.end(), found.end(), " ")
-        for stop in _GLUED_SENTENCES
-        for found in stop.finditer(text)
-        if found.start() > 1 and text[found.start() - 2 : found.start()].islower()
-    ]
-    return sorted(edits + glued) if glued else edits
+        if char in ".;":
+            if place > 1 and text[place - 2 : place].islower():
+                edits.append(Edit(place + 1, place + 1, " "))
+        elif _SPECIAL.match(char):
+            replacement = _character(text, place, char, signs)
+            if replacement != char:
+                edits.append(Edit(place, place + 1, replacement))
+    return edits
 
 
 class _Signs(NamedTuple):

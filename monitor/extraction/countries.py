@@ -315,8 +315,10 @@ def _indexes(
 
 def _folded(name: str) -> str:
     """Return ``name`` without case, accents, punctuation and a leading article."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    letters = name.casefold()
+    if not letters.isascii():
+        plain = unicodedata.normalize("NFKD", letters)
+        letters = "".join(char for char in plain if not unicodedata.combining(char))
     words = re.sub(
         r"[^a-z0-9]+", " ", letters.replace("'", "").replace("\u2019", "").replace(".", "")
     ).split()

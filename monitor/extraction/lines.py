@@ -8,9 +8,9 @@ from collections.abc import Set as AbstractSet
 
 from monitor.extraction.offsets import Edit
 
-# A page's number right before its running head; a year may be glued to it. Begins with one set of
-# characters, not with a repetition: a search is fastest then.
-_PAGE_NUMBER = re.compile(r"[0-9][0-9]{0,6}(?=[A-Z\u00c0-\u00de]{2})")
+# The last digit of a page's number, right before its running head; a year may be glued to it.
+_PAGE_NUMBER = re.compile(r"[0-9](?=[A-Z\u00c0-\u00de]{2})")
+_NUMBER_BEFORE = re.compile(r"[0-9]{1,7}\Z")
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d\d(?=\d)")
 _CAPITALS_BEFORE = re.compile(r"(?<=\s)([A-Z][A-Z ,'-]+)\Z")
 _HEADER_LINES = re.compile(
@@ -28,9 +28,10 @@ def header_edits(text: str, heads: re.Pattern[str]) -> list[Edit]:
         heads: matches the running heads.
     """
     edits: list[Edit] = []
-    for number in _PAGE_NUMBER.finditer(text):
-        head = heads.match(text, number.end())
-        if head is None:
+    for last in _PAGE_NUMBER.finditer(text):
+        head = heads.match(text, last.end())
+        number = _NUMBER_BEFORE.search(text, max(0, last.end() - 7), last.end())
+        if head is None or number is None:
             continue
         year = _YEAR_BEFORE.match(text, number.start(), number.end())
         start = year.end() if year else number.start()

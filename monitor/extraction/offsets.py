@@ -53,11 +53,15 @@ class Layer:
 
 @dataclass(frozen=True)
 class MendedText:
-    """A text as read: ``text`` is what rules see, ``original`` what evidence points into."""
+    """A text as read: ``text`` is what rules see, ``original`` what evidence points into.
+
+    ``mangled`` is where its first characters stand that were decoded with the wrong encoding, if any.
+    """
 
     original: str
     text: str
     layers: tuple[Layer, ...] = field(default=(), repr=False)
+    mangled: int | None = None
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return the part of the original that ``text[start:end]`` came from.

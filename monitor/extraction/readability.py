@@ -9,13 +9,12 @@ from typing import Any
 
 from monitor.domain.figure import Evidence
 from monitor.domain.reading import ExtractionIssue, IssueCode
-from monitor.extraction.characters import first_mangled
 from monitor.extraction.offsets import MendedText
 from monitor.extraction.text import MAX_CHARACTERS
 
 _SAMPLE = 20_000
 _LANGUAGE_SAMPLE = 2_000
-_LOST = re.compile("[\ufffd\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL_BYTES = bytes([*range(9), *range(0x0E, 0x20), 0x7F])
 _MAGIC = ("%PDF-", "PK\x03\x04", "\x89PNG", "\ufffdPNG", "\x1f\x8b", "GIF8", "\x7fELF")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -65,7 +64,7 @@ def text_issues(mended: MendedText, known: FunctionWords) -> tuple[ExtractionIss
     if lost >= 0:
         detail = "characters were lost when the text was decoded"
         issues.append(ExtractionIssue(IssueCode.MIXED_ENCODING, _at(original, max(0, lost - 20), 60), detail))
-    mangled = first_mangled(original)
+    mangled = mended.mangled
     if mangled is not None:
         detail = "parts of the text were decoded with the wrong encoding and mended"
         issues.append(
@@ -86,7 +85,9 @@ def is_binary(text: str) -> bool:
     plain = sample.encode(errors="surrogatepass")
     controls = len(plain) - len(plain.translate(None, _CONTROL_BYTES))
     if not sample.isascii():
-        controls += len(_LOST.findall(sample))
+        controls += sample.count("\ufffd")
+        if b"\xed" in plain:  # the byte that every lone surrogate begins with
+            controls += len(_SURROGATE.findall(sample))
     return controls > max(2, len(sample) // 50)
 
 

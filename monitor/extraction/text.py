@@ -44,9 +44,12 @@ class Mender:
         original = text
         text = text[:MAX_CHARACTERS]
         layers: list[Layer] = []
+        mangled = None
         for find_edits in self._passes:
             edits = find_edits(text)
             if edits:
                 layers.append(Layer(edits))
                 text = applied(text, edits)
-        return MendedText(original=original, text=text, layers=tuple(layers))
+                if find_edits is encoding_edits:
+                    mangled = edits[0].start
+        return MendedText(original, text, tuple(layers), mangled)
