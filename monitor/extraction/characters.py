@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from monitor.extraction.offsets import Edit
@@ -21,7 +20,8 @@ _MOJIBAKE = {
 }
 _C1 = {chr(byte): bytes([byte]).decode("cp1252") for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97)}
 _MANGLED = re.compile("|".join(map(re.escape, sorted({**_MOJIBAKE, **_C1}, key=len, reverse=True))))
-_MANGLED_HINT = re.compile("[\u00c2\u00c3\u00e2\x85\x91-\x97]")
+# One of these is in all of them; eleven searches for a character take less time than one for a set.
+_MANGLED_SIGNS = "\u00c2\u00c3\u00e2" + "".join(_C1)
 
 
 def lowered(text: str) -> str:
@@ -32,17 +32,19 @@ def lowered(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-def occurrences(text: str, literal: str) -> Iterator[int]:
-    """Yield where ``literal`` begins in ``text``; much faster than a pattern where it is rare."""
+def occurrences(text: str, literal: str) -> list[int]:
+    """Return where ``literal`` begins in ``text``; much faster than a pattern where it is rare."""
+    places: list[int] = []
     place = text.find(literal)
     while place >= 0:
-        yield place
+        places.append(place)
         place = text.find(literal, place + 1)
+    return places
 
 
 def encoding_edits(text: str) -> list[Edit]:
     """Decode again what was decoded with the wrong encoding."""
-    if text.isascii() or not _MANGLED_HINT.search(text):
+    if text.isascii() or not any(sign in text for sign in _MANGLED_SIGNS):
         return []
     return [
         Edit(found.start(), found.end(), _MOJIBAKE.get(found.group()) or _C1[found.group()])
@@ -69,8 +71,8 @@ _NO_DECIMALS = (
 _SPECIAL = re.compile(
     f"[{re.escape(''.join(_SIMPLE))}{_NO_DECIMALS}\u0160\u2022\ufb01\ufb02\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 )
-# What may have to be edited: whatever is not printable ASCII or a line's end, and a stop that a sentence is glued
-# to. One search, and one that begins with one set of characters, since it looks at every character of a text.
+# What may have to be edited: all but printable ASCII and line ends, and a stop with a sentence glued to it.
+# One search that begins with one set of characters, since it looks at every character of a text.
 _UNUSUAL = re.compile(r"[^\n -\-/-:<-~](?:(?<![.;])|(?=[A-Z][a-z]))")
 _NUMBER_SPACES = frozenset("\u00a0\u2007\u2009\u202f")
 _THREE_DIGITS = re.compile(r"\d{3}(?!\d)")

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from monitor.domain.figure import Evidence, Figure, Measure, Qualifier, Relation, Unit
-from monitor.extraction.characters import occurrences
+from monitor.extraction.characters import lowered, occurrences
 from monitor.extraction.countries import Gazetteer, MentionKind
 from monitor.extraction.sentences import Span
 
@@ -28,7 +28,11 @@ _MOST_AMOUNTS = 40
 
 @dataclass(frozen=True, slots=True)
 class FundingVocabulary:
-    """Compiled from ``config/law.toml``."""
+    """Compiled from ``config/law.toml``.
+
+    ``giving``, ``purpose`` and ``not_funding`` are for text in lower case: they are tried often, and without
+    regard to case each takes several times as long.
+    """
 
     amount: re.Pattern[str]
     currencies: Mapping[str, str]
@@ -72,13 +76,13 @@ class FundingVocabulary:
             symbols=law["symbols"],
             shared={word.lower(): users for word, users in shared.items()},
             spellings={word.lower(): shared_word.lower() for word, shared_word in law["spellings"].items()},
-            giving=re.compile(rf"\b(?:{_any_of(table['verbs'])})", _ANY_CASE),
-            purpose=re.compile(_any_of(table["purposes"]), _ANY_CASE),
+            giving=re.compile(rf"\b(?:{_any_of(table['verbs'])})", re.ASCII),
+            purpose=re.compile(_any_of(table["purposes"])),
             pointing=re.compile(
                 rf"\b(?:{_any_of(table['pointing'])})\b|\b(?!(?-i:{_any_of(codes)})\b)(?-i:[A-Z]{{3,}})\b",
                 _ANY_CASE,
             ),
-            not_funding=re.compile(rf"\b(?:{_any_of(table['not_funding'])})", _ANY_CASE),
+            not_funding=re.compile(rf"\b(?:{_any_of(table['not_funding'])})", re.ASCII),
             donor=re.compile(rf"\b(?:{_any_of(table['donors'])})\b"),
             government=re.compile(rf"\b(?:{_any_of(table['government'])})", _ANY_CASE),
             previous=re.compile(rf"\b(?:{_any_of(table['previous'])})\b", _ANY_CASE),
@@ -117,14 +121,16 @@ def funding(
     for place in _places_of_money(text, spans):
         span = spans[place]
         sentence = text[span.start : span.end]
+        low = lowered(sentence)
         before = spans[place - 1] if place else span
-        if not vocabulary.purpose.search(sentence) and not (
-            vocabulary.pointing.search(sentence) and vocabulary.purpose.search(text, before.start, before.end)
+        if not vocabulary.purpose.search(low) and not (
+            vocabulary.pointing.search(sentence)
+            and vocabulary.purpose.search(lowered(text[before.start : before.end]))
         ):
             continue
         for start, end in _clauses(sentence):
             clause = sentence[start:end]
-            if not _is_no_funding(clause, vocabulary):
+            if not _is_no_funding(clause, low[start:end], vocabulary):
                 figures += _clause_funding(
                     clause, span.start + start, country, edition, vocabulary, gazetteer
                 )
@@ -152,9 +158,9 @@ def _clauses(sentence: str) -> Iterator[tuple[int, int]]:
     yield start, len(sentence)
 
 
-def _is_no_funding(clause: str, vocabulary: FundingVocabulary) -> bool:
-    giving = vocabulary.giving.search(clause)
-    if giving is None or vocabulary.not_funding.search(clause):
+def _is_no_funding(clause: str, low: str, vocabulary: FundingVocabulary) -> bool:
+    giving = vocabulary.giving.search(low)
+    if giving is None or vocabulary.not_funding.search(low):
         return True
     giver = clause[: giving.start()]
     return bool(vocabulary.donor.search(giver)) and not vocabulary.government.search(giver)

@@ -21,17 +21,15 @@ from monitor.extraction.characters import lowered
 from monitor.extraction.sentences import Span
 
 _LIFE = "life"
-# ASCII: without it a dotted capital I matches "i" and is no key of any table.
-_ANY_CASE = re.IGNORECASE | re.ASCII
 # More terms than any law's sentence has.
 _MOST_TERMS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class PenaltyVocabulary:
-    """Compiled from ``config/law.toml`` and the lexicon's cardinals.
+    """Compiled from ``config/law.toml`` and the lexicon's cardinals, for text in lower case.
 
-    ``hints`` finds, in lower case, what every ``cue`` begins with: a cheap test before it.
+    ``hints`` finds what every ``cue`` begins with: a cheap test before it.
     """
 
     cardinals: Mapping[str, int]
@@ -63,21 +61,21 @@ class PenaltyVocabulary:
                 rf"\b(?:{_any_of(table['cues'])})\b"
                 rf"|\b(?:{_any_of(table['prohibiting'])})[^.;]{{0,200}}?"
                 r"\bwith (?:prison )?(?:sentences|terms)\b",
-                _ANY_CASE,
+                re.ASCII,
             ),
             imposed=_words(table["imposed"]),
-            trafficking=re.compile(_any_of(table["trafficking"]), _ANY_CASE),
-            other_crimes=re.compile(_any_of(table["other_crimes"]), _ANY_CASE),
-            previous=re.compile(rf"\b(?:{_any_of(table['previous'])})\s+(?:penalties\s+of\s+)?\Z", _ANY_CASE),
-            anaphor=re.compile(rf"(?:{_any_of(table['anaphors'])})", _ANY_CASE),
-            sex=re.compile(_any_of(forms["sex"]), _ANY_CASE),
-            labor=re.compile(_any_of(forms["labor"]), _ANY_CASE),
+            trafficking=re.compile(_any_of(table["trafficking"]), re.ASCII),
+            other_crimes=re.compile(_any_of(table["other_crimes"]), re.ASCII),
+            previous=re.compile(rf"\b(?:{_any_of(table['previous'])})\s+(?:penalties\s+of\s+)?\Z", re.ASCII),
+            anaphor=re.compile(rf"(?:{_any_of(table['anaphors'])})", re.ASCII),
+            sex=re.compile(_any_of(forms["sex"]), re.ASCII),
+            labor=re.compile(_any_of(forms["labor"]), re.ASCII),
             term=re.compile(
                 rf"\b(?P<bound>{_any_of((*_AT_LEAST, *_AT_MOST))})?\s*"
                 rf"\b(?P<low>{number})\b{unit.format('low_unit')}?"
                 rf"(?:\s*(?:-|\u2013|\u2014|\bto\b|\band\b|\bthrough\b)\s*(?P<high>{number}|life)\b"
                 rf"{unit.format('high_unit')}?)?",
-                _ANY_CASE,
+                re.ASCII,
             ),
         )
 
@@ -127,17 +125,16 @@ def penalties(
     for place in sorted(places):
         span = spans[place]
         sentence = text[span.start : span.end]
-        if not vocabulary.hints.find_matches_as_indexes(lowered(sentence)):
+        low = lowered(sentence)
+        if not vocabulary.hints.find_matches_as_indexes(low) or not vocabulary.cue.search(low):
             continue
-        if not vocabulary.cue.search(sentence):
-            continue
-        context = vocabulary.trafficking.search(sentence) or (
-            vocabulary.anaphor.match(sentence)
+        context = vocabulary.trafficking.search(low) or (
+            vocabulary.anaphor.match(low)
             and place
-            and vocabulary.trafficking.search(text, spans[place - 1].start, spans[place - 1].end)
+            and vocabulary.trafficking.search(lowered(text[spans[place - 1].start : spans[place - 1].end]))
         )
         if context:
-            figures += _sentence_penalties(sentence, span.start, country, vocabulary)
+            figures += _sentence_penalties(sentence, low, span.start, country, vocabulary)
     return figures
 
 
@@ -146,15 +143,15 @@ _YEARS = re.compile(r"years?\b(?<!consecutive year)(?<!consecutive years)(?<!the
 
 
 def _sentence_penalties(
-    sentence: str, offset: int, country: str | None, vocabulary: PenaltyVocabulary
+    sentence: str, low: str, offset: int, country: str | None, vocabulary: PenaltyVocabulary
 ) -> Iterator[Figure]:
     clause_start = 0
     reached = 0
-    for term in _terms(sentence, vocabulary):
+    for term in _terms(sentence, low, vocabulary):
         semicolon = sentence.rfind(";", clause_start, term.start)
         clause_start = semicolon + 1 if semicolon >= 0 else clause_start
         clause_start = max(clause_start, term.start - _LONGEST_CLAUSE)
-        before = sentence[clause_start : term.start]
+        before = low[clause_start : term.start]
         relation = Relation.PREVIOUS if vocabulary.previous.search(before) else Relation.CURRENT
         if relation is Relation.CURRENT and term.elliptical and not _GOES_ON.match(sentence, term.end):
             continue
@@ -187,34 +184,30 @@ _LONGEST_CLAUSE = 500
 _GOES_ON = re.compile(r"\s*(?:years?|'|,? up from|,? down from)")
 
 
-def _terms(sentence: str, vocabulary: PenaltyVocabulary) -> Iterator[_Term]:
-    for found in islice(vocabulary.term.finditer(sentence), _MOST_TERMS):
+def _terms(sentence: str, low: str, vocabulary: PenaltyVocabulary) -> Iterator[_Term]:
+    for found in islice(vocabulary.term.finditer(low), _MOST_TERMS):
         low_unit, high_unit = found["low_unit"], found["high_unit"]
         high = found["high"]
-        unit = (low_unit or high_unit or "").lower()
-        after_life = high is not None and high.lower() == _LIFE
+        unit = low_unit or high_unit or ""
+        after_life = high is not None and high == _LIFE
         elliptical = not unit
         if elliptical and (
             high is None
             or not _COMPARED.search(sentence, max(0, found.start("low") - 10), found.start("low"))
         ):
             continue
-        low = _years(found["low"], (low_unit or high_unit or "years").lower(), vocabulary)
-        top = (
-            None
-            if high is None or after_life
-            else _years(high, (high_unit or unit or "years").lower(), vocabulary)
-        )
-        if low is None or (high is not None and not after_life and top is None):
+        least = _years(found["low"], (low_unit or high_unit or "years"), vocabulary)
+        top = None if high is None or after_life else _years(high, (high_unit or unit or "years"), vocabulary)
+        if least is None or (high is not None and not after_life and top is None):
             continue
-        if top is not None and top < low:
+        if top is not None and top < least:
             continue
         bound = found["bound"] or _bound_around(sentence, found.start("low"), found.end())
         yield _Term(
             start=found.start("bound") if found["bound"] else found.start("low"),
             end=found.end(),
-            value=low,
-            maximum=top if high or bound else low,
+            value=least,
+            maximum=top if high or bound else least,
             qualifier=_qualifier(bound, after_life, has_range=top is not None),
             elliptical=elliptical,
         )
@@ -224,7 +217,7 @@ _COMPARED = re.compile(r"(?:from|than|of|to)\s+\Z")
 
 
 def _years(word: str, unit: str, vocabulary: PenaltyVocabulary) -> int | None:
-    number = int(word) if word.isdigit() else vocabulary.cardinals[word.lower()]
+    number = int(word) if word.isdigit() else vocabulary.cardinals[word]
     if unit.startswith("month"):
         return number // 12 if number % 12 == 0 else None
     return number
@@ -245,20 +238,18 @@ def _qualifier(bound: str | None, after_life: bool, *, has_range: bool) -> Quali
         return Qualifier.AT_LEAST
     if bound is None or has_range:
         return Qualifier.EXACT
-    return Qualifier.AT_LEAST if bound.lower() in _AT_LEAST else Qualifier.AT_MOST
+    return Qualifier.AT_LEAST if bound in _AT_LEAST else Qualifier.AT_MOST
 
 
+_BOTH = re.compile(r"\b(?:all|most) forms\b|sex (?:and|or) labor|labor (?:and|or) sex", re.ASCII)
 _WITH_RESPECT = re.compile(r"with (?:respect|regard) to [^,;.]*|commensurate [^;.]*")
 
 
 def _form(before: str, clause: str, vocabulary: PenaltyVocabulary) -> Form:
-    """Return the form that the words before the term, else the whole clause, limit it to."""
-    for words in (before, _WITH_RESPECT.sub("", clause)):
+    """Return the form that the words before the term, in lower case, else the whole clause, limit it to."""
+    for words in (before, lowered(_WITH_RESPECT.sub("", clause))):
         sex, labor = vocabulary.sex.search(words), vocabulary.labor.search(words)
-        both = re.search(
-            r"\b(?:all|most) forms\b|sex (?:and|or) labor|labor (?:and|or) sex", words, _ANY_CASE
-        )
-        if both or (sex and labor):
+        if (sex and labor) or _BOTH.search(words):
             return Form.ALL
         if sex or labor:
             return Form.SEX if sex else Form.LABOR
@@ -270,4 +261,4 @@ def _any_of(words: Any) -> str:
 
 
 def _words(words: Any) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_any_of(words)})\b", _ANY_CASE)
+    return re.compile(rf"\b(?:{_any_of(words)})\b", re.ASCII)

@@ -18,7 +18,7 @@ from typing import Any
 from monitor.domain.figure import Evidence
 from monitor.domain.reading import DocumentKind, ExtractionIssue, IssueCode
 from monitor.domain.tier import Movement, Tier, TierReading
-from monitor.extraction.characters import occurrences
+from monitor.extraction.characters import lowered, occurrences
 from monitor.extraction.countries import Gazetteer, MentionKind
 
 # ASCII: without it a dotted capital I matches "i" and is no key of any table.
@@ -27,7 +27,11 @@ _ANY_CASE = re.IGNORECASE | re.ASCII
 
 @dataclass(frozen=True, slots=True)
 class TierVocabulary:
-    """Compiled from ``config/tiers.toml`` by ``from_table``."""
+    """Compiled from ``config/tiers.toml`` by ``from_table``.
+
+    ``verb`` and ``another_year`` are for text in lower case: without regard to case they would take
+    most of the time that reading a tier takes.
+    """
 
     tier: re.Pattern[str]
     numbers: Mapping[str, str]
@@ -61,12 +65,12 @@ class TierVocabulary:
                 _ANY_CASE,
             ),
             numbers=numbers,
-            verb=re.compile(rf"\b(?:{_any_of(movements)})\b", _ANY_CASE),
+            verb=re.compile(rf"\b(?:{_any_of(movements)})\b", re.ASCII),
             movements=movements,
             guard=re.compile(
                 rf"\b(?:{_any_of(table['guards']['hypothetical'])})(?:\s+\w+){{0,2}}\s*\Z", _ANY_CASE
             ),
-            another_year=re.compile(rf"\b(?:{_any_of(table['guards']['another_year'])})\b", _ANY_CASE),
+            another_year=re.compile(rf"\b(?:{_any_of(table['guards']['another_year'])})\b", re.ASCII),
             years=re.compile(
                 rf"\bfor\s+(?:(?:the|a|an|its)\s+)?(?:last\s+)?(?P<count>{_any_of(ordinals)}|\d{{1,2}}(?:st|nd|rd|th)?)"
                 r"\s+(?:(?:consecutive|straight|successive|time|edition)\s+years?\b|years?\s+(?:in\s+a\s+row|running)\b)",
@@ -186,14 +190,14 @@ def _placement(
         return None
     if found["special"] and not (found.group().istitle() or vocabulary.years.search(clause)):
         return None
-    movement = vocabulary.movements[verb.group().lower()]
+    movement = vocabulary.movements[verb.group()]
     return _Placement(
         value=_tier_of(found, vocabulary),
         start=start,
         end=end,
         movement=movement,
         years=_years(clause, vocabulary),
-        is_state=verb.group().lower() in _STATES,
+        is_state=verb.group() in _STATES,
     )
 
 
@@ -203,7 +207,7 @@ _STATES = frozenset({"is", "was", "are"})
 def _governing_verb(before: str, vocabulary: TierVocabulary) -> re.Match[str] | None:
     """Return the verb that places a country on the tier that follows ``before``, if it really does."""
     verb = None
-    for verb in vocabulary.verb.finditer(before):  # noqa: B007  # the last one governs the tier
+    for verb in vocabulary.verb.finditer(lowered(before)):  # noqa: B007  # the last one governs the tier
         pass
     if verb is None or not _GAP.fullmatch(before, verb.end()):
         return None
@@ -245,7 +249,7 @@ def _clause(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _speaks_of_another_year(clause: str, edition: int | None, vocabulary: TierVocabulary) -> bool:
-    if vocabulary.another_year.search(clause):
+    if vocabulary.another_year.search(lowered(clause)):
         return True
     named = {int(found.group()) for found in _DATED.finditer(clause)}
     return bool(named) and (edition is None or edition not in named)
