@@ -217,7 +217,7 @@ class Parts(Attachments):
 
     def _counted_alike(self, at: int, np: NounPhrase, head: Draft) -> bool:
         """Whether the verb at ``at`` is the head's own, and names no form: it splits no figure."""
-        reduced = self._ps[at - 1].verb if self._points_back(at - 2) else None
+        reduced = self._ps[at - 1].verb if at <= len(self._ps) and self._points_back(at - 2) else None
         verb = self._ps[at].verb if at < len(self._ps) and self._ps[at - 1].kind is Kind.BE else reduced
         if (
             (not np.bare and verb is not reduced)

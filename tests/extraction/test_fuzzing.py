@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.reading import DocumentKind
@@ -56,6 +56,12 @@ _TEXT = st.tuples(st.sampled_from(["", " ", " ", " "]), st.lists(_PIECE, max_siz
 
 
 @settings(max_examples=400, deadline=None)
+@example(
+    text="Police convicted 20 traffickers. This number included 12",  # a part is the last word
+    kind=DocumentKind.NARRATIVE,
+    country="KEN",
+    edition=2018,
+)
 @given(
     text=_TEXT,
     kind=st.sampled_from(DocumentKind),
