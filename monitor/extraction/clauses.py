@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitor.domain.figure import Form, Relation, Stage
+from monitor.domain.figure import Form, Group, Relation, Stage
 from monitor.extraction.comparisons import Comparison
 from monitor.extraction.dealing import deal
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
+    ACCUSED_MEASURES,
     EVERY,
     GOING_ON,
     Clause,
@@ -63,6 +64,7 @@ class _Reader(Predicates):
         self._date_respectively()
         if self._context.news:
             self._told_by_their_counters()
+        self._settle_groups()
         if any(p.low == "remainder" for p in self._ps[-12:]) and any(p.low == "with" for p in self._ps[-13:]):
             # "convicted eight under the trafficking law, with the remainder under others": a part by statute
             self.drafts = [d for d in self.drafts if d.form is not Form.ALL or not d.value]
@@ -79,6 +81,14 @@ class _Reader(Predicates):
             self._context.over_years = 2 if goes_on else 0
         self._context.agent = self._agent
         self._context.known = [*self._context.known, *self.drafts][-_REMEMBERED:]
+
+    def _settle_groups(self) -> None:
+        """Cases are of children only where others are not: "two for child sex trafficking" is sex trafficking."""
+        parts = [d for d in self.drafts if d.parent is not None and d.measure in ACCUSED_MEASURES]
+        for part in parts:
+            beside = (d for d in parts if d.parent is part.parent and d.form is part.form and d is not part)
+            if part.source in self._of_children and all(d.group is part.group for d in beside):
+                part.group = Group.ALL
 
     def _step(self, at: int) -> int:
         """Read the phrase at ``at`` and return where reading goes on."""

@@ -62,6 +62,7 @@ class Drafting(ABC):
         self._lead_form = context.topic_form if context.age <= 1 else None
         self._officials_topic = False
         self._quoting = False
+        self._of_children: set[int] = set()
 
     @property
     def _span(self) -> tuple[int, int]:

@@ -136,6 +136,8 @@ class Parts(Attachments):
             return self._part_officials(at, np, head)
         if np.det not in (Det.NUMBER, Det.NO, Det.ONE) or np.value is None:
             return False
+        if self._identified_among_assisted(at, np, head):
+            return True
         said = self._past_insertion(at + 1 if self._in_commas(at, np) else at)
         if self._counted_alike(said + 2, np, head):
             # "Of those convicted, 94 were convicted under the new law": by what splits no figure
@@ -152,6 +154,21 @@ class Parts(Attachments):
         ):
             form, group = self._predicate(said + 2, form, group)
         self._split(at, np, head, form, group or np.exploited)
+        if np.of_children and group is None:
+            self._of_children.add(self._ps[at].start)
+        return True
+
+    def _identified_among_assisted(self, at: int, np: NounPhrase, head: Draft) -> bool:
+        """ "assisted 214 victims: 94 identified in 2017 and 120 identified in previous years"."""
+        if not np.bare or np.participle is not Measure.VICTIMS_IDENTIFIED:
+            return False
+        if head.measure is not Measure.VICTIMS_ASSISTED or np.det is not Det.NUMBER:
+            return False
+        self.taken.add(at)
+        if not any(p.kind is Kind.PERIOD and p.sense != "current" for p in self._ps[at + 1 : at + 4]):
+            identified = head.copy(measure=np.participle, value=np.value, source=self._ps[at].start)
+            identified.form, identified.year = np.form or head.form, None
+            self._add([identified])
         return True
 
     def _past_insertion(self, at: int) -> int:

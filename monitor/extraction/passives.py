@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Measure, Stage
+from monitor.domain.figure import Measure, Relation, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
+    EVERY,
     FILING,
     LIMITING,
     VICTIM_MEASURES,
@@ -54,6 +55,8 @@ class Passives(Objects):
             return
         if self._context.news:
             self._found_cases(frame)
+        if self._convicted_before(at, frame):
+            return
         self._verb_topic = frame.measures[0]
         self._take_subjects(at, frame.measures, frame)
 
@@ -210,7 +213,8 @@ class Passives(Objects):
                 return
             if np.det is Det.NO and not np.partitive and not self._current_roots():
                 return
-        if np.det is Det.NUMBER and self._echoes(np, usable):
+        all_of_them = self._ps[chosen].low in EVERY and np.bare
+        if np.det is Det.NUMBER and (all_of_them or self._echoes(np, usable)):
             self.taken.add(chosen)
             return
         if np.whole is not None and np.form is None and self._counted_before(np.whole, usable):
@@ -247,6 +251,23 @@ class Passives(Objects):
                     draft.unit = unit_of(other, usable[0], None)
                     self._add([draft])
                     self.taken.add(k)
+
+    def _convicted_before(self, at: int, frame: Frame) -> bool:
+        """ "sentenced four traffickers, who had been convicted in the previous reporting period"."""
+        before = [p for p in self._ps[max(0, at - 4) : at] if p.kind not in (Kind.BE, Kind.COMMA)]
+        if (
+            frame.measures != [Measure.CONVICTIONS]
+            or not before
+            or before[-1].low != "who"
+            or not self.drafts
+        ):
+            return False
+        last = self.drafts[-1]
+        past = any(p.kind is Kind.PERIOD and p.sense == "previous" for p in self._ps[at + 1 : at + 4])
+        if last.measure is not Measure.SENTENCES or last.source != before[0].start or not past:
+            return False
+        self._add([last.copy(measure=Measure.CONVICTIONS, relation=Relation.PREVIOUS, year=None)])
+        return True
 
     def _split_by_deed(self, chosen: int, np: NounPhrase, at: int) -> None:
         """ "Four of the 21 were convicted of labor trafficking": a part by its form."""

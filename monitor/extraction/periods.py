@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from monitor.domain.figure import Relation, Stage
 from monitor.extraction.drafts import Draft
+from monitor.extraction.frames import GOING_ON
 from monitor.extraction.lexicon import Inflection, Verb
 from monitor.extraction.phrases import Kind, Phrase
 from monitor.extraction.spans import OF_ALL, Spans
@@ -27,6 +28,8 @@ class Periods(Spans):
             phrase.sense in ("from", "until", "by", "under", "act", "law", "no.", "month-end")
             or not phrase.years
         ):
+            return
+        if self._dates_the_beginning(at):
             return
         region = [d for d in self.drafts[self._region :] if d.year is None and self._reaches(d, phrase)]
         if self._since_an_event(at):
@@ -175,6 +178,16 @@ class Periods(Spans):
             if phrase.kind is Kind.CONTRAST and phrase.low not in ("but", "while", "although", "though"):
                 return False
         return True
+
+    def _dates_the_beginning(self, at: int) -> bool:
+        """ "Nine prosecutions initiated in 2016 remained pending": they are counted now."""
+        begun = self._ps[at - 2].verb if at > 1 and self._ps[at - 1].low == "in" else None
+        if begun is None or begun.verb is not Verb.OPEN or begun.passive or self._ps[at - 3].noun is None:
+            return False
+        return any(
+            (p.verb is not None and p.verb.verb is Verb.CONTINUE) or p.low in GOING_ON or p.low == "remained"
+            for p in self._ps[at + 1 : at + 4]
+        )
 
     def _begins_span(self, at: int) -> bool:
         """ "Between April 2012 and March 2013": no single year is named."""

@@ -94,6 +94,7 @@ class NounPhrase:
     modified: bool = False
     sense: str = ""
     exploited: Group | None = None
+    of_children: bool = False
     abroad: bool = False
     national: bool = False
     either: bool = False

@@ -137,8 +137,8 @@ class PostmodifierReader(CoordinationReader):
             np.childlike = np.childlike or tie.inner.childlike
             np.exploited = tie.inner.group
             if np.childlike or tie.target.low.startswith("child "):
-                np.exploited = Group.CHILDREN
-            return self._form_phrase(tie.k, form, np)
+                np.exploited, np.of_children = Group.CHILDREN, True
+            return self._past_exploited(self._form_phrase(tie.k, form, np), np)
         if tie.target.low in HALF_FORMS and np.value is not None and self._other_form_follows(tie.k + 1):
             np.form = joined(np.form, HALF_FORMS[tie.target.low])
             np.named = np.trafficking = True
@@ -146,6 +146,18 @@ class PostmodifierReader(CoordinationReader):
         if tie.noun is not None and np.noun is Noun.CASE and self._form_at(tie.k + 1):
             return self._form_phrase(tie.k + 1, self._words[tie.k + 1].by_tag[Tag.FORM], np)
         return None
+
+    def _past_exploited(self, j: int, np: NounPhrase) -> int:
+        """ "one for sex trafficking of a child, one for sex trafficking of an adult": whom it was done to."""
+        of, article = self._word(j), self._word(j + 1)
+        k = j + 2 if article is not None and article.has(Tag.ARTICLE) else j + 1
+        person = self._word(k)
+        noun = person.get(Tag.NOUN) if person is not None else None
+        group = noun.group if noun is not None and noun.noun is Noun.PERSON else None
+        if of is None or of.low != "of" or np.value is None or group not in (Group.CHILDREN, Group.ADULTS):
+            return j
+        np.exploited = group
+        return k + 1
 
     def _of_accused(self, tie: _Tie, np: NounPhrase) -> int | None:
         """ "convictions of traffickers", "investigations into abuses", "one investigation into officials"."""
