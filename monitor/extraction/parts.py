@@ -136,10 +136,8 @@ class Parts(Attachments):
             return self._part_officials(at, np, head)
         if np.det not in (Det.NUMBER, Det.NO, Det.ONE) or np.value is None:
             return False
-        if self._identified_among_assisted(at, np, head):
-            return True
         said = self._past_insertion(at + 1 if self._in_commas(at, np) else at)
-        if self._counted_alike(said + 2, np, head):
+        if self._identified_among_assisted(at, np, head) or self._counted_alike(said + 2, np, head):
             # "Of those convicted, 94 were convicted under the new law": by what splits no figure
             self.taken.add(at)
             return True
