@@ -83,7 +83,7 @@ class _Reader(Predicates):
         self._context.known = [*self._context.known, *self.drafts][-_REMEMBERED:]
 
     def _settle_groups(self) -> None:
-        """Cases are of children only beside others: "two for child sex trafficking" alone are sex trafficking."""
+        """Two cases of child sex trafficking are of children only beside cases of others."""
         parts = [d for d in self.drafts if d.parent is not None and d.measure in ACCUSED_MEASURES]
         for part in parts:
             beside = (d for d in parts if d.parent is part.parent and d.form is part.form and d is not part)
