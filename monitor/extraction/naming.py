@@ -74,6 +74,8 @@ def _named(text: str, mention: Mention, vocabulary: NewsVocabulary) -> Named:
     before = text[max(0, mention.start - 30) : mention.start]
     neighbour = vocabulary.neighbour.search(before)
     led = before[: neighbour.start()] if neighbour else before
+    if vocabulary.posted.search(before):
+        return Named(mention.iso3, Role.PLACE, mention)
     if _is_aside(text, mention, led, vocabulary):
         return Named(mention.iso3, Role.ASIDE, mention)
     if mention.kind in (MentionKind.DEMONYM, MentionKind.AMBIGUOUS):
@@ -135,7 +137,9 @@ def _is_plural(text: str, mention: Mention) -> bool:
 
 # "three Vietnamese, a Russian and a Czech": nothing follows that a demonym could belong to.
 _ONE_OF_THEM = re.compile(
-    r"(?:\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|\d)\s+\Z", re.IGNORECASE
+    r"(?:\b(?:are|is|were|was|remainder|rest|others|mostly|mainly|an?|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|eleven|twelve)|\d)\s+\Z",
+    re.IGNORECASE,
 )
 _ENDS_THERE = re.compile(r"\s*(?:[,.;)]|(?:and|or|who|were|was)\b)")
 
@@ -192,7 +196,7 @@ def main_country(text: str, named: Sequence[Named], vocabulary: NewsVocabulary) 
     if any(one.country == country for one in opening) and weight >= _MOST * weights.total():
         return country
     first = opening[0] if opening else None
-    if first is not None and _is_dateline(text, first.mention) and weights[first.country] == weight:
+    if first is not None and is_dateline(text, first.mention) and weights[first.country] == weight:
         return first.country
     if len(weights) > 1:
         return None
@@ -205,7 +209,7 @@ _OPENING = 300
 _MOST = 0.6
 
 
-def _is_dateline(text: str, mention: Mention) -> bool:
+def is_dateline(text: str, mention: Mention) -> bool:
     """Whether a place heads its line as where the report was filed: "LUSAKA, May 4 - Police ..."."""
     heads = mention.start == 0 or text[mention.start - 1] == "\n"
     return heads and mention.kind is MentionKind.CITY and _FILED.match(text, mention.end) is not None

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from monitor.extraction.continuity import Paragraph, Thread, names_late
 from monitor.extraction.countries import Gazetteer, MentionKind
-from monitor.extraction.naming import Named, Role, main_country, named_countries, subject, within
+from monitor.extraction.naming import Named, Role, is_dateline, main_country, named_countries, subject, within
 from monitor.extraction.news_vocabulary import NewsVocabulary
 from monitor.extraction.sentences import Span, sentences
 
@@ -90,9 +90,8 @@ class Article:
         wide = any(named.mention.kind is not MentionKind.CITY for named in inside)
         if wide or vocabulary.nationwide.search(text, *sentence):
             return False
-        return any(named.role is Role.PLACE for named in inside) or bool(
-            vocabulary.local.search(text, *sentence)
-        )
+        places = (n for n in inside if n.role is Role.PLACE and not is_dateline(text, n.mention))
+        return any(places) or vocabulary.local.search(text, *sentence) is not None
 
 
 # What may stand between a number and the country right behind it: "12 convictions in neighbouring".

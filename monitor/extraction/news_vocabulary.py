@@ -19,6 +19,7 @@ class NewsVocabulary:
     route: re.Pattern[str]
     helper: re.Pattern[str]
     source: re.Pattern[str]
+    posted: re.Pattern[str]
     neighbour: re.Pattern[str]
     parting: re.Pattern[str]
     publisher: str
@@ -57,6 +58,7 @@ class NewsVocabulary:
                 rf"|(?:{_any_of(roles['told'])})\s+to)\s+(?:the\s+)?\Z",
                 re.IGNORECASE,
             ),
+            posted=re.compile(rf"\b(?:{_any_of(roles['posted'])})\s+(?:the\s+)?\Z", re.IGNORECASE),
             neighbour=re.compile(rf"\b(?:{_any_of(roles['neighbour'])})\s+\Z", re.IGNORECASE),
             parting=re.compile(rf"[;\d]|\b(?:{_any_of(roles['parting'])}|{_NUMBERS})\b", re.IGNORECASE),
             publisher=roles["publisher"],

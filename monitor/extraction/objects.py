@@ -365,6 +365,7 @@ _RULES: tuple[Callable[[Objects, int, NounPhrase], bool], ...] = (
     Objects._none_of_which,
     Objects._a_year_later,
     Objects._others,
+    Objects._released,
     Objects._carries_measure,
     Objects._with_victims,
     Objects._is_object,

@@ -130,7 +130,7 @@ class Parts(Attachments):
     def _take_part(self, at: int, np: NounPhrase) -> bool:
         """Hang a number on the figure that it splits; what splits by nothing we record is dropped."""
         head = self._part_of
-        if head is None:
+        if head is None or self._exceeds(np, head):
             return False
         if np.officials and head.measure in ACCUSED_MEASURES and np.value is None:
             return self._part_officials(at, np, head)
@@ -184,6 +184,10 @@ class Parts(Attachments):
             return at
         commas = (k for k in range(at + 3, min(len(self._ps), at + 12)) if self._ps[k].kind is Kind.COMMA)
         return next(commas, at)
+
+    def _exceeds(self, np: NounPhrase, head: Draft) -> bool:
+        """ "Of this number, 142 persons ...", said of 21 cases."""
+        return self._context.news and head.value is not None and (np.value or 0) > head.value
 
     def _counts_itself(self, at: int, said: int) -> bool:
         """Whether the number is the subject of a verb of its own, or what a predicate counts."""

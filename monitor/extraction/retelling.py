@@ -6,10 +6,11 @@ over years. And they split by place: what one province or city counted is a part
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from monitor.domain.figure import Form, Measure, Qualifier, Relation
+from monitor.domain.figure import Form, Measure, Qualifier, Relation, Unit
 from monitor.extraction.drafts import Draft
 
 
@@ -27,18 +28,7 @@ def without_retold(drafts: Sequence[Draft], is_local: Callable[[Draft], bool]) -
     dropped: set[int] = set()
     for told in alike.values():
         _relate_last_year(told)
-        exact = {(d.value, d.relation) for d in told if d.qualifier is Qualifier.EXACT}
-        totals = {value for d in told if d.relation is Relation.CUMULATIVE and (value := d.value)}
-        national = max((d.value or 0 for d in told if _is_total(d) and not is_local(d)), default=0)
-        for draft in told:
-            rounded = draft.qualifier is not Qualifier.EXACT and any(
-                relation is draft.relation and _rounds(draft, value or 0) for value, relation in exact
-            )
-            undated = draft.relation is Relation.CURRENT and draft.year is None
-            forgotten = undated and any(value == draft.value or _rounds(draft, value) for value in totals)
-            part = draft.form is Form.ALL and (draft.value or 0) < national and is_local(draft)
-            if rounded or forgotten or part:
-                dropped.add(draft.source)
+        dropped |= {draft.source for draft in (*_rounded(told), *_forgotten(told), *_local(told, is_local))}
     return [
         draft
         for draft in drafts
@@ -57,18 +47,48 @@ def _relate_last_year(told: Sequence[Draft]) -> None:
                 draft.relation = Relation.PREVIOUS
 
 
-def _is_total(draft: Draft) -> bool:
-    return draft.form is Form.ALL and draft.relation is Relation.CURRENT and draft.parent is None
+def _rounded(told: Sequence[Draft]) -> list[Draft]:
+    """ "More than 700" beside 712."""
+    exact: dict[Relation, list[int]] = defaultdict(list)
+    for draft in told:
+        if draft.qualifier is Qualifier.EXACT:
+            exact[draft.relation].append(draft.value or 0)
+    for values in exact.values():
+        values.sort()
+    return [draft for draft in told if _stands_for(draft, exact[draft.relation])]
 
 
-def _rounds(draft: Draft, exact: int) -> bool:
-    """Whether "more than 700" may stand for 712, "close to 600" for 593; "over 700" not for 812."""
+def _forgotten(told: Sequence[Draft]) -> list[Draft]:
+    """ "631 convictions" in a headline, where the text counts them over years."""
+    totals = sorted(d.value or 0 for d in told if d.relation is Relation.CUMULATIVE)
+    known = set(totals)
+    undated = (d for d in told if d.relation is Relation.CURRENT and d.year is None)
+    return [draft for draft in undated if draft.value in known or _stands_for(draft, totals)]
+
+
+def _local(told: Sequence[Draft], is_local: Callable[[Draft], bool]) -> list[Draft]:
+    """What a place counted beside a larger number of its country."""
+    whole = [d for d in told if d.form is Form.ALL and d.relation is Relation.CURRENT and d.parent is None]
+    national: dict[Unit, int] = {}
+    local: list[Draft] = []
+    for draft in whole:
+        if is_local(draft):
+            local.append(draft)
+        else:
+            national[draft.unit] = max(draft.value or 0, national.get(draft.unit, 0))
+    return [draft for draft in local if (draft.value or 0) < national.get(draft.unit, 0)]
+
+
+def _stands_for(draft: Draft, exact: Sequence[int]) -> bool:
+    """Whether "more than 700" may stand for one of the sorted numbers, as for 712 but not for 812."""
     value = draft.value or 0
-    if draft.qualifier is Qualifier.EXACT or value == exact:
+    if draft.qualifier is Qualifier.EXACT:
         return False
     step = 1
     while value % (step * 10) == 0:
         step *= 10
-    below = {Qualifier.AT_LEAST: 0, Qualifier.AT_MOST: step}.get(draft.qualifier, step)
-    above = {Qualifier.AT_LEAST: step, Qualifier.AT_MOST: 0}.get(draft.qualifier, step)
-    return step > 1 and value - below < exact < value + above
+    least = value + 1 if draft.qualifier is Qualifier.AT_LEAST else value - step + 1
+    most = value - 1 if draft.qualifier is Qualifier.AT_MOST else value + step - 1
+    after = bisect_right(exact, most)
+    nearest = exact[after - 1] if after else None
+    return step > 1 and nearest is not None and nearest >= least and nearest != value

@@ -102,6 +102,17 @@ class Telling(References):
             if np is not None and k not in self.taken and k < at:
                 self._with_victims(k, np)
 
+    def _released(self, at: int, np: NounPhrase) -> bool:
+        """ "The police released 1,056 victims of trafficking networks": from those who held them."""
+        frame = self._frame
+        if not self._context.news or frame is None or frame.sense != "release" or frame.at < at - 1:
+            return False
+        counted = np.noun is Noun.VICTIM and np.det is Det.NUMBER
+        if not counted or frame.passive or frame.polarity is not Polarity.ASSERTED:
+            return False
+        self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame)
+        return True
+
     def _others(self, at: int, np: NounPhrase) -> bool:
         """ "599 were rescued last year, while 230 others in 44 raids this year": the verb is left out."""
         before, after, last = self._previous(at), self._next(at), self._last_current()
