@@ -54,18 +54,21 @@ class _Reader(Predicates):
             self._lead_relation = Relation.CUMULATIVE
         if self._goes_on_over_years():
             self._lead_relation = Relation.CUMULATIVE
-        row = self._row_of_years()
+        respective = any(p.kind is Kind.RESPECTIVELY for p in self._ps)
+        row = self._row_of_years() if respective else None
         at = len(self._ps) if self._dated_again() else self._opening()
-        while at < len(self._ps) and len(self.drafts) < _MOST_FIGURES:
+        count = len(self._ps)
+        while at < count and len(self.drafts) < _MOST_FIGURES:
             at = self._step(at)
         self._read_insertion()
         if row is not None:
             self._spread_years(row)
-        self._date_respectively()
+        if respective:
+            self._date_respectively()
         if self._context.news:
             self._told_by_their_counters()
         self._settle_groups()
-        if any(p.low == "remainder" for p in self._ps[-12:]) and any(p.low == "with" for p in self._ps[-13:]):
+        if self.drafts and self._leaves_remainder():
             # "convicted eight under the trafficking law, with the remainder under others": a part by statute
             self.drafts = [d for d in self.drafts if d.form is not Form.ALL or not d.value]
         for comparison in self._deferred:
@@ -89,6 +92,11 @@ class _Reader(Predicates):
             beside = (d for d in parts if d.parent is part.parent and d.form is part.form and d is not part)
             if part.source in self._of_children and all(d.group is part.group for d in beside):
                 part.group = Group.ALL
+
+    def _leaves_remainder(self) -> bool:
+        return any(p.low == "remainder" for p in self._ps[-12:]) and any(
+            p.low == "with" for p in self._ps[-13:]
+        )
 
     def _step(self, at: int) -> int:
         """Read the phrase at ``at`` and return where reading goes on."""

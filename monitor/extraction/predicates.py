@@ -51,8 +51,7 @@ class Predicates(Relatives):
             return
         polarity = self._polarity(at, verb, blocked=blocked)
         stage = self._stage(verb, frame)
-        so_far = self._since_follows(at) or any(p.low == "date" for p in self._ps[: min(at, 3)])
-        cumulative = verb.never or (verb.perfect and verb.negated and so_far)
+        cumulative = verb.never or (verb.perfect and verb.negated and self._so_far(at))
         new = Frame(
             verb.verb,
             verb.sense,
@@ -286,6 +285,9 @@ class Predicates(Relatives):
         if frame is not None and going and not frame.taken and frame.verb in (Verb.CONTINUE, Verb.OPEN):
             return frame.stage
         return None
+
+    def _so_far(self, at: int) -> bool:
+        return self._since_follows(at) or any(p.low == "date" for p in self._ps[: min(at, 3)])
 
     def _since_follows(self, at: int) -> bool:
         for phrase in self._ps[at + 1 : at + 12]:

@@ -124,10 +124,10 @@ class Regions(Openings):
 
     def _dated_again(self) -> bool:
         """ "...; and for 2016: 22, 10, and six, respectively", "...; 102 in 2016"."""
-        start = 1 if self._ps and self._ps[0].kind is Kind.CONJUNCTION else 0
-        rest = [p for p in self._ps[start:] if p.low not in (".", ",", ":")]
         if self._clause.first or self._context.age > 0 or not self._context.roots:
             return False
+        start = 1 if self._ps and self._ps[0].kind is Kind.CONJUNCTION else 0
+        rest = [p for p in self._ps[start:] if p.low not in (".", ",", ":")]
         if len(rest) < 3 or not any(p.kind is Kind.YEAR and len(p.years) == 1 for p in rest):
             return False
         kinds = (Kind.YEAR, Kind.PREPOSITION, Kind.CONJUNCTION, Kind.RESPECTIVELY)

@@ -103,8 +103,7 @@ class Spans(Drafting):
 
     def _goes_on_over_years(self) -> bool:
         """Whether a sentence of an article without any time keeps to the years of the one before."""
-        dated = any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps)
-        return self._context.over_years > 0 and not dated
+        return self._context.over_years > 0 and all(p.kind not in (Kind.YEAR, Kind.PERIOD) for p in self._ps)
 
     def _is_rate(self, at: int, np: NounPhrase) -> bool:
         """ "15 victims per million", "two convictions a month", "an average of 30 cases": no count."""
