@@ -224,6 +224,9 @@ class HeadReader(DeterminerReader):
             return False
         if noun.plural:
             return not (then is not None and then.noun is Noun.MEASURE)
+        if noun.noun is Noun.PERSON and following.has(Tag.FORM):
+            # "no national anti-trafficking strategy"
+            return False
         if (
             noun.noun is Noun.MEASURE
             and (following.unknown or following.has(Tag.BLOCKER))

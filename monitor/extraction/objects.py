@@ -218,7 +218,7 @@ class Objects(VerbObjects):
         after = self._next(at)
         since = np.sense == "years" and after is not None and after.low == "since"
         if self._spans_years(at, np) or (since and self.drafts):
-            self._counts_over_years()
+            self._counts_over_years(self._ps[at])
 
     def _forwarded(self, at: int, np: NounPhrase) -> bool:
         """ "completed 20 cases and forwarded 15 to the public prosecutor"."""

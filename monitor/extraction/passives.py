@@ -188,6 +188,7 @@ class Passives(Objects):
         elif (
             np.det in (Det.ANY, Det.BARE)
             and negative
+            and (np.plural or np.det is Det.ANY)
             and not np.definite
             and not self._is_relative(at, frame)
         ):

@@ -29,7 +29,9 @@ class Periods(Spans):
             or not phrase.years
         ):
             return
-        if self._dates_the_beginning(at):
+        than = at > 1 and self._ps[at - 1].low == "in" and self._ps[at - 2].low == "than"
+        if than or self._dates_the_beginning(at):
+            # "opened more cases than in 2013": of the year before, without a number
             return
         region = [d for d in self.drafts[self._region :] if d.year is None and self._reaches(d, phrase)]
         if self._since_an_event(at):
@@ -127,7 +129,8 @@ class Periods(Spans):
             self._lead_relation, self._region = Relation.CUMULATIVE, len(self.drafts)
         elif phrase.sense == "several":
             for draft in self.drafts[self._region :]:
-                draft.relation = Relation.CUMULATIVE
+                if not self._verb_between(draft, phrase):
+                    draft.relation = Relation.CUMULATIVE
 
     def _tells_of_before(self, at: int) -> bool:
         """ "Than in 2012, when police opened 50 cases": what follows is the period before."""
@@ -236,22 +239,6 @@ class Periods(Spans):
             and p.verb.measure is None
             and (p.verb.sense != "have" or following.noun is not None)
             for p, following in pairwise(self._ps)
-        )
-
-    def _verb_between(self, draft: Draft, mark: Phrase) -> bool:
-        own = self._ps[self._frame.at].start if self._frame is not None and self._frame.passive else -1
-        return any(
-            draft.source < p.start < mark.start
-            and p.start != own
-            and (
-                p.kind is Kind.CONTRAST
-                or (
-                    p.verb is not None
-                    and not p.verb.passive
-                    and not (p.verb.measure and p.verb.has(Inflection.ING))
-                )
-            )
-            for p in self._ps
         )
 
     def _same(self, at: int) -> int:

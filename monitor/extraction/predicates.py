@@ -212,7 +212,8 @@ class Predicates(Relatives):
         ):
             return Polarity.UNTOLD
         if verb.infinitive and not verb.factual:
-            if frame is not None and frame.polarity is Polarity.ZERO and frame.sense == "use":
+            used = frame is not None and frame.polarity is Polarity.ZERO and frame.sense == "use"
+            if used and not blocked:
                 return Polarity.ZERO
             if (
                 frame is not None
@@ -257,9 +258,16 @@ class Predicates(Relatives):
             return Polarity.ZERO
         if frame.polarity is Polarity.BLOCKED and not frame.taken and ing and frame.at == at - 1:
             return Polarity.BLOCKED
+        if self._linked(at) and self._takes_any(at):
+            return frame.polarity
         if verb.has(Inflection.PAST) or not (frame.inflections & verb.inflections):
             return Polarity.ASSERTED
         return frame.polarity if verb.has(Inflection.BASE) else Polarity.ASSERTED
+
+    def _takes_any(self, at: int) -> bool:
+        """ "has not identified any victims, investigated any cases, or ...": what has "any" is denied."""
+        following = self._next(at)
+        return following is not None and following.noun is not None and following.noun.det is Det.ANY
 
     def _only_some(self, at: int) -> bool:
         """ "Some officers failed to identify victims": a denial about some of them."""

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from monitor.domain.figure import Relation
 from monitor.extraction.drafting import Drafting
-from monitor.extraction.lexicon import Noun
+from monitor.extraction.drafts import Draft
+from monitor.extraction.lexicon import Inflection, Noun
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 
 # A report's own period, from April to March, is one.
@@ -94,12 +95,32 @@ class Spans(Drafting):
                 return _MONTHS.index(phrase.low) + 1
         return default
 
-    def _counts_over_years(self) -> None:
-        """Take what was counted since the last comparison, or else what follows, for a total of them."""
+    def _counts_over_years(self, mark: Phrase | None = None) -> None:
+        """Take what was counted since the last comparison, or else what follows, for a total of them.
+
+        A ``mark`` of time belongs to no number that another verb parts from it.
+        """
         if not self.drafts:
             self._lead_relation = Relation.CUMULATIVE
         for draft in self.drafts[self._region :]:
-            draft.relation = Relation.CUMULATIVE
+            if mark is None or not self._verb_between(draft, mark):
+                draft.relation = Relation.CUMULATIVE
+
+    def _verb_between(self, draft: Draft, mark: Phrase) -> bool:
+        own = self._ps[self._frame.at].start if self._frame is not None and self._frame.passive else -1
+        return any(
+            draft.source < p.start < mark.start
+            and p.start != own
+            and (
+                p.kind is Kind.CONTRAST
+                or (
+                    p.verb is not None
+                    and not p.verb.passive
+                    and not (p.verb.measure and p.verb.has(Inflection.ING))
+                )
+            )
+            for p in self._ps
+        )
 
     def _goes_on_over_years(self) -> bool:
         """Whether a sentence of an article without any time keeps to the years of the one before."""
