@@ -60,6 +60,9 @@ _STEMS = (
     "remov",
     "freed",
     "liberat",
+    "before the court",
+    "taken to court",
+    "were trafficked",
     "people trafficked",
     "persons trafficked",
 )

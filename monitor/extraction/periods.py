@@ -127,6 +127,9 @@ class Periods(Spans):
                 np.stage = Stage.CONTINUED
         elif phrase.sense == "cumulative":
             self._lead_relation, self._region = Relation.CUMULATIVE, len(self.drafts)
+        elif phrase.sense == "several" and any(p.low == "first" for p in self._ps[max(0, at - 4) : at]):
+            # "for the first time in its history"
+            return
         elif phrase.sense == "several":
             for draft in self.drafts[self._region :]:
                 if not self._verb_between(draft, phrase):

@@ -6,7 +6,7 @@ were recorded, that they rose to so many. Cases that authorities know of have be
 
 from __future__ import annotations
 
-from monitor.domain.figure import Measure, Relation, Reporter, Stage, Unit
+from monitor.domain.figure import Form, Measure, Qualifier, Relation, Reporter, Stage, Unit
 from monitor.extraction.frames import ACCUSED_MEASURES, CLAIMS, FILING, FINDING, Frame, Polarity
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
@@ -27,15 +27,31 @@ class Telling(References):
         if not self._context.news or np.noun not in (Noun.CASE, Noun.CRIME) or np.det is not Det.NUMBER:
             return False
         known = np.definite or np.partitive or np.remainder or np.value == 1
-        if np.group is not None or np.exploited is not None or np.sense == "charges":
+        charges = np.sense == "charges" and np.named and not np.crime
+        if known or np.group is not None or np.exploited is not None or not self._is_told(at):
             return False
-        if known or not (np.named or self._like_known_cases(np)) or not self._is_told(at):
+        if not (np.named or self._like_known_cases(np)):
             return False
-        in_court = self._in_court(at)
+        in_court = charges or self._in_court(at)
         measure = Measure.PROSECUTIONS if in_court else Measure.INVESTIGATIONS
         for draft in self._take(at, np, [measure], value=np.value, frame=self._frame):
-            draft.stage = Stage.CONTINUED if in_court else draft.stage
+            draft.stage = Stage.CONTINUED if in_court and not charges else draft.stage
             draft.low = True
+        return True
+
+    def _trafficked(self, at: int, np: NounPhrase) -> bool:
+        """ "4,700 victims were trafficked in 2020": who is counted so is known."""
+        link, deed = self._next(at), self._next(at + 1)
+        if not self._context.news or np.det is not Det.NUMBER or np.qualifier is not Qualifier.EXACT:
+            return False
+        if np.noun not in (Noun.VICTIM, Noun.PERSON) or np.group is not None or np.national:
+            return False
+        told = link is not None and link.low in ("were", "was") and deed is not None
+        if not told or deed is None or not deed.low.startswith("trafficked"):
+            return False
+        forms = [p.form for p in self._ps[at + 2 : at + 5] if p.form in (Form.SEX, Form.LABOR)]
+        for draft in self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=None):
+            draft.low, draft.form = True, forms[0] if len(forms) == 1 and forms[0] else draft.form
         return True
 
     def _like_known_cases(self, np: NounPhrase) -> bool:
