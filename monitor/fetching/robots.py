@@ -91,21 +91,18 @@ class RobotsRules:
 
     def _unread(self, url: str, site: _Site) -> FetchFailed:
         failure = site.failure or FetchFailed(url, "could not be had", transient=True)
-        again = f"the site is asked again after {site.next_asked_at:%Y-%m-%d %H:%M} UTC"
         # A host that is down is down for the address that was asked for, too.
-        reason = (
-            f"its site's robots.txt {failure.reason}: until it can be read, nothing of the site may be"
-            if failure.status
-            else failure.reason
-        )
+        reason, hint, retry_after = failure.reason, failure.hint, failure.retry_after
+        if failure.status:
+            reason = f"its site's robots.txt {reason}: until it can be read, nothing of the site may be"
+        if failure.transient:
+            again = f"the site is asked again after {site.next_asked_at:%Y-%m-%d %H:%M} UTC"
+            hint = f"{hint}; {again}" if hint else again
+            retry_after = max(site.next_asked_at - self._now(), timedelta(0))
+        # Only 429 is a word on how often the site may be asked.
+        status = 429 if failure.status == 429 else None
         return FetchFailed(
-            url,
-            reason,
-            hint="; ".join(filter(None, [failure.hint, again])),
-            transient=failure.transient,
-            retry_after=max(site.next_asked_at - self._now(), timedelta(0)),
-            # Only this one is a word on how often the site may be asked.
-            status=429 if failure.status == 429 else None,
+            url, reason, hint=hint, transient=failure.transient, retry_after=retry_after, status=status
         )
 
     async def _text(self, url: str) -> str:
