@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import zlib
 
@@ -12,12 +13,27 @@ _MOST_LAYERS = 2
 
 # Python knows codecs that are no character sets of the web, some of them quadratic (idna, punycode).
 _CHARSET = re.compile(
-    r"(?:iso[-_]?8859[-_]\d{1,2}|latin[-_]?1|windows-\d{3,4}|cp125\d|us-ascii|ascii|koi8-[ru]|mac-?roman"
-    r"|macintosh|gb2312|gbk|gb18030|big5|shift[-_]jis|euc-(?:jp|kr)|utf-?16(?:le|be)?)",
+    r"(?:iso[-_]?8859[-_]?\d{1,2}|latin[-_]?\d{1,2}|l1|windows-\d{3,4}|(?:cp|ibm)\d{3,4}|us-ascii|ascii"
+    r"|koi8-[ru]|mac-?roman|macintosh|gb2312|gbk|gb18030|big5(?:-hkscs)?|shift[-_]jis|x-sjis|euc-(?:jp|kr)"
+    r"|iso-2022-(?:jp|kr)|ks_c_5601-1987|tis-620|utf-?16(?:le|be)?)",
     re.IGNORECASE,
 )
-_DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_OTHER_NAMES = {"x-sjis": "shift_jis"}
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_DECLARED = re.compile(
+    rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([\w.:-]{1,40})",
+    re.IGNORECASE,
+)
+_BOMS = (
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+# A text in UTF-8 may have been cut in a character, or have a byte of another in it. In one of a single
+# byte a character hardly any byte beyond ASCII begins a character of UTF-8.
+_MOST_REPLACED = 0.5
 
 
 class DecodingFailed(Exception):  # noqa: N818 - named for what happened, as the failures are
@@ -92,22 +108,45 @@ def _unbrotlied(body: bytes, limit: int) -> bytes:
 def decoded(content: bytes, media_type: str = "") -> str:
     """Return ``content`` as text: what it is rather than what it says it is.
 
-    A byte order mark wins, then UTF-8 where all bytes are that, since other text hardly ever is by
-    chance, then the declared character set, then Windows-1252. Nothing is ever refused.
+    A byte order mark wins, then UTF-8 where (nearly) all bytes are that, since other text hardly ever is
+    by chance, then the declared character set, then Windows-1252. Nothing is ever refused.
     """
     for mark, name in _BOMS:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace")
-    declared = _DECLARED.search(media_type.encode("ascii", "replace")) or _DECLARED.search(content[:2048])
-    charset = declared[1].decode("ascii", "replace") if declared else ""
-    if b"\0" in content[:200] and not charset.lower().startswith(("utf-16", "utf16")):
-        # UTF-16 without its mark: the zero byte of an ASCII letter tells the order.
-        charset = "utf-16-be" if content[:1] == b"\0" else "utf-16-le"
-    elif b"\0" not in content[:200]:
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-    if not _CHARSET.fullmatch(charset) and not charset.startswith("utf-16-"):
-        charset = "cp1252"
-    return content.decode(charset, "replace")
+    charset = _declared(content, media_type)
+    wide = _without_mark(content)
+    if wide:
+        return content.decode(wide, "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if charset:
+        return content.decode(charset, "replace")
+    text = content.decode("utf-8", "replace")
+    beyond = sum(1 for _ in _BEYOND_ASCII.finditer(text))
+    return text if text.count("\ufffd") <= beyond * _MOST_REPLACED else content.decode("cp1252", "replace")
+
+
+def _without_mark(content: bytes) -> str:
+    """Return the order of a text in UTF-16 without its mark, which the zero bytes of ASCII letters tell."""
+    head = content[:200]
+    for name, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        if zeros and zeros.count(0) > len(zeros) / 2 and not letters.count(0):
+            return name
+    return ""
+
+
+def _declared(content: bytes, media_type: str) -> str:
+    """Return the character set of the web that is declared, not being UTF-8; empty where none is."""
+    found = _DECLARED.search(media_type.encode("ascii", "replace")) or _DECLARED.search(content[:2048])
+    name = (found[1] or found[2]).decode("ascii", "replace").lower() if found else ""
+    if not _CHARSET.fullmatch(name):
+        return ""
+    try:
+        name = codecs.lookup(_OTHER_NAMES.get(name, name)).name
+    except LookupError:
+        return ""
+    # Servers say Latin-1 where they mean Windows-1252 (WHATWG Encoding, 4.2).
+    return "cp1252" if name in ("ascii", "iso8859-1") else name

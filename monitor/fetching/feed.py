@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import json
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from xml.sax import SAXException
 
 import feedparser
 
 from monitor.domain.feed_item import ItemKeys
 from monitor.domain.source import Snapshot
+from monitor.fetching.dates import moment_of
 from monitor.fetching.decoding import decoded
 from monitor.fetching.failures import UnexpectedPage
 from monitor.fetching.markup import absolute, clean, text_of
+from monitor.fetching.xml_mending import escaped, well_formed
 
 MOST_BYTES = 8 * 1024 * 1024
 """A larger feed is not read."""
-_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_FAR_ENOUGH = 65536
 _MOST_ITEMS = 1000
 _LONGEST_TEXT = 200_000
-# A feed is read to here: parsing takes about half a second for each of these bytes' millions.
+# A feed is read to here: parsing takes about a quarter of a second for each million characters.
 _MOST_PARSED = 3 * 1024 * 1024
-_ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_ENDS = {b"rss": b"</channel></rss>", b"feed": b"</feed>"}
+_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENDS = {"rss": "</channel></rss>", "feed": "</feed>"}
+_OTHER_LINKS = frozenset(["enclosure", "self", "edit", "replies", "hub", "license", "next", "prev"])
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]{4,500}")
 _MOST_LINKS = 50
 # A shorter text may stand for many items ("Daily briefing"): its moment must tell it from others.
@@ -125,36 +130,60 @@ def _key(text: str) -> str:
 
 
 def _xml_items(snapshot: Snapshot) -> list[FeedItem]:
+    text = escaped(decoded(snapshot.content, snapshot.media_type))
     # feedparser takes seconds to find nothing in a long page; a feed's root stands at its beginning.
-    root = _ROOT.search(snapshot.content[:65536].replace(b"\0", b""))
+    root = _ROOT.search(text, 0, _FAR_ENOUGH)
     if not root:
         raise _no_feed(snapshot)
-    # Only plain text is kept, so sanitising what feedparser returns would be lost work. A body that
-    # is a word long would be taken for a path, hence the line end.
-    content = _cut(snapshot.content, root)
-    parsed = feedparser.parse(
-        content + b"\n",
-        sanitize_html=False,
-        resolve_relative_uris=False,
-        # No address: what it gives as links is taken as relative to it below, once for each item
-        # where feedparser does it for each tag.
-        response_headers={"content-type": snapshot.media_type or "application/xml"},
-    )
-    if not parsed.version and not parsed.entries:
+    parsed = _parsed(_cut(text, root))
+    if parsed is None or not (parsed.version or parsed.entries):
         raise _no_feed(snapshot)
-    return [item for entry in parsed.entries[:_MOST_ITEMS] if (item := _item(entry, snapshot))]
+    items = [item for entry in parsed.entries[:_MOST_ITEMS] if (item := _item(entry, snapshot))]
+    if parsed.entries and not items:
+        raise UnexpectedPage(snapshot.url, "none of the feed's items has an address", snapshot=snapshot)
+    return items
 
 
-def _cut(content: bytes, root: re.Match[bytes]) -> bytes:
+def _parsed(text: str) -> Any:
+    """Return what feedparser makes of a feed; of one that is not well-formed the better of two readings."""
+    parsed = _by_feedparser(text)
+    if parsed is not None and not isinstance(parsed.get("bozo_exception"), SAXException):
+        return parsed
+    mended = well_formed(text)
+    again = None if mended is None else _by_feedparser(mended)
+    return max(parsed, again, key=_addressed)
+
+
+def _addressed(parsed: Any) -> int:
+    return -1 if parsed is None else sum(1 for entry in parsed.entries if entry.get("link"))
+
+
+def _by_feedparser(text: str) -> Any:
+    """Return what feedparser reads, or None where it fails."""
+    # Only plain text is kept, so sanitising what feedparser returns would be lost work. It is given no
+    # address: links are taken as relative to it below, once for each item, where it does it for each tag.
+    try:
+        return feedparser.parse(
+            BytesIO(text.encode()),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+        )
+    except (AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        # Markup that its authors did not foresee: an end tag too many, a search box inside an item.
+        return None
+
+
+def _cut(text: str, root: re.Match[str]) -> str:
     """Return a long feed without the items behind its first thousand, or its first megabytes."""
     # An item's name may stand in a text, too: twice as many are more than are kept in any case.
-    found = islice(_ITEM.finditer(content, 0, _MOST_PARSED), 2 * _MOST_ITEMS + 1)
+    found = islice(_ITEM.finditer(text, 0, _MOST_PARSED), 2 * _MOST_ITEMS + 1)
     starts = [each.start() for each in found]
-    if len(content) <= _MOST_PARSED and len(starts) <= 2 * _MOST_ITEMS:
-        return content
-    name = root[0].strip(b"< \t\r\n>").rpartition(b":")[2].lower()
-    # An item that is itself longer than all that is parsed is cut by the limit on bytes alone.
-    return content[: starts[-1]] + _ENDS.get(name, b"") if len(starts) > 1 else content[:_MOST_PARSED]
+    if len(text) <= _MOST_PARSED and len(starts) <= 2 * _MOST_ITEMS:
+        return text
+    name = root[0].strip("< \t\r\n>").rpartition(":")[2].lower()
+    # An item that is itself longer than all that is parsed is cut by the limit on its length alone.
+    return text[: starts[-1]] + _ENDS.get(name, "") if len(starts) > 1 else text[:_MOST_PARSED]
 
 
 def _json_items(snapshot: Snapshot) -> list[FeedItem]:
@@ -178,6 +207,7 @@ def _json_items(snapshot: Snapshot) -> list[FeedItem]:
         # An id may be a number, against the specification but not against its own history.
         guid = entry.get("id")
         markup, summary = word.get("content_html", ""), word.get("summary", "")
+        written = word.get("date_published") or word.get("date_modified") or ""
         items.append(
             FeedItem(
                 guid=_guid(str(guid) if isinstance(guid, str | int | float) else ""),
@@ -185,9 +215,7 @@ def _json_items(snapshot: Snapshot) -> list[FeedItem]:
                 title=_title(word.get("title", "")),
                 summary_text=_plain(summary),
                 content_text=text_of(markup[:_LONGEST_TEXT]) or _plain(word.get("content_text", "")),
-                published_at=_likely(
-                    _iso(word.get("date_published") or word.get("date_modified") or ""), snapshot.fetched_at
-                ),
+                published_at=_likely(moment_of(written), snapshot.fetched_at),
                 links=_links(markup + summary),
             )
         )
@@ -196,14 +224,6 @@ def _json_items(snapshot: Snapshot) -> list[FeedItem]:
 
 def _plain(text: str) -> str:
     return "\n".join(filter(None, map(clean, text[:_LONGEST_TEXT].splitlines())))
-
-
-def _iso(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text.strip()[:40])
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _no_feed(snapshot: Snapshot) -> UnexpectedPage:
@@ -217,7 +237,7 @@ def _no_feed(snapshot: Snapshot) -> UnexpectedPage:
 
 
 def _item(entry: Any, snapshot: Snapshot) -> FeedItem | None:
-    url = absolute(snapshot.final_url, str(entry.get("link") or ""))
+    url = _address_of(entry, snapshot.final_url)
     if url is None:
         return None
     contents = [str(content.get("value") or "") for content in entry.get("content", ())]
@@ -231,6 +251,14 @@ def _item(entry: Any, snapshot: Snapshot) -> FeedItem | None:
         published_at=_published_at(entry, snapshot.fetched_at),
         links=_links("\n".join([summary, *contents])),
     )
+
+
+def _address_of(entry: Any, base: str) -> str | None:
+    """Return the address that an item is at: its own link, else one that leads to it or is about it."""
+    links = [link for link in entry.get("links", ()) if link.get("rel") not in _OTHER_LINKS]
+    links.sort(key=lambda link: link.get("rel") != "alternate")
+    found = [entry.get("link"), *(link.get("href") for link in links)]
+    return next(filter(None, (absolute(base, str(link)) for link in found if link)), None)
 
 
 def _guid(text: str) -> str:
@@ -261,14 +289,11 @@ def canonical_address(url: str) -> str:
 
 
 def _published_at(entry: Any, fetched_at: datetime) -> datetime | None:
-    for key in ("published_parsed", "updated_parsed", "created_parsed"):
+    for key in ("published", "updated", "created"):
         # Not entry.get: feedparser gives one key for another there, with a warning.
-        moment = dict.get(entry, key)
-        if moment:
-            try:
-                return _likely(datetime.fromtimestamp(calendar.timegm(moment), UTC), fetched_at)
-            except (ValueError, OverflowError, OSError):
-                return None
+        written = dict.get(entry, key)
+        if written:
+            return _likely(moment_of(str(written)), fetched_at)
     return None
 
 

@@ -26,6 +26,17 @@ from monitor.fetching.decoding import DecodingFailed, decoded, decompressed
         ("Haiti".encode("utf-16-be"), "text/html", "Haiti"),
         (b"\xef\xbb\xbfHaiti", "text/html; charset=cp1252", "Haiti"),
         (b"caf\xe9", "text/html; charset=idna", "café"),
+        (b"caf\xe9", "text/html; charset=iso-8859-99", "café"),
+        ("São Tomé, Curaçao".encode() + b" \xe9", "text/html", "São Tomé, Curaçao \ufffd"),
+        ("São Tomé, Curaçao".encode()[:-3], "", "São Tomé, Cura\ufffd"),
+        ("Haiti".encode("utf-32"), "", "Haiti"),
+        (b"a lone \0 zero", "text/plain", "a lone \0 zero"),
+        (
+            '<?xml version="1.0" encoding="koi8-r"?>Дело'.encode("koi8-r"),
+            "",
+            '<?xml version="1.0" encoding="koi8-r"?>Дело',
+        ),
+        ("人身取引".encode("shift_jis"), "text/html; charset=x-sjis", "人身取引"),
         (b"caf\xe9", "text/html; charset=rot13", "café"),
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 
@@ -39,13 +41,54 @@ async def test_what_is_no_feed_is_refused_with_its_bytes() -> None:
     assert "open the address in a browser" in str(caught.value)
 
 
-async def test_a_feed_that_takes_too_long_is_refused_and_the_next_is_read() -> None:
-    """Elements that are never closed take feedparser time in the square of their number."""
-    endless = feed("<a>" * 1_000_000)
+SLOW = {
+    "elements that are never closed": "<a>" * 1_000_000,
+    "a namespace for each element": "".join(f"<x{n}:a xmlns:x{n}='u{n}'/>" for n in range(50_000)),
+    "a tag of many attributes": "<a " + " ".join(f"b{n}='c'" for n in range(200_000)) + "/>",
+}
+
+
+@pytest.mark.parametrize("markup", SLOW.values(), ids=SLOW)
+async def test_a_feed_that_takes_too_long_is_refused_and_the_next_is_read(markup: str) -> None:
+    """feedparser takes time in the square of these."""
+    endless = feed(markup)
     async with FeedProcesses(seconds=0.3) as processes:
         with pytest.raises(UnexpectedPage, match="takes longer to read than any real one") as caught:
             await processes.parse(endless)
         assert caught.value.snapshot == endless
+        assert len(await processes.parse(feed(ITEM))) == 1
+
+
+ENTITY = "<!DOCTYPE rss [\n<!ENTITY a '{}'>\n]>"
+ODD = {
+    "an entity of fifty thousand letters again and again": ENTITY.format("x" * 50_000)
+    + feed(ITEM.replace("Court", "&a;" * 300_000)).content.decode(),
+    "entities of entities": "<!DOCTYPE rss [\n<!ENTITY a 'lol'>\n"
+    + "".join(f"<!ENTITY {b} '{f'&{a};' * 10}'>\n" for a, b in pairwise("abcdefghij"))
+    + "]>"
+    + feed(ITEM.replace("Court", "&j;")).content.decode(),
+    "an entity that is a file": "<!DOCTYPE rss [\n<!ENTITY a SYSTEM 'file:///etc/passwd'>\n]>"
+    + feed(ITEM.replace("Court", "&a;")).content.decode(),
+    "a parameter entity that is an address": "<!DOCTYPE rss [\n<!ENTITY % a SYSTEM 'http://127.0.0.1:9/x'>%a;\n]>"
+    + feed(ITEM).content.decode(),
+    "references beyond all characters": feed(
+        ITEM.replace("Court", "&#99999999;&#x110000;&#0;")
+    ).content.decode(),
+    "CDATA that never ends": feed("<item><title><![CDATA[" + "<" * 1_000_000).content.decode(),
+    "bare ampersands": feed(ITEM.replace("Court", "&" * 500_000)).content.decode(),
+    "an end tag fifty thousand times": feed("</a>" * 50_000 + ITEM).content.decode(),
+    "text that nests 200 deep again and again": feed(
+        ("<b>" * 200 + "</b>" * 200) * 50 + ITEM
+    ).content.decode(),
+}
+
+
+@pytest.mark.parametrize("markup", ODD.values(), ids=ODD)
+async def test_whatever_a_feed_holds_its_process_reads_the_next_one(markup: str) -> None:
+    async with FeedProcesses() as processes:
+        with suppress(FetchFailed):
+            items = await processes.parse(page(markup, URL, "application/rss+xml"))
+            assert all(len(item.title) <= 500 and "root:" not in item.title for item in items)
         assert len(await processes.parse(feed(ITEM))) == 1
 
 

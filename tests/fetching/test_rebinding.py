@@ -156,6 +156,6 @@ async def test_a_redirect_to_a_private_literal_is_refused_in_every_spelling(reso
     for host in (PRIVATE, "2130706433", "0x7f.1", "0177.0.0.1", "[::ffff:127.0.0.1]"):
         resolving([PUBLIC])
         async with serving({"/feed": f"http://{host}:1/"}) as sites, fetcher() as client:
-            with pytest.raises(FetchFailed, match="not a (public|valid) address"):
+            with pytest.raises(FetchFailed, match=r"not a (public|valid) address"):
                 await client.fetch(sites.url("/feed"))
         assert sites.asked == {PUBLIC: ["/robots.txt", "/feed"], PRIVATE: []}
