@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from monitor.web.conditional import conditional
 
 HTML = "text/html; charset=utf-8"
 # Nothing else that a template prints can hold its control character: see ``_harmless``.
+_TIER = re.compile(r"(?<=\bTier) (?=[123]\b)")
 _PLACE = Markup("\x00section")
 
 
@@ -51,6 +53,7 @@ class Pages:
             "day": _day,
             "first_capital": _first_capital,
             "instant": _instant,
+            "kept_together": kept_together,
             "masked": masked,
             "minute": _minute,
             "span": _span,
@@ -91,6 +94,11 @@ class Pages:
 def _harmless(value: object) -> object:
     """Take control and bidi characters out of what a template prints; markup is escaped after this."""
     return without_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def kept_together(words: str) -> str:
+    """Return ``words`` with a tier's name and its number on one line."""
+    return _TIER.sub("\N{NO-BREAK SPACE}", words)
 
 
 def _first_capital(words: str) -> str:

@@ -118,6 +118,29 @@ def test_no_page_is_wider_than_a_phone(page: Page, site: Site) -> None:
     assert wide == []
 
 
+def test_on_a_phone_a_list_is_read_downwards_and_nothing_of_it_is_cut(page: Page, site: Site) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    fill_the_lists(site)
+    sign_in(page, site)
+    cut, seen = [], 0
+    for address in ("/sources", "/data", *OPERATORS):
+        page.goto(f"{site.url}{address}")
+        seen += page.locator("table.cards").count()
+        cut += page.evaluate(
+            "[...document.querySelectorAll('table.cards tbody :is(th, td)')].filter("
+            "each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent.slice(0, 80))"
+        )
+        cut += page.evaluate(
+            "[...document.querySelectorAll('.scroll:has(> .cards)')].filter("
+            "each => each.scrollWidth > each.clientWidth).map(each => each.ariaLabel)"
+        )
+    assert seen >= len(OPERATORS)
+    assert cut == []
+    page.goto(f"{site.url}/sources")
+    names = page.locator("table.cards tbody tr").first.get_by_role("cell")
+    assert names.count() == 4
+
+
 def test_a_page_prints_dark_on_white_whatever_the_screen_shows(chromium: Browser, site: Site) -> None:
     context = chromium.new_context(color_scheme="dark")
     page = context.new_page()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from monitor.domain.change import ChangeKind, ChangeStatus, change_id
 from monitor.storage.changes import add_answers, record_changes
@@ -211,6 +212,14 @@ async def test_a_change_shows_both_sides_with_their_sentences(client: httpx.Asyn
         "Snapshot before": "",
         "Id": listed["items"][0]["id"],
     }
+
+
+async def test_a_tier_and_its_number_stay_on_one_line(client: httpx.AsyncClient) -> None:
+    for address in ("/", "/changes", "/countries/ARG"):
+        shown = (await client.get(address)).text
+        headlines = [node.text() for node in LexborHTMLParser(shown).css(".headline, .sides-short span")]
+        assert any("Tier\N{NO-BREAK SPACE}2" in line for line in headlines)
+        assert not any("Tier 2" in line for line in headlines)
 
 
 async def test_a_claim_says_how_it_stands_to_the_official_number(client: httpx.AsyncClient) -> None:
