@@ -121,6 +121,10 @@ class Attachments(Rows):
         if previous is not None and previous.low == "against" and self._ps[at].noun is not None:
             # "cases against employers for wage violations"
             previous = Phrase(Kind.PREPOSITION, 0, 0, "for")
+        np = self._ps[at].noun
+        if previous is not None and previous.low == "in" and np is not None and np.noun is Noun.CASE:
+            # "convicted four perpetrators in one case of forgery"
+            previous = Phrase(Kind.PREPOSITION, 0, 0, "for")
         if previous is None and (self._in_relative(at) or self._shares_object(at)):
             previous = Phrase(Kind.PREPOSITION, 0, 0, "for")
         if (
@@ -142,6 +146,7 @@ class Attachments(Rows):
         vague = any(p.low in ("of which", "of whom") for p in between)
         if vague or any(p.kind in (Kind.CONTRAST, Kind.FORM) for p in between) or len(between) > 6:
             return
+        self._other_crimes.add(last.measure)
         alone = self._frame is not None and self._frame.sense == "predicate"
         self.drafts = [
             d for d in self.drafts if d.source != last.source or (alone and d.measure is not last.measure)

@@ -20,6 +20,7 @@ from monitor.extraction.phrases import Kind, NounPhrase, Phrase
 
 # No state counts more cases or victims of trafficking in a year.
 _MOST = 1_000_000
+_LAWS = ("law", "statute", "act", "article", "section", "provision")
 _DETERMINERS = frozenset({"the", "a", "an", "one", "its", "their"})
 
 
@@ -63,6 +64,7 @@ class Drafting(ABC):
         self._officials_topic = False
         self._quoting = False
         self._of_children: set[int] = set()
+        self._other_crimes: set[Measure] = set()
 
     @property
     def _span(self) -> tuple[int, int]:
@@ -113,6 +115,9 @@ class Drafting(ABC):
             made.append(draft)
             if np.officials_too:
                 made.append(draft.copy(accused=Accused.OFFICIALS))
+        if value == 0 and self._under_a_law(at):
+            for draft in made:
+                draft.statute = True
         self.taken.add(at)
         if (self._crime_topic or self._crime_opening) and not (np.named or self._form_follows(at)):
             return []
@@ -120,6 +125,11 @@ class Drafting(ABC):
             self._spread_form(np.form, made)
         self._add(made)
         return made
+
+    def _under_a_law(self, at: int) -> bool:
+        """ "did not prosecute any cases under the trafficking statute"."""
+        after = self._ps[at + 1 : at + 6]
+        return bool(after) and after[0].low == "under" and any(map(_names_law, after[1:]))
 
     def _form_follows(self, at: int) -> bool:
         """ "... and 20 cases with indications of forced labor": trafficking after all."""
@@ -356,3 +366,7 @@ def _told_measure(np: NounPhrase, after: Phrase | None) -> Measure | None:
     people = np.noun is Noun.PERSON and np.data and after is not None and after.low == "trafficked"
     known = np.noun is Noun.VICTIM or people
     return Measure.VICTIMS_IDENTIFIED if known and np.plural else None
+
+
+def _names_law(phrase: Phrase) -> bool:
+    return (phrase.noun.sense if phrase.noun is not None else phrase.low).startswith(_LAWS)

@@ -28,7 +28,8 @@ class Draft:
     ``source`` is the offset of the number it comes from: drafts of one number shared by several
     verbs have the same. ``parent`` is the figure that it splits. ``story`` marks a case told as a
     story, ``weak`` a number that stands only in an article or an ordinal. ``agency``
-    and ``police`` say which body counts, ``national`` that only those of one people are counted.
+    and ``police`` say which body counts, ``national`` that only those of one people are counted,
+    ``statute`` that a zero is of one law.
     ``when`` is "this" or "last" where the text says so of the year; ``report_edition`` is the edition that
     an article names as where it has the number.
     """
@@ -55,6 +56,7 @@ class Draft:
     agency: bool = False
     police: bool = False
     national: bool = False
+    statute: bool = False
     basis: int = -1
     report_edition: int | None = None
     when: str = ""

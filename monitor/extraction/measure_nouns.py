@@ -15,7 +15,7 @@ from monitor.extraction.frames import (
     Polarity,
 )
 from monitor.extraction.lexicon import Noun, Verb
-from monitor.extraction.phrases import Det, Kind, NounPhrase
+from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 from monitor.extraction.telling import Telling
 
 _RESULTING = ("result in", "lead to", "end in", "culminate in")
@@ -236,7 +236,7 @@ class MeasureNouns(Telling):
                 return phrase.low != "on" or frame.at != at - 2
         previous = self._previous(at)
         if any(
-            p.low in ("whether", "if") and then.low in ("this", "these", "it")
+            p.low in ("whether", "if") and (then.low in ("this", "these", "it") or _is_definite(then))
             for p, then in pairwise(self._ps[frame.at + 1 : at])
         ):
             # "did not report whether this unit led the prosecution of any cases": of one deed
@@ -301,7 +301,7 @@ class MeasureNouns(Telling):
             direction is not None
             and direction.low in ("to", "for")
             and any(
-                p.low.startswith(("prosecut", "court", "trial", "attorney"))
+                p.low.startswith(("prosecut", "court", "trial", "attorney", "judiciary"))
                 or (p.noun is not None and p.noun.sense.startswith(("prosecut", "trial")))
                 for p in self._ps[at + 2 : at + 5]
             )
@@ -324,3 +324,7 @@ def _is_denied(np: NounPhrase, frame: Frame) -> bool:
     if np.det is Det.DEFINITE:
         return frame.verb is Verb.OPEN
     return np.det in (Det.ANY, Det.BARE, Det.ONE)
+
+
+def _is_definite(phrase: Phrase) -> bool:
+    return phrase.noun is not None and phrase.noun.det is Det.DEFINITE

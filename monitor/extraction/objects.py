@@ -123,6 +123,7 @@ class Objects(VerbObjects):
             self._late_crime(at)
             if np.det is Det.NUMBER:
                 self._crime_topic = True
+                self._other_crimes.update(self._frame.measures if self._frame is not None else ())
             return True
         if np.abroad and np.measure is not None:
             self.taken.add(at)

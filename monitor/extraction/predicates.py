@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Form, Measure, Relation, Stage
+from monitor.domain.figure import Form, Group, Measure, Relation, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     JUDGING,
@@ -107,6 +107,9 @@ class Predicates(Relatives):
         after = self._ps[at + 1 : at + 7]
         took_part = self._ps[at].low.startswith("participat")
         together = not took_part or any(p.low == "with" for p in after)
+        if together and any(p.noun is not None and p.noun.group is Group.FOREIGN for p in after):
+            # "coordinated with two foreign governments"
+            return True
         return together and not any(
             p.kind is Kind.AGENT or (p.noun is not None and p.noun.agent) for p in after
         )
@@ -210,7 +213,7 @@ class Predicates(Relatives):
             and frame.polarity is Polarity.UNTOLD
             and any(p.low == "whether" for p in self._ps[frame.at + 1 : at])
         ):
-            return Polarity.UNTOLD
+            return Polarity.BLOCKED if self._whether_one_deed(frame.at, at) else Polarity.UNTOLD
         if verb.infinitive and not verb.factual:
             used = frame is not None and frame.polarity is Polarity.ZERO and frame.sense == "use"
             if used and not blocked:
@@ -263,6 +266,12 @@ class Predicates(Relatives):
         if verb.has(Inflection.PAST) or not (frame.inflections & verb.inflections):
             return Polarity.ASSERTED
         return frame.polarity if verb.has(Inflection.BASE) else Polarity.ASSERTED
+
+    def _whether_one_deed(self, start: int, end: int) -> bool:
+        """ "whether the arrests culminated in convictions": of those arrests, not of the period."""
+        asked = next((k for k in range(start, end) if self._ps[k].low == "whether"), end)
+        np = self._ps[asked + 1].noun if asked + 1 < end else None
+        return np is not None and np.det is Det.DEFINITE and not np.agent and np.noun is not Noun.OFFICIAL
 
     def _takes_any(self, at: int) -> bool:
         """ "has not identified any victims, investigated any cases, or ...": what has "any" is denied."""

@@ -204,6 +204,8 @@ def _without_later_parts(drafts: list[Draft]) -> list[Draft]:
 
 def _without_denied_parts(drafts: list[Draft]) -> list[Draft]:
     """ "One prosecution was initiated, but none under the trafficking law": no zero beside the one."""
+    told = {d.measure for d in drafts if d.value and _plain(d) and not (d.story or d.weak)}
+    drafts = [d for d in drafts if not (d.statute and d.measure in told and d.relation is Relation.CURRENT)]
 
     counted: dict[tuple[object, ...], int] = {}
     for d in drafts:

@@ -50,6 +50,11 @@ class Regions(Openings):
         comparison = Comparison.of(region, at + 1)
         if self._last_number is not None and self._last_number not in self.taken:
             comparison.drop_unmeasured()
+        measures = {measure for item in comparison.items for measure in item.measures}
+        roots = {draft.measure for draft in self._current_roots()}
+        if measures and measures <= self._other_crimes - roots:
+            # "prosecuted 90 owners under labor laws, compared with the prosecution of 120 owners"
+            return end
         anchors = self._anchors(at, comparison)
         self.taken.update(comparison.taken)
         if not anchors and (at <= 2 or not comparison.measured):

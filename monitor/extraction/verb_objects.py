@@ -53,6 +53,8 @@ class VerbObjects(MeasureNouns):
         """ "referred 12 of those to prosecutors"."""
         if not np.bare or frame.sense not in SENDING or not self._sent_to_court(at):
             return False
+        if self._other_crimes and not self._current_roots():
+            return True
         whole = (self._current_roots() or self._context.roots)[-1:]
         template = whole[0] if whole else None
         for draft in self._take(
@@ -88,10 +90,6 @@ class VerbObjects(MeasureNouns):
         suspects = victims and self._suspected(at, np)
         return [Measure.INVESTIGATIONS] if found or suspects else []
 
-    def _by_hotline(self, frame: Frame) -> bool:
-        """ "The hotline received 900 calls and identified 30 cases": nobody has looked into those."""
-        return any(p.low.endswith(("hotline", "helpline")) for p in self._ps[: frame.at])
-
     def _preposition_of(self, at: int, frame: Frame) -> str:
         previous = self._previous(at)
         if previous is not None and previous.kind is Kind.PREPOSITION:
@@ -115,6 +113,9 @@ class VerbObjects(MeasureNouns):
         whole = (self._current_roots() or self._context.roots)[-1:]
         if np.partitive and whole and whole[0].measure not in VICTIM_MEASURES:
             return [whole[0].measure]
+        if frame.sense in SENDING and whole and whole[0].measure not in VICTIM_MEASURES:
+            # "investigated four owners and referred all four to the judiciary"
+            return []
         known = any(d.measure in VICTIM_MEASURES for d in [*self._context.known, *self.drafts])
         known = known or self._shares_noun(at, (Noun.VICTIM,))
         return measures if known or frame.sense in JUDGING else []
