@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +35,8 @@ def check(
     """Run one fetch-extract-compare cycle now."""
     from monitor.cli.logs import log_to_stderr
 
-    log_to_stderr()
+    # What a daemon logs of a source is said below, in a line each; what is left is a fault of ours.
+    log_to_stderr(least=logging.CRITICAL)
     settings = configuration(context)
     with opened_database(settings) as database:
         chosen = _chosen(database, sources or [])

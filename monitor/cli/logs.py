@@ -15,8 +15,8 @@ _SECRET = re.compile(r"(?i)(password|passwd|secret|token|authorization|api_?key)
 _QUIET = ("apscheduler", "procrastinate", "httpx", "httpcore", "alembic")
 
 
-def log_to_stderr(form: Literal["auto", "people", "json"] = "auto") -> None:
-    """Configure the logs of this process, those of libraries too."""
+def log_to_stderr(form: Literal["auto", "people", "json"] = "auto", *, least: int = logging.INFO) -> None:
+    """Configure the logs of this process, those of libraries too, from level ``least`` on."""
     people = form == "people" or (form == "auto" and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
@@ -39,7 +39,7 @@ def log_to_stderr(form: Literal["auto", "people", "json"] = "auto") -> None:
     )
     structlog.configure(
         processors=[*shared, *ending],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -49,11 +49,13 @@ def log_to_stderr(form: Literal["auto", "people", "json"] = "auto") -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
         )
     )
-    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    logging.basicConfig(handlers=[handler], level=least, force=True)
     for name in _QUIET:
         # What they say of every job and request we say ourselves, in one line each.
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it tells of every try, over three lines
+        logging.getLogger(name).setLevel(max(least, logging.WARNING))
+    logging.getLogger("psycopg.pool").setLevel(
+        max(least, logging.ERROR)
+    )  # it tells of every try, over three lines
 
 
 def without_secrets(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -223,6 +223,8 @@ class Fetcher:
             host = _host_of(hop, url)
             delay = await self._robots.check(hop) if obey_robots else 0.0
             async with self._pacing.turn(host, at_least_seconds=delay):
+                # Another may have been told meanwhile to leave the host alone.
+                self._holds.check(hop, host)
                 answer = await self._exchange(hop, url, validators, limit)
             if not isinstance(answer, _Redirect):
                 # Only an unbroken row of permanent redirects says where the address itself is now.

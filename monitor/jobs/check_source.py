@@ -86,7 +86,7 @@ async def check_state(
         outcome.failures.append(line)
         return outcome, Health(error=line)
     except Exception as error:  # the job boundary: a fault in one source stops no other
-        log.exception("check_crashed", source=source.key)
+        log.critical("check_crashed", source=source.key, exc_info=True)
         fault = f"{type(error).__name__} while reading it: the log has the details; report it"
         line = f"{masked(source.url)}: {fault}"
         outcome.failures.append(line)
