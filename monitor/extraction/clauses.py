@@ -107,7 +107,9 @@ class _Reader(Predicates):
 
     def _plain(self, at: int) -> None:
         phrase = self._ps[at]
-        if phrase.low == "unless":
+        if self._context.news and phrase.low.endswith("-year") and self._names_years(at):
+            self._counts_over_years()
+        elif phrase.low == "unless":
             self.drafts = [d for d in self.drafts if d.value != 0]
         elif phrase.low in GOING_ON:
             pends = phrase.low in ("pending", "ongoing") and self._pends(at)

@@ -19,6 +19,7 @@ from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 from monitor.extraction.regions import Regions
 
+_OF_THE_SAME = ("in", "involving", "with", "against", "of", "from", "on", "across", "associated with")
 # "It is believed that there are 13,000 victims": nobody has counted those.
 _SUPPOSED = frozenset({"believed", "thought", "feared", "estimated", "estimate", "estimates"})
 
@@ -34,7 +35,7 @@ class Continuations(Regions):
             or (self._frame is not None and self._frame.polarity not in (Polarity.ASSERTED, Polarity.PURPOSE))
         ):
             return False
-        if prep not in ("in", "involving", "with", "against", "of", "from", "on", "across"):
+        if prep not in _OF_THE_SAME:
             return False
         told = (Relation.CURRENT, self._lead_relation)
         heads = [d for d in self.drafts if d.relation in told and d.parent is None]

@@ -66,7 +66,8 @@ def _agencies(text: str, named: Sequence[Named], vocabulary: NewsVocabulary) -> 
 
 
 _LETTERS = re.compile(r"\b[A-Z]{3,10}\b")
-_LIST = re.compile(r",\s*|,?\s+(?:and|or)\s+")
+# "the Gambia, the Philippines": the first takes the article for its own.
+_LIST = re.compile(r",?\s+(?:the\s+)?|,?\s+(?:and|or)\s+(?:the\s+)?")
 _LEADING = re.compile(r"(?:In|Across|Throughout)\s+(?:the\s+)?\Z")
 
 
@@ -94,8 +95,11 @@ def _is_aside(text: str, mention: Mention, before: str, vocabulary: NewsVocabula
     if mention.iso3 == vocabulary.publisher and vocabulary.publishing.match(text, mention.end):
         return True
     compound = text[mention.end : mention.end + 1] == "-" or text[mention.start - 1 : mention.start] == "-"
-    if compound or vocabulary.abroad.match(text, mention.end):
+    if compound:
         return True
+    if vocabulary.abroad.match(text, mention.end):
+        # "Ethiopia's ambassador to Kenya said his country ..." is about Ethiopia.
+        return vocabulary.home.match(text, mention.end) is None
     on_the_way = vocabulary.source.search(before) is None and (
         vocabulary.helper.search(before)
         or (mention.kind is not MentionKind.DEMONYM and vocabulary.route.search(before))

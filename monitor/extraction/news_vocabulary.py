@@ -20,6 +20,7 @@ class NewsVocabulary:
     helper: re.Pattern[str]
     source: re.Pattern[str]
     posted: re.Pattern[str]
+    home: re.Pattern[str]
     neighbour: re.Pattern[str]
     parting: re.Pattern[str]
     publisher: str
@@ -50,7 +51,9 @@ class NewsVocabulary:
             abroad=re.compile(
                 rf"(?:'s?|\u2019s?)\s+(?:\w+\s+)?(?:{_any_of(roles['abroad'])})\b", re.IGNORECASE
             ),
-            people_of=re.compile(rf"\b(?:{_any_of(roles['people'])})\s+of\s+(?:the\s+)?\Z", re.IGNORECASE),
+            people_of=re.compile(
+                rf"\b(?:(?:{_any_of(roles['people'])})\s+of|foreigners,)\s+(?:the\s+)?\Z", re.IGNORECASE
+            ),
             route=re.compile(rf"\b(?:{_any_of(roles['route'])})\s+(?:the\s+)?\Z", re.IGNORECASE),
             helper=re.compile(rf"\b(?:{_any_of(roles['helpers'])})\s+(?:the\s+)?\Z", re.IGNORECASE),
             source=re.compile(
@@ -58,7 +61,10 @@ class NewsVocabulary:
                 rf"|(?:{_any_of(roles['told'])})\s+to)\s+(?:the\s+)?\Z",
                 re.IGNORECASE,
             ),
-            posted=re.compile(rf"\b(?:{_any_of(roles['posted'])})\s+(?:the\s+)?\Z", re.IGNORECASE),
+            posted=re.compile(
+                rf"(?<!['\u2019]s )\b(?:{_any_of(roles['posted'])})\s+(?:the\s+)?\Z", re.IGNORECASE
+            ),
+            home=re.compile(r"[^.!?\n]{0,120}?\b(?:his|her|their|our|my) country\b"),
             neighbour=re.compile(rf"\b(?:{_any_of(roles['neighbour'])})\s+\Z", re.IGNORECASE),
             parting=re.compile(rf"[;\d]|\b(?:{_any_of(roles['parting'])}|{_NUMBERS})\b", re.IGNORECASE),
             publisher=roles["publisher"],

@@ -395,6 +395,7 @@ _RULES: tuple[Callable[[Objects, int, NounPhrase], bool], ...] = (
     Objects._tells_cases,
     Objects._headline_number,
     Objects._trafficked,
+    Objects._inverted,
 )
 # These take numbers only; most noun phrases are none and need not try them.
 _OF_NUMBERS = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.domain.figure import Form, Measure, Relation
 from monitor.extraction.drafts import Draft
-from monitor.extraction.frames import compatible, unit_of
+from monitor.extraction.frames import VICTIM_MEASURES, compatible, unit_of
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.parts import Parts
 from monitor.extraction.phrases import Det, Kind, NounPhrase, VerbPhrase
@@ -152,7 +152,9 @@ class Openings(Parts):
         """
         if whole.value is None or whole.noun in (None, Noun.OTHER) or whole.crime:
             return False
-        if any(d.value == whole.value for d in self._context.known):
+        victims = whole.noun is Noun.VICTIM
+        comparable = (d for d in self._context.known if d.measure in VICTIM_MEASURES or not victims)
+        if any(draft.value == whole.value for draft in comparable):
             self.taken.add(at)
             return False
         verb = self._verb_of_whole(at)

@@ -53,12 +53,20 @@ class Passives(Objects):
         if stuck and frame.sense == "predicate" and self._ps[at].low.startswith(("in ", "before ", "on ")):
             # "cases stymied in the courts": where something happened, not where they are
             return
+        if frame.sense == "predicate" and self._is_of_outcomes(at):
+            return
         if self._context.news:
             self._found_cases(frame)
         if self._convicted_before(at, frame):
             return
         self._verb_topic = frame.measures[0]
         self._take_subjects(at, frame.measures, frame)
+
+    def _is_of_outcomes(self, at: int) -> bool:
+        """ "37 convictions in court" are not on trial."""
+        np = self._ps[self._subjects[-1]].noun if self._subjects else None
+        place = self._ps[at].low.startswith(("in ", "before "))
+        return place and np is not None and np.measure in (Measure.CONVICTIONS, Measure.SENTENCES)
 
     def _secured_in_cases(self, at: int, frame: Frame) -> bool:
         """ "Convictions were secured in three of the 17 cases", "charges were filed against nine"."""
@@ -210,7 +218,9 @@ class Passives(Objects):
             before = self._current_roots() or self._context.roots
             template = before[-1] if before else None
             victims = template is not None and template.measure in VICTIM_MEASURES
-            if template is None or victims is not (usable[0] in VICTIM_MEASURES):
+            if template is None and self._of_suspects(chosen, usable[0]):
+                pass
+            elif template is None or victims is not (usable[0] in VICTIM_MEASURES):
                 return
             if np.det is Det.NO and not np.partitive and not self._current_roots():
                 return

@@ -319,7 +319,7 @@ class Predicates(Relatives):
         topic = self._subject_topic()
         self._frame = None
         if topic is not None and self._context.news and (told := self._told_with(at)) is not None:
-            self._changed_to(told, topic)
+            self._changed_to(told, topic, at)
             return
         for k in range(at + 1, min(at + 10, len(self._ps) - 1)):
             phrase, np = self._ps[k], self._ps[k + 1].noun
@@ -328,7 +328,7 @@ class Predicates(Relatives):
                 phrase.kind = Kind.COMPARE
                 return
             if phrase.kind is Kind.PREPOSITION and counted and phrase.low == "to":
-                self._changed_to(k + 1, topic)
+                self._changed_to(k + 1, topic, at)
             elif phrase.kind in (Kind.COMPARE, Kind.CONTRAST, Kind.SUBSET) or (
                 phrase.verb is not None and phrase.verb.measure is None
             ):
@@ -342,9 +342,14 @@ class Predicates(Relatives):
                 return k + 1 if np.bare and np.det is Det.NUMBER else None
         return None
 
-    def _changed_to(self, at: int, topic: Draft | None) -> None:
+    def _changed_to(self, at: int, topic: Draft | None, verb: int) -> None:
         np = self._ps[at].noun
         if np is None or topic is None or np.crime or np.noun in (Noun.OTHER, Noun.PERSON, Noun.OFFICIAL):
             return
-        self._add([self._draft(at, np, np.measure or topic.measure, template=topic)])
+        draft = self._draft(at, np, np.measure or topic.measure, template=topic)
+        dated = [p for k in (at - 2, verb - 1) if k >= 0 and (p := self._ps[k]).kind is Kind.YEAR]
+        if dated and self._context.news:
+            # "then in 2019 dropped to 94, and in 2020 to 74"
+            draft.year = dated[0].years[0]
+        self._add([draft])
         self.taken.add(at)

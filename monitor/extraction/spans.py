@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from monitor.domain.figure import Relation
@@ -12,6 +13,7 @@ from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 
 # A report's own period, from April to March, is one.
 _MONTHS_OF_A_PERIOD = 15
+_YEARS_LONG = re.compile(r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)-year")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
@@ -69,7 +71,7 @@ class Spans(Drafting):
 
     def _goes_on_until_today(self, at: int) -> bool:
         """ "From 2016 to date", "from 2019 onwards"."""
-        rest = [p.low for p in self._ps[at + 1 : at + 3]]
+        rest = [p.low for p in self._ps[at + 1 : at + 4] if p.low != "the"]
         to_date = any(a in ("to", "till", "until") and b in _UNTIL_TODAY for a, b in pairwise(rest))
         return self._opener(at) == "from" and (to_date or rest[:1] in (["onward"], ["onwards"]))
 
@@ -79,6 +81,11 @@ class Spans(Drafting):
         opens = any(p.low in ("beginning", "start") for p in begin[:3])
         opens = opens or (bool(begin) and begin[0].low in _MONTHS)
         return opens and not any(p.kind is Kind.YEAR for p in begin)
+
+    def _names_years(self, at: int) -> bool:
+        """ "Over a three-year period"."""
+        governed = any(p.low in _WITHIN for p in self._ps[max(0, at - 2) : at])
+        return governed and _YEARS_LONG.fullmatch(self._ps[at].low) is not None
 
     def _opener(self, at: int) -> str:
         """The word that begins the span whose first year stands at ``at``, over a month and a day."""

@@ -13,7 +13,10 @@ from monitor.extraction.phrases import Det, Kind, NounPhrase
 from monitor.extraction.references import References
 
 # Verbs of having to do with a case, in an article.
-_DEALING = ("have", "see", "consider", "examine", "receive", "log", "handle", "count", "deal with", "review")
+_DEALING = frozenset(
+    {"have", "see", "consider", "examine", "receive", "log", "handle", "count", "deal with", "review", "stop"}
+    | {"thwart", "solve"}
+)
 # Bodies that count for themselves; others pass on what states have told them.
 _COUNTERS = frozenset({"interpol", "europol", "iom", "unicef", "unhcr", "ilo", "charities", "ngos"})
 _COURTS = frozenset({"court", "courts", "tribunals", "docket", "dock"})
@@ -38,6 +41,39 @@ class Telling(References):
             draft.stage = Stage.CONTINUED if in_court and not charges else draft.stage
             draft.low = True
         return True
+
+    def _inverted(self, at: int, np: NounPhrase) -> bool:
+        """ "85 is the number of trafficking cases recorded in 2021"."""
+        link, topic = self._next(at), self._ps[at + 2].noun if at + 2 < len(self._ps) else None
+        if not self._context.news or not np.bare or np.det is not Det.NUMBER or at > 2:
+            return False
+        if link is None or link.kind is not Kind.BE or topic is None or not topic.data:
+            return False
+        named = topic.named or any(p.kind is Kind.FORM for p in self._ps[at + 3 : at + 7])
+        measure = topic.measure
+        if measure is None and named and topic.noun in (Noun.CASE, Noun.CRIME):
+            measure = Measure.INVESTIGATIONS
+        deed = self._ps[at + 3].verb if at + 3 < len(self._ps) else None
+        if measure is None and topic.noun is Noun.VICTIM:
+            measure = Measure.VICTIMS_IDENTIFIED
+        elif measure is None and topic.noun is Noun.ACCUSED and deed is not None:
+            measure = deed.measure
+        if measure is None:
+            return False
+        self._add([self._draft(at, topic, measure)])
+        self.drafts[-1].value, self.drafts[-1].source = np.value, self._ps[at].start
+        self.taken.update((at, at + 2))
+        return True
+
+    def _of_suspects(self, at: int, measure: Measure) -> bool:
+        """ "interrogated ten suspects, six of whom were charged": six of people nobody counts."""
+        np = self._ps[at].noun
+        if not self._context.news or np is None or not np.partitive or measure not in ACCUSED_MEASURES:
+            return False
+        return any(
+            p.noun is not None and p.noun.det is Det.NUMBER and p.noun.noun in (Noun.ACCUSED, Noun.PERSON)
+            for p in self._ps[max(0, at - 10) : at]
+        )
 
     def _trafficked(self, at: int, np: NounPhrase) -> bool:
         """ "4,700 victims were trafficked in 2020": who is counted so is known."""

@@ -82,10 +82,14 @@ class VerbObjects(MeasureNouns):
         following = self._next(at)
         if frame.sense == "find" and following is not None and following.low == "guilty":
             return [Measure.CONVICTIONS]
+        if frame.sense == "hear" and np.noun is not Noun.CASE:
+            # Police hear suspects, courts hear cases.
+            return []
         measures = [m for m in frame.measures if compatible(np, m, frame.sense, bare=True)]
         if measures:
             return measures
-        found = np.noun is Noun.CASE and frame.sense in FINDING and not self._by_hotline(frame)
+        crime = np.noun is Noun.CRIME and np.named and self._context.news
+        found = (np.noun is Noun.CASE or crime) and frame.sense in FINDING and not self._by_hotline(frame)
         victims = frame.measures[:1] == [Measure.VICTIMS_IDENTIFIED] and not self._context.news
         suspects = victims and self._suspected(at, np)
         return [Measure.INVESTIGATIONS] if found or suspects else []

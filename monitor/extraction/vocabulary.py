@@ -44,7 +44,17 @@ def lexicon_from_tables(tables: Mapping[str, Any]) -> Lexicon:
         KeyError: a table is missing.
         ValueError: a table names a measure, form or group that does not exist.
     """
-    return Lexicon(_entries(tables), tables["numbers"]["cardinals"], tables["numbers"]["scales"])
+    return Lexicon(
+        _spelt_both_ways(_entries(tables)), tables["numbers"]["cardinals"], tables["numbers"]["scales"]
+    )
+
+
+def _spelt_both_ways(entries: Iterator[tuple[str, Entry]]) -> Iterator[tuple[str, Entry]]:
+    """Add what is written "labor" as the British press has it."""
+    for phrase, entry in entries:
+        yield phrase, entry
+        if "labor" in phrase and "collabor" not in phrase:
+            yield phrase.replace("labor", "labour"), entry
 
 
 def _entries(tables: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
