@@ -50,6 +50,11 @@ def deal(
     return made
 
 
+def _split_by_form(nearest: Draft, roots: list[Draft]) -> bool:
+    alike = {root.form for root in roots if root.measure is nearest.measure}
+    return alike == {Form.SEX, Form.LABOR}
+
+
 def _take_respective_parts(comparison: Comparison, parts: list[Draft]) -> None:
     """ "12 suspects, ten for sex and two for labor (nine in 2016, eight and one, respectively)"."""
     if not comparison.items:
@@ -84,6 +89,9 @@ def _deal_group(
             dealt += [(item, _by_measure(item, measure, roots), measure) for measure in item.measures]
         elif roots:
             nearest = _by_unit(item, items, free, parts)
+            if len(items) == 1 and item.np.form is None and _split_by_form(nearest, roots):
+                # "convicted three sex traffickers and two labor traffickers, compared with seven traffickers"
+                nearest = nearest.copy(form=Form.ALL)
             # "identified and assisted 137 victims, compared to 144 victims": the same number of both
             shared = [root for root in roots if root.source == nearest.source and root.unit is nearest.unit]
             dealt += [(item, root, root.measure) for root in (shared if nearest in shared else [nearest])]
@@ -192,7 +200,7 @@ def _draft(
         reporter=Reporter.OTHER
         if item.other
         else (template.reporter if template is not None else Reporter.GOVERNMENT),
-        group=np.group or (template.group if template is not None else Group.ALL),
+        group=np.group or (Group.ALL if template is None or np.noun is Noun.VICTIM else template.group),
         story=template.story if template is not None else False,
         basis=template.source if template is not None else -1,
         printed_form=np.form is not None,

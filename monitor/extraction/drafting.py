@@ -82,6 +82,9 @@ class Drafting(ABC):
             k -= 1
         return self._ps[k] if k >= 0 and self._ps[k].kind is Kind.PREPOSITION else None
 
+    def _low(self, at: int) -> str:
+        return self._ps[at].low if 0 <= at < len(self._ps) else ""
+
     def _next(self, at: int) -> Phrase | None:
         return self._ps[at + 1] if at + 1 < len(self._ps) else None
 

@@ -198,7 +198,12 @@ class MeasureNouns(Telling):
 
     def _goes_on(self, at: int) -> bool:
         """ "Nine trials were still under way"."""
-        return any(p.low in GOING_ON for p in self._ps[at + 1 : at + 4])
+        for phrase in self._ps[at + 1 : at + 8]:
+            if phrase.low in GOING_ON:
+                return True
+            if phrase.kind in (Kind.COMMA, Kind.CONTRAST):
+                break
+        return False
 
     def _split_by_form_ahead(self, at: int, np: NounPhrase, measures: list[Measure]) -> None:
         """ "Thirteen of the investigations opened in 2017 concerned forced labor"."""
@@ -217,6 +222,7 @@ class MeasureNouns(Telling):
         """ "233 convictions carried a prison sentence": so many of the convictions counted before."""
         following = self._next(at)
         goes_on = following is not None and following.low.startswith(("remain", "continue"))
+        goes_on = goes_on or self._goes_on(at)
         if np.partitive and np.form is None and np.stage is None and np.value is not None and not goes_on:
             # "30 of these investigations led to police operations"
             return any(
@@ -267,6 +273,13 @@ class MeasureNouns(Telling):
         return previous.low in ("with", "to", "after", "following")
 
     def _opened_cases(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        against, accused = self._next(at), self._ps[at + 2].noun if at + 2 < len(self._ps) else None
+        asserted = frame.polarity is Polarity.ASSERTED and np.det is Det.BARE and np.plural
+        counted = accused is not None and accused.det is Det.NUMBER and accused.persons
+        if asserted and against is not None and against.low == "against" and counted and accused is not None:
+            # "initiated cases against eight individuals"
+            self._take(at + 2, accused, [Measure.PROSECUTIONS], value=accused.value, frame=frame)
+            return True
         measure = Measure.INVESTIGATIONS
         by_prosecutors = any(
             p.low in ("prosecutors", "prosecutor", "courts", "attorney") for p in self._ps[:at]

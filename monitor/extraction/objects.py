@@ -107,8 +107,12 @@ class Objects(VerbObjects):
 
     def _note_others(self, at: int) -> None:
         previous = self._governing(at) or self._previous(at)
-        joined = previous is not None and previous.kind is Kind.CONJUNCTION
-        if joined and self._agent in ("government", "agency", "police") and self._names_body(at - 2):
+        k = at - 1
+        while k > 0 and self._ps[k].kind is Kind.OTHER and "-" in self._ps[k].low:
+            # "authorities and government-funded NGOs"
+            k -= 1
+        joined = k >= 0 and self._ps[k].kind is Kind.CONJUNCTION
+        if joined and self._agent in ("government", "agency", "police") and self._names_body(k - 1):
             # "police and NGOs": a count of both
             return
         if previous is None or previous.kind not in (Kind.PREPOSITION, Kind.VERB):

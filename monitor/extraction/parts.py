@@ -141,14 +141,20 @@ class Parts(Attachments):
             # "Of those convicted, 94 were convicted under the new law": by what splits no figure
             self.taken.add(at)
             return True
-        if self._counts_itself(at, said) or (np.measure is not None and np.measure is not head.measure):
+        called = self._called(said) if np.bare and np.form is None else None
+        own = self._counts_itself(at, said) or np.measure not in (None, head.measure)
+        if own and called is None:
             return False
-        form, group = np.form, np.group
+        form, group = called or np.form, np.group
         following = self._next(said)
-        if following is not None and (
-            following.kind is Kind.BE
-            or following.low
-            in ("to", "involved", "involving", "concerned", "included", "suffered", "experienced")
+        if (
+            called is None
+            and following is not None
+            and (
+                following.kind is Kind.BE
+                or following.low
+                in ("to", "involved", "involving", "concerned", "included", "suffered", "experienced")
+            )
         ):
             form, group = self._predicate(said + 2, form, group)
         self._split(at, np, head, form, group or np.exploited)
@@ -245,7 +251,21 @@ class Parts(Attachments):
             or verb.measure is not head.measure
         ):
             return False
-        return not any(p.form in (Form.SEX, Form.LABOR) for p in self._ps[at + 1 : at + 6])
+        return not any(
+            p.form in (Form.SEX, Form.LABOR) or (p.low == "as" and self._victims_of(k + 1) is not None)
+            for k, p in enumerate(self._ps[at + 1 : at + 6], at + 1)
+        )
+
+    def _called(self, said: int) -> Form | None:
+        """ "23 were identified as sex trafficking victims, 25 as labor trafficking victims"."""
+        link = next((k for k in range(said + 1, said + 4) if self._low(k) == "as"), None)
+        return self._victims_of(link + 1) if link is not None else None
+
+    def _victims_of(self, at: int) -> Form | None:
+        """The form of "sex trafficking victims" at ``at``."""
+        np = self._ps[at].noun if at < len(self._ps) else None
+        limited = np is not None and np.noun is Noun.VICTIM and np.form in (Form.SEX, Form.LABOR)
+        return np.form if np is not None and limited else None
 
     def _in_commas(self, at: int, np: NounPhrase) -> bool:
         """ "most of which, 20, were for sex trafficking"."""

@@ -13,6 +13,8 @@ from monitor.extraction.lexicon import Inflection, Verb
 from monitor.extraction.phrases import Kind, Phrase
 from monitor.extraction.spans import OF_ALL, Spans
 
+_ORDINALS = frozenset({"first", "last", "oldest", "earliest"})
+
 
 class Periods(Spans):
     """Years, periods and "the same as": the reach of time in a clause."""
@@ -42,9 +44,7 @@ class Periods(Spans):
             return
         if phrase.sense == "span":
             before = self._ps[max(0, at - 6) : at]
-            ordinal = any(
-                (p.noun is not None and p.noun.ordinal) or p.low in ("first", "last") for p in before
-            )
+            ordinal = any(p.low in _ORDINALS or (p.noun is not None and p.noun.ordinal) for p in before)
             if ordinal or any(p.low in OF_ALL for p in before[-3:]):
                 return
             for draft in region:

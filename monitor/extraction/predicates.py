@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from monitor.domain.figure import Form, Group, Measure, Relation, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
@@ -223,7 +225,7 @@ class Predicates(Relatives):
                 and frame.polarity in (Polarity.ZERO, Polarity.UNTOLD)
                 and frame.verb is not Verb.OTHER
                 and Inflection.BASE in frame.inflections
-                and self._linked(at)
+                and self._ps[at - 1].kind in (Kind.COMMA, Kind.CONJUNCTION)
             ):
                 # "failed to prosecute any offenses or to identify any victims"
                 return frame.polarity
@@ -312,7 +314,10 @@ class Predicates(Relatives):
                 return phrase.sense == "span"
             if phrase.kind is Kind.PERIOD and phrase.sense == "several":
                 return True
-        return False
+        return any(
+            p.low == "since" and then.noun is not None and then.noun.det is Det.DEFINITE
+            for p, then in pairwise(self._ps[at + 1 : at + 6])
+        )
 
     def _change(self, at: int) -> None:
         """ "Rose to nine", "fell sharply, from 21 to eight": the topic's number now, and the one before."""

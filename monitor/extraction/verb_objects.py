@@ -164,7 +164,7 @@ class VerbObjects(MeasureNouns):
                 draft.unit = beside.unit
             elif np.bare and self._shares_noun(at):
                 draft.unit = Unit.CASES
-            if np.partitive and np.bare and last is not None and last.accused is Accused.OFFICIALS:
+            if np.bare and last is not None and last.accused is Accused.OFFICIALS:
                 draft.accused = Accused.OFFICIALS
             if np.bare and np.form is None and (self._lead_year or self._lead_relation):
                 self._like_before(draft)
@@ -228,7 +228,7 @@ class VerbObjects(MeasureNouns):
 
     def _reached(self, at: int, np: NounPhrase, frame: Frame) -> bool:
         """ "referred to care seven victims": a number with its noun, past a phrase of direction."""
-        if np.det is not Det.NUMBER or np.noun is None:
+        if np.det not in (Det.NUMBER, Det.ANY) or np.noun is None:
             return False
         return all(
             p.kind in (Kind.VERB, Kind.PREPOSITION, Kind.OTHER, Kind.AGENT, Kind.CONJUNCTION, Kind.PERIOD)
