@@ -68,14 +68,15 @@ class DeterminerReader:
                     return None
                 np.det, np.value = Det.NUMBER, word.value
                 return self._partitive(j + 1, np)
-            if (begun := word.get(Tag.ADJECTIVE)) is not None and begun.sense == "begun":
+            tags = word.tags
+            if tags & Tag.ADJECTIVE and word.by_tag[Tag.ADJECTIVE].sense == "begun":
                 # "the initiation of any prosecutions", "the opening of 12 investigations"
                 np.stage, np.det, np.definite = Stage.NEW, Det.BARE, False
                 j += 1
                 continue
-            if not word.has(DETERMINING) and word.low not in MORE:
+            if not tags & DETERMINING and word.low not in MORE:
                 break
-            if word.has(Tag.DATA):
+            if tags & Tag.DATA:
                 np.untold = np.untold or np.det is Det.NO
                 np.data, np.det, np.value = True, Det.DATA, None
                 then = self._word(j + 1)
@@ -85,53 +86,53 @@ class DeterminerReader:
                 if then is not None and then.low == "of" and (end := self._of_the_known(j + 2)) is not None:
                     np.partitive = True
                     return end
-            elif word.has(Tag.QUALIFIER) and (self._number_follows(j + 1) or np.det is Det.UNKNOWN):
+            elif tags & Tag.QUALIFIER and (self._number_follows(j + 1) or np.det is Det.UNKNOWN):
                 qualifier = word.by_tag[Tag.QUALIFIER].qualifier
                 assert qualifier is not None  # noqa: S101 - entries of this tag have one
                 if qualifier is not Qualifier.EXACT:
                     np.qualifier = qualifier
                 np.total = np.total or word.low.endswith(("total of", "totaling"))
-            elif word.has(Tag.QUALIFIER) and word.low.endswith(("total of", "only", "just")):
+            elif tags & Tag.QUALIFIER and word.low.endswith(("total of", "only", "just")):
                 if word.low == "only" and np.det is Det.DEFINITE:
                     np.ordinal, np.det = True, Det.ONE
-            elif word.has(Tag.UNKNOWN):
+            elif tags & Tag.UNKNOWN:
                 np.det = Det.UNKNOWN
                 j = j + 1
                 following = self._word(j)
                 if following is not None and following.low == "of":
                     j += 1
                 return j
-            elif word.has(Tag.VAGUE):
+            elif tags & Tag.VAGUE:
                 np.det = Det.VAGUE
                 following = self._word(j + 1)
                 return j + 2 if following is not None and following.low == "of" else j + 1
-            elif word.has(Tag.NONE):
+            elif tags & Tag.NONE:
                 np.det, np.value = Det.NO, 0
                 if word.low in ("no one", "nobody", "no-one"):
                     np.noun, np.persons = Noun.PERSON, True
                 return self._partitive(j + 1, np)
-            elif word.has(Tag.NO):
+            elif tags & Tag.NO:
                 np.det, np.value = Det.NO, 0
-            elif word.has(Tag.ANY):
+            elif tags & Tag.ANY:
                 if np.det is not Det.DATA:
                     np.det = Det.ANY
                 then = self._word(j + 1)
                 if then is not None and then.low in _OF_THEM:
                     np.partitive = True
                     return j + 2
-            elif word.has(Tag.ARTICLE) and np.det is Det.BARE:
+            elif tags & Tag.ARTICLE and np.det is Det.BARE:
                 np.det, np.article = Det.ONE, True
-            elif word.has(Tag.ORDINAL):
+            elif tags & Tag.ORDINAL:
                 np.ordinal = True
                 if np.det in (Det.BARE, Det.DEFINITE):
                     np.det = Det.ONE
             elif word.low in MORE and self._number_follows(j + 1):
                 pass
-            elif word.has(Tag.OTHER) and np.det in (Det.DEFINITE, Det.ANY, Det.NO, Det.BARE, Det.DATA):
+            elif tags & Tag.OTHER and np.det in (Det.DEFINITE, Det.ANY, Det.NO, Det.BARE, Det.DATA):
                 np.remainder = True
                 if word.low.startswith("any"):
                     np.det = Det.ANY
-            elif word.has(Tag.DEFINITE):
+            elif tags & Tag.DEFINITE:
                 np.definite = True
                 if np.data and np.det is Det.DATA and not np.untold and not self._deed(j + 1):
                     np.data, np.det = False, Det.DEFINITE

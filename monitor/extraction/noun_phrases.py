@@ -77,8 +77,9 @@ class HeadReader(DeterminerReader):
         start = j
         strange = False
         while (word := self._word(j)) is not None:
-            noun = word.get(Tag.NOUN)
-            if j > start and self._is_present(j):
+            tags = word.tags
+            noun = word.by_tag[Tag.NOUN] if tags & Tag.NOUN else None
+            if tags & Tag.VERB and j > start and self._is_present(j):
                 break
             if noun is not None and self._is_head(j, noun, np):
                 if (agent := word.get(Tag.AGENT)) is not None:
@@ -91,19 +92,19 @@ class HeadReader(DeterminerReader):
                 # "30 reports of forced labor" are so many cases that may be.
                 np.noun, np.plural = Noun.CASE, True
                 return self._take_modifier(j + 1, np) if self._form_at(j + 1) else j + 1
-            if word.has(Tag.PRONOUN | Tag.UNCLEAR | Tag.DATA):
+            if tags & (Tag.PRONOUN | Tag.UNCLEAR | Tag.DATA):
                 break
-            if word.has(Tag.CONJUNCTION) and self._joins_adjectives(j):
+            if tags & Tag.CONJUNCTION and self._joins_adjectives(j):
                 j += 1
                 continue
-            if word.has(Tag.DATA_HEAD):
+            if tags & Tag.DATA_HEAD:
                 if j > start and (deed := self._words[j - 1].get(Tag.NOUN)) is not None:
                     # "prosecution data"
                     np.measure = np.measure or deed.measure
                 np.data, np.noun = True, Noun.OTHER if np.measure is None else Noun.MEASURE
                 np.det = Det.DATA
                 return j + 1
-            if j > start and word.has(Tag.VERB) and self._words[j - 1].has(Tag.AGENT):
+            if j > start and tags & Tag.VERB and self._words[j - 1].has(Tag.AGENT):
                 # "courts convicted traffickers": the agent is a subject, not a modifier.
                 if np.det is Det.NUMBER:
                     np.noun = Noun.OTHER
@@ -111,11 +112,10 @@ class HeadReader(DeterminerReader):
             if word.low in ("'", "\u2019") and self._noun_after(j + 1):
                 j += 1
                 continue
-            if word.has(Tag.OTHER):
+            if tags & Tag.OTHER:
                 np.remainder = True
-            agent = word.get(Tag.AGENT)
-            if agent is not None and np.agent != "other":
-                np.agent = agent.sense
+            if tags & Tag.AGENT and np.agent != "other":
+                np.agent = word.by_tag[Tag.AGENT].sense
             if noun is not None:
                 if noun.measure is not None:
                     np.participle = None
@@ -125,10 +125,10 @@ class HeadReader(DeterminerReader):
                     np.trafficking = True
                 if noun.noun is Noun.OFFICIAL and word.low not in ("police", "judge", "prosecutor"):
                     np.officials = True
-            elif word.has(_MODIFYING):
+            elif tags & _MODIFYING:
                 j = self._take_modifier(j, np)
                 continue
-            elif word.has(Tag.VERB):
+            elif tags & Tag.VERB:
                 entry = word.by_tag[Tag.VERB]
                 following = self._word(j + 1)
                 if (
@@ -143,9 +143,9 @@ class HeadReader(DeterminerReader):
                     np.participle = entry.measure
                 else:
                     break
-            elif word.has(_FUNCTION) or not word.low[0].isalpha() or word.value is not None:
+            elif tags & _FUNCTION or not word.low[0].isalpha() or word.value is not None:
                 break
-            elif word.has(Tag.ADVERB) or word.low.endswith("ly"):
+            elif tags & Tag.ADVERB or word.low.endswith("ly"):
                 pass
             else:
                 strange = True
@@ -269,8 +269,9 @@ class HeadReader(DeterminerReader):
 
     def _take_modifier(self, j: int, np: NounPhrase) -> int:
         word = self._words[j]
-        form = word.get(Tag.FORM)
-        if form is not None:
+        tags = word.tags
+        if tags & Tag.FORM:
+            form = word.by_tag[Tag.FORM]
             following = self._word(j + 1)
             then = self._word(j + 2)
             if (
@@ -293,12 +294,12 @@ class HeadReader(DeterminerReader):
             )
             np.unspecified = np.unspecified or either or word.low.startswith("both ")
             return j + 1
-        if word.has(Tag.CRIME):
+        if tags & Tag.CRIME:
             np.crime = True
             return j + 1
-        if word.has(Tag.ORDINAL):
+        if tags & Tag.ORDINAL:
             np.ordinal = True
-        if word.has(Tag.UNSPECIFIED):
+        if tags & Tag.UNSPECIFIED:
             np.unspecified = True
         adjective = word.get(Tag.ADJECTIVE)
         np.modified = True

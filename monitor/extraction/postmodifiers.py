@@ -25,7 +25,11 @@ _BEFORE_TARGET = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+# What begins all that may follow a head.
+_FOLLOWING = Tag.TIE | Tag.COMPLICITY | Tag.FORM
+
+
+@dataclass(slots=True)
 class _Tie:
     """A tying word ("of", "for", "into"), what it ties at word ``k``, and the modifiers between."""
 
@@ -57,7 +61,7 @@ class PostmodifierReader(CoordinationReader):
 
     def _postmodifier(self, j: int, np: NounPhrase) -> int | None:
         word = self._word(j)
-        if word is None:
+        if word is None or not word.tags & _FOLLOWING:
             return None
         complicit = self._complicit(j, word, np)
         if complicit is not None:

@@ -45,34 +45,32 @@ class VerbPhraseReader(PostmodifierReader):
     def _is_auxiliary(self, at: int) -> bool:
         word = self._words[at]
         aux = self._aux
-        negation = word.get(Tag.NOT)
-        if negation is not None:
+        tags = word.tags
+        if tags & Tag.NOT:
             aux.negated = True
-            aux.never = aux.never or negation.sense == "never"
+            aux.never = aux.never or word.by_tag[Tag.NOT].sense == "never"
             aux.do = aux.do or word.low.startswith(("did", "do"))
             aux.be = aux.be or word.low.startswith(("was", "were", "is ", "are "))
             aux.have = aux.have or word.low.startswith(("has", "have", "had"))
             aux.factual = aux.factual or word.has(Tag.FACT)
             return True
-        if word.has(Tag.FACT) and not (word.low == "used to" and (aux.be or aux.modal) and not aux.negated):
+        if tags & Tag.FACT and not (word.low == "used to" and (aux.be or aux.modal) and not aux.negated):
             aux.factual, aux.to, aux.be = True, True, False
             aux.goes_on = word.low.startswith("continu")
             return True
-        if word.has(Tag.DO):
+        if tags & Tag.DO:
             aux.do = True
             return True
-        if word.has(Tag.MODAL) and not (
-            word.low == "may" and self._word(at + 1) and self._words[at + 1].year
-        ):
+        if tags & Tag.MODAL and not (word.low == "may" and self._word(at + 1) and self._words[at + 1].year):
             aux.modal = True
             self._out.append(Phrase(Kind.MODAL, word.start, word.end, word.low))
             return True
-        if word.has(Tag.BE):
+        if tags & Tag.BE:
             self._out.append(Phrase(Kind.BE, word.start, word.end, word.low))
             aux.be = True
             aux.to = aux.to or word.low == "be"
             return True
-        if word.has(Tag.HAVE):
+        if tags & Tag.HAVE:
             following = self._word(at + 1)
             nor = at > 0 and self._words[at - 1].low == "nor"
             if nor or (following is not None and following.has(Tag.NOT | Tag.BE | Tag.VERB | Tag.ADVERB)):
@@ -89,11 +87,11 @@ class VerbPhraseReader(PostmodifierReader):
             return True
         if word.low in ("each", "all", "both") and aux.be:
             return True
-        if word.has(Tag.HEDGE):
+        if tags & Tag.HEDGE:
             aux.hedged = True
             return True
-        if word.has(Tag.ADVERB) or (word.unknown and word.low.endswith("ly")):
-            aux.hedged = aux.hedged or (aux.negated and not word.has(Tag.ADVERB))
+        if tags & Tag.ADVERB or (word.unknown and word.low.endswith("ly")):
+            aux.hedged = aux.hedged or (aux.negated and not tags & Tag.ADVERB)
             return aux.negated or aux.be or aux.have or aux.modal or aux.to or word.has(Tag.ADVERB)
         return False
 
