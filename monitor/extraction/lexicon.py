@@ -138,12 +138,12 @@ NO_SENSES = Senses(0, {})
 class Lexicon:
     """The compiled vocabulary: phrases of lower-case words, longest first, by their first two words.
 
-    ``plain`` are the words that stand for themselves alone: they begin no longer phrase, no number
-    and no telling of a case, so that nothing around them needs looking at. ``begins`` are the words
-    that begin anything at all.
+    ``longer`` has the longer phrases by their first two words. ``alone`` are the words that stand for
+    themselves where they begin none of those: no number and no telling of a case, so that nothing
+    around them needs looking at. ``begins`` are the words that begin anything at all.
     """
 
-    __slots__ = ("_longer", "_single", "begins", "cardinals", "plain", "scales")
+    __slots__ = ("_single", "alone", "begins", "cardinals", "longer", "scales")
 
     def __init__(
         self, entries: Iterable[tuple[str, Entry]], cardinals: Mapping[str, int], scales: Mapping[str, int]
@@ -155,21 +155,21 @@ class Lexicon:
             words = tuple(tokenise(phrase, 0, len(phrase))[0])
             phrases.setdefault(words, {}).setdefault(entry.tag, entry)
         self._single: dict[str, tuple[int, Senses]] = {}
-        self._longer: dict[str, dict[str, list[tuple[list[str], Senses]]]] = {}
+        self.longer: dict[str, dict[str, list[tuple[list[str], Senses]]]] = {}
         for words in sorted(phrases, key=len, reverse=True):
             by_tag = phrases[words]
             senses = Senses(reduce(or_, by_tag), by_tag)
             if len(words) == 1:
                 self._single[words[0]] = (1, senses)
             else:
-                by_second = self._longer.setdefault(words[0], {})
+                by_second = self.longer.setdefault(words[0], {})
                 by_second.setdefault(words[1], []).append((list(words[2:]), senses))
-        self.begins = frozenset((*self._single, *self._longer, *self.cardinals))
-        self.plain = {
+        self.begins = frozenset((*self._single, *self.longer, *self.cardinals))
+        self.alone = {
             word: senses
             for word, (_, senses) in self._single.items()
-            if word not in self._longer and word not in self.cardinals
-            if word[0].isalpha() and "-" not in word and not senses.tags & Tag.STORY
+            if word not in self.cardinals and not word[0].isdigit() and "-" not in word
+            if not senses.tags & Tag.STORY
         }
 
     def match(self, lows: list[str], at: int, *, story: bool = True) -> tuple[int, Senses] | None:
@@ -178,7 +178,7 @@ class Lexicon:
         ``story`` lets phrases through that open the telling of a case.
         """
         low = lows[at]
-        by_second = self._longer.get(low)
+        by_second = self.longer.get(low)
         if by_second is not None and at + 1 < len(lows):
             for rest, senses in by_second.get(lows[at + 1], ()):
                 end = at + 2 + len(rest)

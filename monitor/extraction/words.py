@@ -48,12 +48,15 @@ class Word:
 def words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
     """Return the words of ``text[start:end]``."""
     lows, starts = tokenise(text, start, end)
-    plain, begins, cardinals, match = lexicon.plain, lexicon.begins, lexicon.cardinals, lexicon.match
+    alone, longer, begins = lexicon.alone, lexicon.longer, lexicon.begins
+    cardinals, match = lexicon.cardinals, lexicon.match
     found: list[Word] = []
     at, count = 0, len(lows)
     while at < count:
         low, begin = lows[at], starts[at]
-        length, senses = 1, plain.get(low)
+        length, senses = 1, None
+        if low not in longer or at + 1 == count or lows[at + 1] not in longer[low]:
+            senses = alone.get(low)
         if senses is None and (low in begins or "-" in low or low[0].isdigit()):
             if low == "one" and (told := match(lows, at)) and told[1].tags & Tag.STORY and _opens(found):
                 length, senses = told
