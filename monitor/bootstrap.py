@@ -183,15 +183,16 @@ def reader(database: Database, words: Vocabulary) -> Reader:
 
 @asynccontextmanager
 async def checker(
-    configuration: Configuration, database: Database, words: Vocabulary
+    configuration: Configuration, database: Database, words: Vocabulary, *, spares: bool = False
 ) -> AsyncIterator[Checker]:
-    """Wire what checks sources; its connections close with the context."""
+    """Wire what checks sources, a daemon's so that it ``spares`` sites; all closes with the context."""
     async with (
         shared_pacing(configuration) as pacing,
         fetcher(configuration, pacing) as client,
         FeedProcesses() as feeds,
     ):
-        yield Checker(reader(database, words), client, operator_alert(configuration), feeds.parse)
+        alert = operator_alert(configuration)
+        yield Checker(reader(database, words), client, alert, feeds.parse, spares=spares)
 
 
 @asynccontextmanager

@@ -137,7 +137,10 @@ async def _work(settings: Configuration, database: Database, queue: TaskQueue) -
 
     words = await asyncio.to_thread(vocabulary)  # pages are served meanwhile
 
-    async with checker(settings, database, words) as work, other_channels(settings) as channels:
+    async with (
+        checker(settings, database, words, spares=True) as work,
+        other_channels(settings) as channels,
+    ):
         rounds = Rounds(
             work,
             digest_renderer(settings),

@@ -8,8 +8,10 @@ edition is to be seen within hours although it comes once a year.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from monitor.domain.source import Source, SourceKind, SourceState
 
@@ -20,6 +22,15 @@ _SHORTER, _LONGER = 2 / 3, 6 / 5
 _WEIGHT = 0.25
 _SILENT_GAPS = 5
 _SILENT_AT_LEAST = timedelta(days=2)
+_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A page whose text has been the same for ``unchanged_for`` is asked only ``every`` so often."""
+
+    unchanged_for: timedelta
+    every: timedelta
 
 
 def bounds(source: Source) -> tuple[timedelta, timedelta]:
@@ -119,3 +130,20 @@ def is_silent(state: SourceState, now: datetime) -> bool:
     if state.last_new_at is None or state.usual_gap is None:
         return False
     return now - state.last_new_at > max(state.usual_gap * _SILENT_GAPS, _SILENT_AT_LEAST)
+
+
+def is_at_rest(
+    url: str, changed_at: datetime, since: datetime | None, now: datetime, rests: Sequence[Rest]
+) -> bool:
+    """Whether a page need not be asked again, its text being as it is since ``changed_at``.
+
+    ``since`` is when all that was due was last asked, null for never. The moments at which a page is due
+    follow from its address alone: nothing has to be remembered of them, and the pages of a site are
+    spread over the days.
+    """
+    every = max((rest.every for rest in rests if now - changed_at >= rest.unchanged_for), default=None)
+    if every is None or since is None or since > now:
+        return False
+    share = int.from_bytes(hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest()[:4]) / 2**32
+    first = _BEGINNING + every * share
+    return (now - first) // every == (since - first) // every

@@ -6,11 +6,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
+
+from monitor.domain.polling import Rest
 
 _T = TypeVar("_T")
 
@@ -55,6 +58,7 @@ class Sites:
     tip_slug: re.Pattern[str]
     years: tuple[re.Pattern[str], ...]
     collapse: Collapse
+    rests: tuple[Rest, ...]
     announced: re.Pattern[str]
     edition_path: str
     archived_of: frozenset[str]
@@ -117,11 +121,20 @@ def read_sites(path: Path) -> Sites:
             value("collapse", "of_page", float),
             value("collapse", "of_edition", float),
         ),
+        rests=tuple(_rest(path, entry) for entry in value("rest", "rules", list)),
         announced=pattern("editions", "announced", value("editions", "announced", str)),
         edition_path=value("editions", "path", str),
         archived_of=frozenset(words("editions", "archived_of")),
         archives=tuple(_archive(path, entry) for entry in value("editions", "archives", list)),
     )
+
+
+def _rest(path: Path, entry: object) -> Rest:
+    table = entry if isinstance(entry, Mapping) else {}
+    unchanged_for, every = table.get("unchanged_for_days"), table.get("every_days")
+    if not isinstance(unchanged_for, int) or not isinstance(every, int) or min(unchanged_for, every) < 1:
+        raise ValueError(f"{path}: [rest] rules need unchanged_for_days and every_days of 1 or more")
+    return Rest(timedelta(days=unchanged_for), timedelta(days=every))
 
 
 def _archive(path: Path, entry: object) -> Archive:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 
 from monitor.domain.change import Change
@@ -26,6 +27,7 @@ from monitor.jobs.outcome import Outcome, Reader
 from monitor.jobs.page import Page, remember
 from monitor.jobs.progress import Progress
 from monitor.jobs.recording import Found, Recorded, record_absences, record_edition, record_narratives
+from monitor.storage.documents import last_changed
 from monitor.storage.observations import figure_counts
 from monitor.storage.pages import remember_page
 
@@ -36,6 +38,15 @@ Fetch = Callable[[str], Awaitable[Page]]
 
 _Stored = Mapping[tuple[str, int], int]
 """How many figures each stored narrative has, by (country, edition)."""
+
+AtRest = Callable[[str, datetime], bool]
+"""Whether the page at an address, its text as it is since a moment, need not be asked for."""
+
+
+def never(url: str, changed_at: datetime) -> bool:
+    """Ask for every page."""
+    del url, changed_at
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,8 @@ class EditionReading:
     """The reading of one edition's pages.
 
     ``newest`` is the newest edition known: what changed between older ones is history. Where
-    ``once`` is set, the page of a narrative that is stored is not asked for again.
+    ``once`` is set, the page of a narrative that is stored is not asked for again; ``at_rest`` says
+    which of them are not asked for now.
     """
 
     source_key: str
@@ -105,6 +117,7 @@ class EditionReading:
     fetch: Fetch
     outcome: Outcome
     once: bool = False
+    at_rest: AtRest = never
 
     async def publish(self, edition: Edition) -> None:
         """Store an edition, and that it appeared where it was not known."""
@@ -120,6 +133,7 @@ class EditionReading:
     async def read(self, plan: EditionPlan, progress: Progress) -> None:
         """Read what ``plan`` lists, counting in the outcome."""
         stored = await asyncio.to_thread(self._stored, plan.edition)
+        resting = await asyncio.to_thread(self._resting, plan)
         batch = Batch(partial(self._record, plan.edition), self.outcome)
         slots = asyncio.Semaphore(_PAGES_AT_ONCE)
         total = len(plan.countries)
@@ -131,8 +145,11 @@ class EditionReading:
 
         async def one(country_page: CountryPage) -> None:
             nonlocal done
-            async with slots:
-                await self._read_country(country_page, plan.edition, stored, batch)
+            if country_page.iso3 in resting:
+                self.outcome.unchanged += 1
+            else:
+                async with slots:
+                    await self._read_country(country_page, plan.edition, stored, batch)
             done += 1
             progress(f"edition {plan.edition.year}", done, total)
 
@@ -218,6 +235,23 @@ class EditionReading:
     def _stored(self, edition: Edition) -> _Stored:
         with self.reader.database.reading() as session:
             return figure_counts(session, (edition.year - 1, edition.year))
+
+    def _resting(self, plan: EditionPlan) -> set[str]:
+        """Return the countries whose pages are not asked for, being as they are for long."""
+        year = plan.edition.year
+        with self.reader.database.reading() as session:
+            known = last_changed(session, year)
+        resting = set()
+        for page in plan.country_pages:
+            changed_at, was_another = known.get(page.iso3, (None, False))
+            if changed_at is None:
+                continue
+            if year < self.newest and not was_another:
+                # First seen is when this installation came to it.
+                changed_at = min(changed_at, datetime(year, 12, 31, tzinfo=UTC))
+            if self.at_rest(page.url, changed_at):
+                resting.add(page.iso3)
+        return resting
 
     def _record(self, edition: Edition, waiting: Sequence[Waiting]) -> list[Recorded]:
         again = self.reader.present().beside(each.found.document for each in waiting)

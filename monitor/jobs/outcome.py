@@ -53,12 +53,16 @@ async def no_alert(subject: str, text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """A reader with the fetcher that gets it its bytes, a parser of feeds, and a way to tell the operator."""
+    """A reader with the fetcher that gets it its bytes, a parser of feeds, and a way to tell the operator.
+
+    One that ``spares`` sites asks less often for pages that have long been the same.
+    """
 
     reader: Reader
     fetcher: Fetcher
     alert: Alert = no_alert
     parse: ParseFeed = parse_in_thread
+    spares: bool = False
 
 
 @dataclass(frozen=True, slots=True)

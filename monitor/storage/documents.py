@@ -130,6 +130,18 @@ def count_narratives(session: Session, edition: int) -> int:
     ).one()
 
 
+def last_changed(session: Session, edition: int) -> dict[str, tuple[datetime, bool]]:
+    """Return by country when the narrative of ``edition`` became what it is, and whether it had changed."""
+    rows = session.exec(
+        select(DocumentRow.country, DocumentRow.first_seen_at, DocumentRow.revision).where(
+            DocumentRow.kind == DocumentKind.NARRATIVE.value,
+            DocumentRow.edition == edition,
+            col(DocumentRow.superseded_at).is_(None),
+        )
+    )
+    return {country or "": (seen_at, revision > 1) for country, seen_at, revision in rows}
+
+
 def article(session: Session, identity: str) -> StoredDocument | None:
     """Return the current revision of the article of ``identity``, or None."""
     return _first(session, _article_key(identity))

@@ -7,7 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.polling import after_failure, after_success, bounds, is_dead, is_silent
+from monitor.domain.polling import (
+    Rest,
+    after_failure,
+    after_success,
+    bounds,
+    is_at_rest,
+    is_dead,
+    is_silent,
+)
 from monitor.domain.source import Source, SourceKind, SourceState
 from tests.builders import NOW
 
@@ -102,3 +110,43 @@ def test_where_a_source_moved_to_is_asked_until_it_is_lost():
     assert moved.address == "https://new.example/"
     assert after_failure(moved, NOW, "503").address == "https://new.example/"
     assert after_failure(moved, NOW, "404", is_lost=True).address == FEED.url
+
+
+RESTS = [Rest(14 * DAY, DAY), Rest(60 * DAY, 4 * DAY), Rest(365 * DAY, 14 * DAY)]
+
+
+def asked(
+    age: timedelta, days: int, every: timedelta = 6 * HOUR, url: str = "https://report.example/1"
+) -> int:
+    """How often a page whose text changed ``age`` before is asked in so many days of checks."""
+    changed_at = NOW - age
+    count, since = 0, NOW
+    for number in range(1, int(days * DAY / every) + 1):
+        now = NOW + number * every
+        count += not is_at_rest(url, changed_at, since, now, RESTS)
+        since = now
+    return count
+
+
+@pytest.mark.parametrize(
+    ("age", "times"),
+    [(timedelta(0), 12 * 4), (15 * DAY, 12), (70 * DAY, 3), (366 * DAY, 1), (4000 * DAY, 1)],
+)
+def test_a_page_is_asked_less_often_the_longer_it_has_been_the_same(age, times):
+    """Four checks a day, over twelve days; over fourteen where it is asked once in fourteen."""
+    assert asked(age, 14 if times == 1 else 12) == times
+
+
+def test_pages_of_one_site_are_spread_over_the_days():
+    urls = [f"https://report.example/{number}" for number in range(190)]
+    a_day = sum(asked(400 * DAY, 1, url=url) for url in urls)
+    assert 5 <= a_day <= 25
+
+
+def test_a_page_is_asked_where_nothing_is_known_of_the_check_before():
+    assert not is_at_rest("https://report.example/1", NOW - 400 * DAY, None, NOW, RESTS)
+    assert not is_at_rest("https://report.example/1", NOW - 400 * DAY, NOW + DAY, NOW, RESTS)
+
+
+def test_what_came_due_while_nobody_asked_is_made_up_for():
+    assert not is_at_rest("https://report.example/1", NOW - 400 * DAY, NOW - 14 * DAY, NOW, RESTS)
