@@ -1,8 +1,8 @@
 """Decide when a host may be asked again, over all processes that share a PostgreSQL.
 
 A turn is a session advisory lock on the host's name, held until the host may be asked again: no table,
-and free at once when the process that held it dies; one that hangs, or whose machine vanished, loses
-it to the server's idle time-out.
+and free at once when the process that held it dies. Who holds one says every few seconds that it is alive:
+a process that hangs, or whose machine vanished, loses it to the server's idle time-out.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ from monitor.fetching.failures import FetchFailed
 
 _NAMESPACE = 0x74697068  # "tiph"
 _MOST_CONNECTIONS = 32
-# Longer than any turn: a request takes three minutes at most, a host's own wish is one.
-_HUNG_SECONDS = 300.0
+_HUNG_SECONDS = 20.0
+_SIGNS_OF_LIFE = 4
+"""So many in the time after which a process counts as hung."""
 _IDLE_SECONDS = 60.0
+_TAKE = b"SELECT pg_advisory_lock(%s, hashtext(%s)), set_config('idle_session_timeout', %s, false)"
+_FREE = b"SELECT pg_advisory_unlock_all(), set_config('idle_session_timeout', '0', false)"
 
 
 class SharedPacing:
@@ -41,19 +44,16 @@ class SharedPacing:
         answer_seconds: float = 30,
         hung_seconds: float = _HUNG_SECONDS,
     ) -> None:
-        async def configure(connection: psycopg.AsyncConnection) -> None:
-            await connection.execute(f"SET idle_session_timeout = {int(hung_seconds * 1000)}".encode())
-
         self._spacing = spacing_seconds
         self._sleep = sleep
+        self._hung_seconds = hung_seconds
         self._pool = AsyncConnectionPool(
             conninfo,
             min_size=0,
             max_size=_MOST_CONNECTIONS,
             timeout=answer_seconds,
             open=False,
-            max_idle=min(_IDLE_SECONDS, hung_seconds / 2),
-            configure=configure,
+            max_idle=_IDLE_SECONDS,
             kwargs={"autocommit": True, "connect_timeout": 10},
         )
         self._here: dict[str, asyncio.Lock] = {}
@@ -77,6 +77,8 @@ class SharedPacing:
         # Those of this process wait here, so that they wait over one connection.
         async with self._here.setdefault(host, asyncio.Lock()):
             connection = await self._locked(host)
+            ended = asyncio.Event()
+            alive = asyncio.create_task(self._show_life(connection, ended))
             try:
                 begun = time.monotonic()
                 yield
@@ -84,10 +86,24 @@ class SharedPacing:
                 if rest > 0:
                     await self._sleep(rest)
             finally:
-                # Where that fails the session has ended, and the lock with it.
-                with suppress(psycopg.OperationalError):
-                    await connection.execute("SELECT pg_advisory_unlock_all()")
-                await self._pool.putconn(connection)
+                ended.set()
+                try:
+                    with suppress(psycopg.OperationalError):
+                        await alive
+                    # Where that fails the session has ended, and the lock with it.
+                    with suppress(psycopg.OperationalError):
+                        await connection.execute(_FREE)
+                finally:
+                    await self._pool.putconn(connection)
+
+    async def _show_life(self, connection: psycopg.AsyncConnection, ended: asyncio.Event) -> None:
+        """Say that this process is alive until ``ended``; no query is torn by that."""
+        while not ended.is_set():
+            try:
+                async with asyncio.timeout(self._hung_seconds / _SIGNS_OF_LIFE):
+                    await ended.wait()
+            except TimeoutError:
+                await connection.execute(b"SELECT 1")
 
     async def _locked(self, host: str) -> psycopg.AsyncConnection:
         try:
@@ -95,7 +111,7 @@ class SharedPacing:
         except psycopg.OperationalError as error:
             raise _no_turn(host) from error
         try:
-            await connection.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_NAMESPACE, host])
+            await connection.execute(_TAKE, [_NAMESPACE, host, str(int(self._hung_seconds * 1000))])
         except BaseException as error:
             # Cancelled too: a connection that waits for a lock is of no more use.
             await connection.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -88,11 +89,52 @@ async def test_without_the_database_a_fetch_fails_for_now(tmp_path: Path) -> Non
 
 async def test_a_process_that_hangs_in_its_turn_loses_it(postgresql: str) -> None:
     conninfo = database_url(postgresql, "postgres")
+    has_turn, go_on = threading.Event(), threading.Event()
+
+    async def hang() -> None:
+        async with SharedPacing(conninfo, spacing_seconds=0, hung_seconds=0.4) as hung:
+            async with hung.turn("a.example"):
+                has_turn.set()
+                go_on.wait()  # and with it the whole loop
+            async with asyncio.timeout(10), hung.turn("a.example"):
+                pass
+
+    process = asyncio.create_task(asyncio.to_thread(asyncio.run, hang()))
+    await asyncio.to_thread(has_turn.wait)
+    try:
+        async with (
+            asyncio.timeout(10),
+            SharedPacing(conninfo, spacing_seconds=0) as other,
+            other.turn("a.example"),
+        ):
+            pass
+    finally:
+        go_on.set()
+    # Once it goes on, it asks for a new turn like everybody.
+    await process
+
+
+async def test_a_process_that_is_alive_keeps_its_turn_for_as_long_as_a_request_takes(postgresql: str) -> None:
+    conninfo = database_url(postgresql, "postgres")
+    starts: list[float] = []
     async with (
-        SharedPacing(conninfo, spacing_seconds=0, hung_seconds=0.3) as hung,
+        SharedPacing(conninfo, spacing_seconds=0, hung_seconds=0.4) as slow,
         SharedPacing(conninfo, spacing_seconds=0) as other,
     ):
-        async with hung.turn("a.example"), asyncio.timeout(10), other.turn("a.example"):
-            pass
-        async with asyncio.timeout(10), hung.turn("a.example"):
-            pass
+        async with slow.turn("a.example"):
+            waiting = asyncio.create_task(ask(other, "a.example", 1, starts))
+            await asyncio.sleep(1.2)
+            assert starts == []
+        await asyncio.wait_for(waiting, 10)
+    assert len(starts) == 1
+
+
+async def test_a_connection_that_waits_for_its_next_turn_is_not_ended_with_the_last_one(
+    postgresql: str,
+) -> None:
+    conninfo = database_url(postgresql, "postgres")
+    async with SharedPacing(conninfo, spacing_seconds=0, hung_seconds=0.3) as pacing:
+        for _ in range(2):
+            async with pacing.turn("a.example"):
+                pass
+            await asyncio.sleep(0.7)
