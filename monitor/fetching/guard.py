@@ -288,8 +288,17 @@ _TRANSLATED = (
 )
 
 
+# httpcore leaves these without a word where the other side just went away.
+_IN_WORDS = {
+    "ReadError": "it was cut while the answer came",
+    "WriteError": "it was cut while the request went out",
+    "ConnectError": "it could not be made",
+}
+
+
 def _translate(error: Exception, request: httpx.Request) -> httpx.TransportError:
     """Return httpx's exception of the same name: both libraries name them alike."""
-    kind = getattr(httpx, type(error).__name__, httpx.TransportError)
-    translated: httpx.TransportError = kind(str(error) or type(error).__name__, request=request)
+    name = type(error).__name__
+    kind = getattr(httpx, name, httpx.TransportError)
+    translated: httpx.TransportError = kind(str(error) or _IN_WORDS.get(name, name), request=request)
     return translated

@@ -139,6 +139,15 @@ def expect_page(snapshot: Snapshot, sites: Sites) -> Page:
     return page
 
 
+def notice_of(snapshot: Snapshot, sites: Sites) -> UnexpectedPage | None:
+    """Return what a page that should have been something else says of difficulties that pass, if it does."""
+    try:
+        expect_page(snapshot, sites)
+    except UnexpectedPage as failure:
+        return failure if failure.transient else None
+    return None
+
+
 def _heads(tree: HtmlElement) -> list[str]:
     return [clean(element.text_content()) for element in tree.iter("title", "h1")]
 

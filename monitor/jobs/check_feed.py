@@ -18,8 +18,9 @@ from monitor.domain.source import Snapshot, Source, SourceState
 from monitor.extraction import read
 from monitor.fetching.article import read_article
 from monitor.fetching.client import NotModified
-from monitor.fetching.failures import FetchFailed
+from monitor.fetching.failures import FetchFailed, UnexpectedPage
 from monitor.fetching.feed import MOST_BYTES, FeedItem, item_keys
+from monitor.fetching.markup import notice_of
 from monitor.jobs.announcement import announced_edition, read_announced
 from monitor.jobs.outcome import Answer, Checker, Outcome, Reader
 from monitor.jobs.page import fetch_changed, fetch_page, remember
@@ -68,7 +69,7 @@ async def check_feed(
     said = Answer(answer.moved_to, answer.fresh_until)
     if isinstance(answer, NotModified) or (known is not None and known.sha256 == answer.sha256):
         return said
-    items = await checker.parse(answer)
+    items = await _parsed(answer, checker)
     sort = partial(_sort, feed=answer, items=items, source=source, reader=reader)
     sorted_items = await reader.database.group_commit(sort)
     outcome.unchanged += sorted_items.unchanged
@@ -83,6 +84,17 @@ async def check_feed(
     if is_whole and sorted_items.new:
         await remember(reader.database, source.key, answer)
     return said
+
+
+async def _parsed(answer: Snapshot, checker: Checker) -> Sequence[FeedItem]:
+    try:
+        return await checker.parse(answer)
+    except UnexpectedPage as failure:
+        # A site's notice of difficulties is told as one, and waited for to pass.
+        notice = await asyncio.to_thread(notice_of, answer, checker.reader.sites)
+        if notice is None:
+            raise
+        raise notice from failure
 
 
 def _sort(

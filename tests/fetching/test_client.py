@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gzip
 import zlib
 from collections.abc import Iterable
@@ -211,6 +212,21 @@ async def test_requests_to_one_host_keep_their_distance():
     ) as fetcher:
         await asyncio.gather(*(fetcher.fetch(f"https://news.example/{number}") for number in range(3)))
     assert clock.sleeps == [2.0, 2.0, 2.0]
+
+
+async def test_a_name_and_password_in_an_address_go_to_that_host_alone():
+    asked: list[tuple[str, str | None]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((str(request.url.host), request.headers.get("authorization")))
+        if request.url.host == "news.example" and request.url.path == "/feed/":
+            return httpx.Response(302, headers={"location": "https://elsewhere.example/feed/"})
+        return httpx.Response(200, text="x")
+
+    async with mocked(answer) as fetcher:
+        await fetcher.fetch("https://ann:p%40ss@news.example/feed/")
+    login = "Basic " + base64.b64encode(b"ann:p@ss").decode()
+    assert set(asked) == {("news.example", login), ("elsewhere.example", None)}
 
 
 async def test_cookies_are_not_kept():
