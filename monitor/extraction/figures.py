@@ -20,7 +20,7 @@ from monitor.extraction.characters import lowered
 from monitor.extraction.chunks import phrases
 from monitor.extraction.clauses import read_clause
 from monitor.extraction.drafts import Draft
-from monitor.extraction.frames import Clause, ClauseRead, Context
+from monitor.extraction.frames import Clause, ClauseRead, Context, may_state
 from monitor.extraction.lexicon import Lexicon, Noun, Verb
 from monitor.extraction.phrases import Det, Kind, Phrase
 from monitor.extraction.reconcile import reconcile
@@ -201,9 +201,12 @@ def _clauses(passage: Passage, span: Span, lexicon: Lexicon, context: Context) -
         pointing = pointing or named or context.age == 0
         if (named or (pointing and not first)) and passage.counts(start, end):
             found = phrases(words(text, start, end, lexicon))
-            if found:
+            if may_state(found) or (found and end < span.end):
                 evidence = (span.start, span.end) if whole else _trimmed(text, start, end)
                 yield Clause(found, *evidence, first=first)
+            elif found:
+                # Whom it is about matters to a clause after it only; its form ends like that of any other.
+                context.topic_form = None
         first = False
 
 

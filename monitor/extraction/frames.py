@@ -221,3 +221,27 @@ def compatible(np: NounPhrase, measure: Measure, sense: str, *, bare: bool) -> b
             and sense not in ("accept", "receive")
         )
     return measure is Measure.INSPECTIONS
+
+
+# What a noun phrase without a number, and not the first or only one of its kind, is told by.
+_MERELY_NAMED = (Det.DEFINITE, Det.BARE)
+_STATING = (Kind.WITHOUT, Kind.UNCLEAR, Kind.SAME, Kind.SIMILAR)
+
+
+def may_state(phrases: list[Phrase]) -> bool:
+    """Whether a clause of these phrases may state a figure or a number that is left unread.
+
+    It takes a noun that we count with a number, none, any, or one; a verb that is denied; inspections,
+    which are of anything; or the same number as before. Half of the clauses without a figure have none.
+    """
+    for phrase in phrases:
+        np, verb = phrase.noun, phrase.verb
+        if np is not None:
+            if np.det not in _MERELY_NAMED and (np.noun is not Noun.OTHER or np.sense in CLAIMS):
+                return True
+        elif verb is not None:
+            if verb.negated or verb.measure is Measure.INSPECTIONS:
+                return True
+        elif phrase.kind in _STATING:
+            return True
+    return False

@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 from monitor.domain.figure import Measure
 from monitor.domain.reading import DocumentKind, IssueCode
 from monitor.extraction import Language
+from monitor.extraction.chunks import phrases
+from monitor.extraction.clauses import read_clause
 from monitor.extraction.figures import FiguresRead, read_figures
+from monitor.extraction.frames import Clause, Context, may_state
 from monitor.extraction.sentences import sentences
+from monitor.extraction.words import words
 
 # fmt: off
 _WORDS = st.sampled_from(
@@ -49,6 +53,17 @@ def test_any_order_of_the_words_is_read_with_exact_evidence_twice_alike(
 @given(text=st.text(max_size=300))
 def test_no_text_raises(text: str, language: Language) -> None:
     _read(text, language)
+
+
+@settings(max_examples=300, deadline=None)
+@given(tokens=st.lists(_WORDS, max_size=30))
+def test_a_clause_that_is_passed_over_would_state_nothing(tokens: list[str], language: Language) -> None:
+    """Whatever was counted before it."""
+    context = Context()
+    for text in ("Police convicted 12 traffickers in 2016.", " ".join(tokens)):
+        found = phrases(words(text, 0, len(text), language.lexicon))
+        read = read_clause(Clause(found, 0, len(text)), context)
+        assert may_state(found) or not (read.drafts or read.vague)
 
 
 def test_a_number_of_the_core_that_no_rule_took_is_said_to_be_unread(language: Language) -> None:
