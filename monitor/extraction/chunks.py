@@ -206,7 +206,7 @@ class _Chunker(VerbPhraseReader):
                 continue
             if (
                 joint is not None
-                and joint.low in (",", "and", "or", "-", "(", ")", "to", "\u2013", ".")
+                and joint.low in (",", "and", "or", "-", "(", ")", "to", "\u2013", ".", "/")
                 and self._numeral(end + 1)
             ):
                 then = self._word(end + 2)

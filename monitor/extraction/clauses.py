@@ -241,6 +241,8 @@ class _Reader(Predicates):
     def _bracket(self, at: int) -> int:
         if self._counts_in_bracket(at):
             return at + 3
+        if self._of_unspecified(at):
+            return self._closing(at) + 1
         end = self._closing(at)
         closed = end < len(self._ps) and self._ps[end].kind is Kind.CLOSE
         inner = self._ps[at + 1 : end]
@@ -281,7 +283,7 @@ class _Reader(Predicates):
                 comparison = Comparison.of(inner, at + 1)
                 units = [item.printed_unit for item in comparison.items]
                 several = len(set(units)) > 1 and None not in units and not comparison.measured
-                if several or (comparison.respectively and len(comparison.items) > 2):
+                if several or (comparison.respectively and len(comparison.items) > 1):
                     # "... (in 2016, 100 cases and 58 suspects)": of all that was counted
                     anchor = self._current_roots()
                 new = deal(comparison, anchor, self._current_parts(), self._span)
@@ -290,7 +292,8 @@ class _Reader(Predicates):
                 self._add(new)
                 self._region = keep
             elif head is not None:
-                saved, self._part_of = self._part_of, head.parent or head
+                grouped = head.group is not Group.ALL and self._ps[at - 1].noun is not None
+                saved, self._part_of = self._part_of, head if grouped else (head.parent or head)
                 saved_frame = self._frame
                 for k in range(at + 1, end):
                     if self._ps[k].kind is Kind.NOUN:

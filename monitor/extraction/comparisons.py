@@ -161,7 +161,8 @@ class _Collector:
         if np.noun is Noun.OTHER or (self._crime and self._companion(at)):
             return
         self._crime = False
-        if np.unspecified and (np.bare or any(item.np.form in (Form.SEX, Form.LABOR) for item in self.items)):
+        formed = any(item.np.form in (Form.SEX, Form.LABOR) for item in self.items)
+        if (np.unspecified or (formed and self._of_many_forms(at, np))) and (np.bare or formed):
             self.taken.add(self._offset + at)
             return
         self.taken.add(self._offset + at)
@@ -178,6 +179,14 @@ class _Collector:
         measures = [np.measure, *np.also] if np.measure is not None else list(self._verbs)
         if not measures and np.participle is not None:
             measures = [np.participle]
+        if not measures and self.items and self.items[-1].measures and at:
+            last = self.items[-1]
+            if (
+                self._ps[at - 1].low in ("involving", "of", "against", "with")
+                and last.start == self._ps[at - 2].start
+            ):
+                # "compared to initiating 313 investigations involving 546 suspects"
+                measures = list(last.measures)
         item = Item(np, start, measures, current=self._current, group=self._group, stage=self._stage)
         if self._pairs(at, item):
             self.items[-1].np.form = np.form = np.form or self.items[-1].np.form
@@ -189,6 +198,15 @@ class _Collector:
                 self._group += 1
                 item.group = self._group
             self.items.append(item)
+
+    def _of_many_forms(self, at: int, np: NounPhrase) -> bool:
+        """ "(13 of sex trafficking, three of forced labor, and 11 of multiple types in 2017)"."""
+        link = self._ps[at + 1] if at + 1 < len(self._ps) else None
+        then = self._ps[at + 2] if at + 2 < len(self._ps) else None
+        if not np.bare or np.form is not None or np.group is not None or link is None:
+            return False
+        tied = link.low in ("of", "for", "with", "whose") and then is not None and not then.years
+        return tied or link.kind is Kind.UNSPECIFIED or link.low in ("unknown", "unspecified")
 
     def _say_of_last(self, at: int, np: NounPhrase) -> None:
         """ "identified by NGOs", "(143 were victims of sex trafficking ...)": what is said of a number."""

@@ -246,17 +246,16 @@ class Drafting(ABC):
         plain = not np.trafficking or np.sense in ("trafficker", "traffickers")
         if not plain or np.value in (None, 0) or np.noun not in (Noun.ACCUSED, Noun.CASE, None):
             return None
-        if not self.drafts:
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or last.parent is not None or not last.value or last.group is not Group.ALL:
             return None
-        last = self.drafts[-1]
-        if (
-            last.parent is None
-            and last.form is not Form.ALL
-            and last.value not in (None, 0)
-            and last.group is Group.ALL
-        ):
-            return last.form
-        return None
+        # "24 cases, 22 for sex trafficking and two for forced labor, and convicted 19"
+        part = any(self._includes(root, last) for root in self._current_roots())
+        return None if part or last.form is Form.ALL else last.form
+
+    def _includes(self, whole: Draft, part: Draft) -> bool:
+        alike = whole.measure is part.measure and whole is not part and whole.form is Form.ALL
+        return alike and (whole.value or 0) >= (part.value or 0) and part.form is not Form.ALL
 
     def _with_all_alike(self) -> bool:
         """ "investigated 40 for slavery and indicted nine, with seven convictions": one form so far."""

@@ -272,13 +272,20 @@ class MeasureNouns(Telling):
             return True
         return previous.low in ("with", "to", "after", "following")
 
-    def _opened_cases(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+    def _filed_against(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        """ "initiated cases against eight individuals", "filed preliminary charges against 53 suspects"."""
         against, accused = self._next(at), self._ps[at + 2].noun if at + 2 < len(self._ps) else None
-        asserted = frame.polarity is Polarity.ASSERTED and np.det is Det.BARE and np.plural
-        counted = accused is not None and accused.det is Det.NUMBER and accused.persons
-        if asserted and against is not None and against.low == "against" and counted and accused is not None:
-            # "initiated cases against eight individuals"
-            self._take(at + 2, accused, [Measure.PROSECUTIONS], value=accused.value, frame=frame)
+        if frame.polarity is not Polarity.ASSERTED or np.det is not Det.BARE or not np.plural or np.crime:
+            return False
+        if against is None or against.low != "against" or accused is None:
+            return False
+        if accused.det is not Det.NUMBER or not accused.persons:
+            return False
+        self._take(at + 2, accused, [Measure.PROSECUTIONS], value=accused.value, frame=frame)
+        return True
+
+    def _opened_cases(self, at: int, np: NounPhrase, frame: Frame) -> bool:
+        if self._filed_against(at, np, frame):
             return True
         measure = Measure.INVESTIGATIONS
         by_prosecutors = any(

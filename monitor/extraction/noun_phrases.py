@@ -81,6 +81,9 @@ class HeadReader(DeterminerReader):
             noun = word.by_tag[Tag.NOUN] if tags & Tag.NOUN else None
             if tags & Tag.VERB and j > start and self._is_present(j):
                 break
+            if noun is not None and self._is_official(j):
+                j += 1
+                continue
             if noun is not None and self._is_head(j, noun, np):
                 if (agent := word.get(Tag.AGENT)) is not None:
                     np.agent = np.agent or agent.sense
@@ -195,11 +198,22 @@ class HeadReader(DeterminerReader):
             before is not None
             and after is not None
             and then is not None
-            and before.has(Tag.ADJECTIVE)
+            and (before.has(Tag.ADJECTIVE) or before.low == "official")
             and after.has(Tag.ADJECTIVE)
             and after.value is None
             and then.has(Tag.NOUN | Tag.FORM)
         )
+
+    def _is_official(self, j: int) -> bool:
+        """ "95 official and potential victims": of what kind they are, not who they are."""
+        word, joint, then = self._word(j), self._word(j + 1), self._word(j + 2)
+        if word is None or word.low != "official" or joint is None:
+            return False
+        if joint.has(Tag.CONJUNCTION):
+            joint = then if then is not None and then.has(Tag.ADJECTIVE) else None
+            joint = self._word(j + 3) if joint is not None else None
+        noun = joint.get(Tag.NOUN) if joint is not None else None
+        return noun is not None and noun.noun is Noun.VICTIM
 
     def _is_head(self, j: int, noun: Entry, np: NounPhrase) -> bool:
         """A singular noun before another noun modifies it ("victim referrals", "case workers")."""

@@ -171,9 +171,19 @@ class Objects(VerbObjects):
             told = before is not None and before.verb is not None and before.verb.verb is Verb.TELL
             near = self._context.roots[-1:] if self._context.age <= 2 and (told or not np.bare) else []
             self._part_of = self._last_head() or next(iter(near), None)
+        if whole is None and self._counts_part_of_victims(at, np):
+            self._part_of = self._whole_of_victims(np.value or 0)
         if self._sums_up(at, np) or (self._part_of is not None and self._take_part(at, np)):
             return True
         return np.officials and np.det is Det.ONE and self._apposed(at)
+
+    def _counts_part_of_victims(self, at: int, np: NounPhrase) -> bool:
+        """ "..., but at least 36 were subjected to sex trafficking, 25 to forced labor": of those found."""
+        before = self._previous(at)
+        parted = before is not None and before.kind in (Kind.CONTRAST, Kind.CONJUNCTION)
+        if not parted or not np.bare or np.det is not Det.NUMBER or self._current_roots():
+            return False
+        return self._splits(at) and self._predicate(at + 2, None, None)[0] in LIMITING
 
     def _untold_split(self, at: int, np: NounPhrase) -> bool:
         """ "did not report how many of the cases involved labor or sex trafficking": silent on each form."""
@@ -271,7 +281,7 @@ class Objects(VerbObjects):
         if frame.verb is not Verb.OPEN or beside:
             return False
         if np.sense == "charges":
-            return self._charges_denied(at, np, frame)
+            return self._charges_denied(at, np, frame) or self._filed_against(at, np, frame)
         return np.noun is Noun.CASE and self._opened_cases(at, np, frame)
 
     def _charges_denied(self, at: int, np: NounPhrase, frame: Frame) -> bool:

@@ -23,19 +23,22 @@ class Openings(Parts):
         if dated is not None:
             self._part_of, self._lead_year = dated, dated.year
             return 3
-        whole, near = self._victims_before(), 5
+        goes_on = not self._clause.first
+        # "...; and 65 were victims of sex trafficking"
+        at = 1 if goes_on and len(self._ps) > 1 and self._ps[0].kind is Kind.CONJUNCTION else 0
+        whole, near = self._victims_before(at), 5
         if whole is None and self._context.roots:
             whole, near = self._context.roots[-1], 1
-        says = not self._clause.first or self._says_form(0) or self._involves_form()
-        close = not self._clause.first or self._context.age <= near
-        if whole is not None and close and says and self._opens_with_part(whole):
+        says = goes_on or self._says_form(at) or self._involves_form(at)
+        close = goes_on or self._context.age <= near
+        if whole is not None and close and says and self._opens_with_part(at, whole):
             self._part_of = whole
-            return 0
+            return at
         return self._anaphor()
 
-    def _victims_before(self) -> Draft | None:
+    def _victims_before(self, at: int) -> Draft | None:
         """ "Thirteen victims were exploited in forced labor", past sentences on care and origin."""
-        np = self._ps[0].noun if self._ps else None
+        np = self._ps[at].noun if self._ps else None
         if np is None or np.noun is not Noun.VICTIM:
             return None
         for draft in reversed(self._context.known):
@@ -55,9 +58,9 @@ class Openings(Parts):
                 return draft if compatible(np, draft.measure, "", bare=True) else None
         return None
 
-    def _involves_form(self) -> bool:
+    def _involves_form(self, at: int) -> bool:
         """ "Ten of these cases involved sex trafficking", "ten involved sex trafficking": no other verb."""
-        np = self._ps[0].noun if self._ps else None
+        np = self._ps[at].noun if self._ps else None
         return (
             np is not None
             and np.det is Det.NUMBER
@@ -66,21 +69,23 @@ class Openings(Parts):
             and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:12])
         )
 
-    def _opens_with_part(self, root: Draft) -> bool:
+    def _opens_with_part(self, at: int, root: Draft) -> bool:
         """After a semicolon, "two for sex trafficking", "29 suspects for ..." split the figure before it."""
-        np = self._ps[0].noun
+        np = self._ps[at].noun
         if np is None or np.det is not Det.NUMBER or np.noun in (Noun.OTHER, Noun.MEASURE):
             return False
         if np.value is None or root.value is None or np.value > root.value:
             return False
         if np.bare:
-            verb = self._ps[1] if len(self._ps) > 1 else None
+            verb = self._next(at)
             return np.form is not None or (
                 verb is not None
                 and verb.kind is Kind.BE
-                and not any(p.verb is not None and p.verb.measure is not None for p in self._ps[1:4])
+                and not any(
+                    p.verb is not None and p.verb.measure is not None for p in self._ps[at + 1 : at + 4]
+                )
             )
-        return self._says_form(0) or (
+        return self._says_form(at) or (
             (np.form in (Form.SEX, Form.LABOR) or (np.unspecified and np.form is not None))
             and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:8])
         )

@@ -42,8 +42,8 @@ class Parts(Attachments):
         refers = phrase.low.startswith(("of these", "of those", "of the", "of this", "among"))
         if refers and head is None and self._context.roots and self._context.age <= 2:
             head = self._context.roots[-1]
-        if phrase.low.startswith("includ") and head is None and self._points_back(at):
-            head = self._context.roots[-1]
+        if phrase.low.startswith("includ") and head is None:
+            head = self._context.roots[-1] if self._points_back(at) else self._victims_included(at)
         if head is not None and self.drafts and head.relation is Relation.CURRENT:
             head = self._split_of(at, head)
         if phrase.low == "of whom" and following is not None and following.kind is Kind.VERB:
@@ -79,6 +79,19 @@ class Parts(Attachments):
             if np is not None:
                 self._take_part(k, np)
         self._part_of = None
+
+    def _victims_included(self, at: int) -> Draft | None:
+        """ "Identified victims included 392 individuals ...": of those counted before."""
+        named = self._ps[at - 1].noun if at else None
+        of_all = named is not None and named.noun is Noun.VICTIM and named.det in (Det.BARE, Det.DEFINITE)
+        return self._whole_of_victims(0) if of_all else None
+
+    def _whole_of_victims(self, value: int) -> Draft | None:
+        for draft in reversed([*self._context.known, *self.drafts]):
+            whole = draft.parent is None and draft.relation is Relation.CURRENT and draft.form is Form.ALL
+            if whole and draft.measure is Measure.VICTIMS_IDENTIFIED and (draft.value or 0) >= value:
+                return draft
+        return None
 
     def _points_back(self, at: int) -> bool:
         """ "This figure included 109 ...": a part of what the sentence before has told."""
@@ -221,7 +234,7 @@ class Parts(Attachments):
         for parent in self._siblings(head) or [head]:
             draft = self._draft(at, np, parent.measure, template=parent, parent=parent)
             draft.form = form if form in (Form.SEX, Form.LABOR) else parent.form
-            draft.group = group or Group.ALL
+            draft.group = group or parent.group
             if np.officials:
                 draft.accused = Accused.OFFICIALS
             if staged and stage is not None:
@@ -324,7 +337,12 @@ class Parts(Attachments):
                 depth -= 1
                 if depth == 0:
                     return k
-            elif depth == 1 and self._ps[k].kind is Kind.COMPARE and self._ps[k].low != "against":
+            elif (
+                depth == 1
+                and self._ps[k].kind is Kind.COMPARE
+                and self._ps[k].low != "against"
+                and k > at + 1
+            ):
                 return k - 1
         return len(self._ps) - 1
 

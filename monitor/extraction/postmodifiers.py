@@ -91,9 +91,24 @@ class PostmodifierReader(CoordinationReader):
         if word.has(Tag.TIE) and (after := self._word(j + 1)) is not None and after.has(Tag.COMPLICITY):
             np.officials = True
             return self._skip_form(j + 2)
+        if word.low == "of" and (end := self._complicit_body(j + 1)) is not None:
+            np.officials = np.persons = True
+            return self._skip_form(end)
         if word.has(Tag.COMPLICITY):
             np.officials = np.officials or np.noun is Noun.OFFICIAL
             return self._skip_form(j + 1)
+        return None
+
+    def _complicit_body(self, j: int) -> int | None:
+        """ "convictions of Tarsian authorities complicit in trafficking": past "complicit"."""
+        body = False
+        for k in range(j, j + 5):
+            word = self._word(k)
+            if word is None or word.has(Tag.VERB | Tag.PREPOSITION):
+                return None
+            if word.has(Tag.COMPLICITY):
+                return k + 1 if body else None
+            body = body or word.has(Tag.AGENT)
         return None
 
     def _modifiers(self, start: int, inner: NounPhrase) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Reporter, Stage
+from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Reporter, Stage, Unit
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import VICTIM_MEASURES
 
@@ -153,11 +153,11 @@ def _without_stories(drafts: list[Draft]) -> list[Draft]:
 
 def _without_agencies(drafts: list[Draft]) -> list[Draft]:
     """A split by agency is no figure beside the government's own (rule 13); nor is an agency's silence."""
-    totals: dict[tuple[Measure, Form, Relation], int] = {}
+    totals: dict[tuple[Measure, Form, Relation, Unit], int] = {}
     for d in drafts:
         counts_all = not (d.agency or (d.police and d.measure in VICTIM_MEASURES) or d.story)
         if _of_all(d) and counts_all and d.value and d.stage is not Stage.CONTINUED:
-            name = (d.measure, d.form, d.relation)
+            name = (d.measure, d.form, d.relation, d.unit)
             totals[name] = max(d.value, totals.get(name, 0))
     dropped = {
         d.source
@@ -167,7 +167,7 @@ def _without_agencies(drafts: list[Draft]) -> list[Draft]:
         and d.accused is Accused.ANY
         and d.reporter is Reporter.GOVERNMENT
         and (d.relation is Relation.CURRENT or d.measure in VICTIM_MEASURES)
-        and (total := totals.get((d.measure, d.form, d.relation))) is not None
+        and (total := totals.get((d.measure, d.form, d.relation, d.unit))) is not None
         and (d.value or 0) < total
     }
     return [

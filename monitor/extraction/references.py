@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from monitor.domain.figure import Form, Measure, Relation, Unit
 from monitor.extraction.continuations import Continuations
-from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import ACCUSED_MEASURES, LIMITING, Polarity
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
@@ -29,6 +28,7 @@ class References(Continuations):
             if fits and root.unit is Unit.CASES and whole.value in (None, root.value):
                 draft = self._draft(at, np, root.measure, template=root)
                 draft.unit, draft.form = Unit.PERSONS, np.form or root.form
+                draft.agency, draft.police = root.agency, root.police
                 self._add([draft])
                 self.taken.update((at, at - 2))
                 return True
@@ -116,6 +116,18 @@ class References(Continuations):
             return True
         return self._splits_in_bracket(at, np)
 
+    def _of_unspecified(self, at: int) -> bool:
+        """ "... and seven for forced criminality (compared to zero in 2017)": of a part that is none."""
+        k = at - 1
+        while k > max(0, at - 5) and self._ps[k].noun is None:
+            k -= 1
+        np = self._ps[k].noun
+        inner = [p for p in self._ps[at + 1 : self._closing(at)] if p.noun is not None]
+        if np is None or not np.unspecified or np.det is not Det.NUMBER or len(inner) != 1:
+            return False
+        self.taken.update(range(at, self._closing(at)))
+        return True
+
     def _splits_in_bracket(self, at: int, np: NounPhrase) -> bool:
         for phrase in reversed(self._ps[max(0, at - 6) : at]):
             if phrase.kind is Kind.FORM and phrase.form in LIMITING:
@@ -126,10 +138,3 @@ class References(Continuations):
             if phrase.verb is not None or phrase.kind is Kind.CLOSE or phrase.noun is not None:
                 return False
         return False
-
-    def _whole_of_victims(self, value: int) -> Draft | None:
-        for draft in reversed([*self._context.known, *self.drafts]):
-            whole = draft.parent is None and draft.relation is Relation.CURRENT and draft.form is Form.ALL
-            if whole and draft.measure is Measure.VICTIMS_IDENTIFIED and (draft.value or 0) >= value:
-                return draft
-        return None

@@ -317,6 +317,8 @@ class VerbObjects(MeasureNouns):
             return False
         if following.low in ("of", "from", "aboard") and then.kind is Kind.OTHER:
             return then.low not in (".", "the")
+        if following.low == "in" and then.low in ("part", "key", "certain", "some", "most", "many", "other"):
+            return True
         if following.low == "under":
             return then.low in ("these", "those", "such", "other")
         if following.low == "through" and then.kind in (Kind.OTHER, Kind.BLOCKER):
