@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
 from monitor.domain.feed_item import ItemKeys, ItemState, KnownItem
@@ -15,6 +15,7 @@ from monitor.storage.rows import FeedItemRow
 from monitor.storage.text import key_of
 
 _BATCH = 300
+_KEYS = ("guid_key", "link_key", "content_key")
 _COLUMNS = tuple(
     col(column)
     for column in (
@@ -30,21 +31,21 @@ _COLUMNS = tuple(
 )
 
 
+_SHARING = select(*_COLUMNS).where(
+    or_(*(col(getattr(FeedItemRow, name)).in_(bindparam(name, expanding=True)) for name in _KEYS))
+)
+
+
 def known_items(session: Session, items: Collection[ItemKeys]) -> list[KnownItem]:
     """Return every item met before that shares guid, address or content with one of ``items``."""
     rows: dict[str, Any] = {}
-    keys = [
-        (col(column), sorted({key for item in items if (key := getattr(item, name)) is not None}))
-        for column, name in (
-            (FeedItemRow.guid_key, "guid_key"),
-            (FeedItemRow.link_key, "link_key"),
-            (FeedItemRow.content_key, "content_key"),
-        )
-    ]
-    longest = max((len(wanted) for _, wanted in keys), default=0)
+    keys = {
+        name: sorted({key for item in items if (key := getattr(item, name)) is not None}) for name in _KEYS
+    }
+    longest = max(map(len, keys.values()))
     for start in range(0, longest, _BATCH):
-        some = [column.in_(wanted[start : start + _BATCH]) for column, wanted in keys]
-        for row in session.connection().execute(select(*_COLUMNS).where(or_(*some))):
+        some = {name: wanted[start : start + _BATCH] for name, wanted in keys.items()}
+        for row in session.connection().execute(_SHARING, some):
             rows[row.item_key] = row
     return [_known(row) for row in sorted(rows.values(), key=lambda row: (row.first_seen_at, row.item_key))]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlmodel import Session
@@ -22,7 +23,7 @@ def insert_new(
     """
     if not rows:
         return []
-    statement = _insert(session, table).on_conflict_do_nothing()
+    statement = _insert_new(table, _dialect(session))
     values = [dict(row) for row in rows]
     # Rows with a null here and there are otherwise sent in as many statements as they differ.
     alike = {"render_nulls": True}
@@ -34,8 +35,8 @@ def insert_new(
 
 def add_row(session: Session, table: type[Row], row: Mapping[str, Any]) -> bool:
     """Insert ``row`` past the mapping, unless a unique key holds it already; return whether it was new."""
-    statement = _insert(session, table).on_conflict_do_nothing().values(**row)
-    return bool(session.connection().execute(statement).rowcount)
+    statement = _insert_new(table, _dialect(session))
+    return bool(session.connection().execute(statement, dict(row)).rowcount)
 
 
 def put_rows(
@@ -52,16 +53,31 @@ def put_rows(
     """
     if not rows:
         return
-    insert = _insert(session, table)
-    statement = insert.on_conflict_do_update(
-        index_elements=[key], set_={name: insert.excluded[name] for name in changed}
-    )
+    statement = _put(table, _dialect(session), key, tuple(changed))
     session.connection().execute(statement, [dict(row) for row in rows])
 
 
-def _insert(session: Session, table: type[Row]) -> Any:
+# Building a statement takes as long as running it does.
+@cache
+def _insert_new(table: type[Row], dialect: str) -> Any:
+    return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _put(table: type[Row], dialect: str, key: str, changed: tuple[str, ...]) -> Any:
+    insert = _insert(table, dialect)
+    return insert.on_conflict_do_update(
+        index_elements=[key], set_={name: insert.excluded[name] for name in changed}
+    )
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _insert(table: type[Row], dialect: str) -> Any:
     # Each is imported where it is used: the other one only takes its time.
-    if session.get_bind().dialect.name == "sqlite":
+    if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite  # noqa: PLC0415
 
         return sqlite.insert(table)

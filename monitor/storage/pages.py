@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from monitor.domain.source import Snapshot, Validators
+from monitor.storage.inserts import put_rows
 from monitor.storage.rows import PageRow
 from monitor.storage.text import key_of, storable
 
@@ -28,6 +31,22 @@ class PageState:
     final_url: str
     media_type: str
     fresh_until: datetime | None = None
+
+
+_COLUMNS = (
+    "source_key",
+    "snapshot_sha256",
+    "final_url",
+    "media_type",
+    "etag",
+    "last_modified",
+    "fresh_until",
+)
+_REMEMBERED = (
+    sqlalchemy.select(*(col(getattr(PageRow, name)) for name in _COLUMNS))
+    .where(col(PageRow.url_key) == bindparam("key"))
+    .with_for_update()
+)
 
 
 def page_state(session: Session, url: str) -> PageState | None:
@@ -72,19 +91,20 @@ def remember_page(session: Session, source_key: str, snapshot: Snapshot) -> bool
     Writes nothing where nothing but the times have changed.
     """
     key = key_of(snapshot.url)
-    row = session.get(PageRow, key, with_for_update=True)
-    changed = row is None or row.snapshot_sha256 != snapshot.sha256
+    known = session.connection().execute(_REMEMBERED, {"key": key}).mappings().first()
+    changed = known is None or known["snapshot_sha256"] != snapshot.sha256
     answer = _answer(source_key, snapshot)
-    if row is None:
-        row = PageRow(url_key=key, url=snapshot.url, fetched_at=snapshot.fetched_at, **answer)
-        session.add(row)
-    elif any(getattr(row, name) != value for name, value in answer.items()):
-        for name, value in answer.items():
-            setattr(row, name, value)
-        row.fetched_at = snapshot.fetched_at
+    is_other = known is None or any(known[name] != value for name, value in answer.items())
     if changed or snapshot.fresh_until is not None:
-        row.fresh_until = snapshot.fresh_until
-    session.flush()
+        answer["fresh_until"] = snapshot.fresh_until
+    if is_other:
+        answer["fetched_at"] = snapshot.fetched_at
+    if known is None:
+        row = {"url_key": key, "url": snapshot.url, "fresh_until": None, **answer}
+        # Of two that remember a page at once, the later one's word counts, as it does one after the other.
+        put_rows(session, PageRow, [row], key="url_key", changed=tuple(answer))
+    elif any(known[name] != value for name, value in answer.items()):
+        session.connection().execute(update(PageRow).where(col(PageRow.url_key) == key).values(**answer))
     return changed
 
 

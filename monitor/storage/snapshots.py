@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from monitor.domain.masking import without_login
@@ -13,6 +14,8 @@ from monitor.domain.source import Snapshot, SourceKind
 from monitor.storage.database import StorageError
 from monitor.storage.inserts import add_row
 from monitor.storage.rows import DocumentRow, PageRow, SnapshotRow, SourceRow
+
+_KEPT = select(SnapshotRow.sha256).where(col(SnapshotRow.sha256) == bindparam("sha256"))
 
 
 def keep_snapshot(session: Session, snapshot: Snapshot) -> bool:
@@ -84,7 +87,7 @@ def is_of_report(session: Session, sha256: str) -> bool:
 
 def is_kept(session: Session, sha256: str) -> bool:
     """Whether bytes are kept under ``sha256``."""
-    return session.exec(select(SnapshotRow.sha256).where(SnapshotRow.sha256 == sha256)).first() is not None
+    return session.connection().execute(_KEPT, {"sha256": sha256}).first() is not None
 
 
 def _damaged(sha256: str) -> StorageError:
