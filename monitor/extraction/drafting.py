@@ -308,9 +308,7 @@ class Drafting(ABC):
 
     def _companions(self, head: Draft) -> list[Draft]:
         """The last head with its other unit: "69 cases with 80 suspects"."""
-        roots = [
-            d for d in self.drafts[self._region :] if d.parent is None and d.relation is Relation.CURRENT
-        ]
+        roots = [d for d in self.drafts if d.parent is None and d.relation is Relation.CURRENT]
         if (
             len(roots) >= 2
             and roots[-1].measure is roots[-2].measure

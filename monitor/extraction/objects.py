@@ -139,7 +139,7 @@ class Objects(VerbObjects):
         """ "all but one of the prosecutions"; "under 173", an article; "15 victims per million"."""
         before = self._previous(at)
         low = before.low if before is not None else ""
-        all_but = low == "but" and at > 1 and self._ps[at - 2].low == "all"
+        all_but = low == "but" and at > 1 and self._ps[at - 2].low == "all" and self._ps[at - 2].noun is None
         article = np.bare and low == "under"
         unspecified = np.unspecified and np.det is Det.NUMBER and bool(self.drafts) and self._listed(at)
         after = self._next(at)

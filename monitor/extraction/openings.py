@@ -39,7 +39,7 @@ class Openings(Parts):
     def _victims_before(self, at: int) -> Draft | None:
         """ "Thirteen victims were exploited in forced labor", past sentences on care and origin."""
         np = self._ps[at].noun if self._ps else None
-        if np is None or np.noun is not Noun.VICTIM:
+        if np is None or np.noun not in (Noun.VICTIM, Noun.PERSON):
             return None
         for draft in reversed(self._context.known):
             if draft.measure is Measure.VICTIMS_IDENTIFIED and draft.relation is Relation.CURRENT:

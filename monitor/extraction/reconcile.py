@@ -185,14 +185,9 @@ def _without_later_parts(drafts: list[Draft]) -> list[Draft]:
     totals: list[Draft] = []
     dropped: set[int] = set()
     for d in drafts:
-        if (
-            d.measure is not Measure.VICTIMS_IDENTIFIED
-            or not _plain(d)
-            or d.form is not Form.ALL
-            or not d.value
-        ):
+        if d.measure is not Measure.VICTIMS_IDENTIFIED or not _plain(d) or not d.value:
             continue
-        after = any(t.start < d.start and (t.value or 0) > d.value for t in totals)
+        after = any(t.form is d.form and t.start < d.start and (t.value or 0) > d.value for t in totals)
         if d.parent is None and after and d.source not in compared:
             dropped.add(d.source)
         elif not (d.police or d.agency):
