@@ -164,8 +164,6 @@ class VerbObjects(MeasureNouns):
                 draft.unit = beside.unit
             elif np.bare and self._shares_noun(at):
                 draft.unit = Unit.CASES
-            elif np.bare and last is not None and last.measure is draft.measure:
-                draft.unit = last.unit
             if np.bare and last is not None and last.accused is Accused.OFFICIALS:
                 draft.accused = Accused.OFFICIALS
             if np.bare and np.form is None and (self._lead_year or self._lead_relation):
