@@ -35,6 +35,9 @@ _MOST_PROCESSES = 4
 _HUNG_SECONDS = 60.0
 _LINGER_SECONDS = 1.0
 _LENGTH = 8
+_FAULT = 1
+"""Python's status where nothing caught an exception, which it has printed."""
+_OUT_OF_MEMORY = 3
 
 
 async def parse_in_thread(snapshot: Snapshot) -> tuple[FeedItem, ...]:
@@ -48,8 +51,8 @@ class FeedProcesses:
     Use it as an async context manager; they end with it.
     """
 
-    def __init__(self, *, seconds: float = _SECONDS) -> None:
-        self._seconds = seconds
+    def __init__(self, *, seconds: float = _SECONDS, most_memory: int = _MOST_MEMORY) -> None:
+        self._bounds = (str(seconds), str(most_memory))
         self._idle: list[asyncio.subprocess.Process] = []
         self._slots = asyncio.Semaphore(min(os.cpu_count() or 1, _MOST_PROCESSES))
 
@@ -66,11 +69,11 @@ class FeedProcesses:
         """Return the feed's items, as `parse_feed` does.
 
         Raises:
-            UnexpectedPage: the bytes are not a feed, or one that takes too long to read.
-            FetchFailed: the process that read it has ended.
+            UnexpectedPage: the bytes are not a feed, or one that takes too much time or memory.
+            FetchFailed: the process that read it was ended.
         """
         async with self._slots:
-            process = self._idle.pop() if self._idle else await _started(self._seconds)
+            process = self._idle.pop() if self._idle else await _started(*self._bounds)
             try:
                 async with asyncio.timeout(_HUNG_SECONDS):
                     answer = await _asked(process, snapshot)
@@ -85,12 +88,12 @@ class FeedProcesses:
         raise UnexpectedPage(snapshot.url, answer["reason"], hint=answer["hint"], snapshot=snapshot)
 
 
-async def _started(seconds: float) -> asyncio.subprocess.Process:
+async def _started(*bounds: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         __name__,
-        str(seconds),
+        *bounds,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=Path(__file__).resolve().parent.parent.parent,
@@ -123,13 +126,17 @@ async def _ended(process: asyncio.subprocess.Process, *, within: float = 0.0) ->
 
 
 def _failure(status: int, snapshot: Snapshot) -> FetchFailed:
-    if status == -signal.SIGPROF:
-        reason = "the feed takes longer to read than any real one"
-        return UnexpectedPage(
-            snapshot.url, reason, hint="look at what the address answers", snapshot=snapshot
-        )
-    reason = "the process that read the feed has ended: it may take too much memory"
-    return FetchFailed(snapshot.url, reason, transient=True)
+    for known, reason in (
+        (-signal.SIGPROF, "the feed takes longer to read than any real one"),
+        (_OUT_OF_MEMORY, "the feed takes more memory than any real one"),
+    ):
+        if status == known:
+            hint = "look at what the address answers"
+            return UnexpectedPage(snapshot.url, reason, hint=hint, snapshot=snapshot)
+    if status == _FAULT:
+        hint = "the log has the details; report it"
+        return UnexpectedPage(snapshot.url, "reading the feed failed", hint=hint, snapshot=snapshot)
+    return FetchFailed(snapshot.url, "the process that read the feed was ended", transient=True)
 
 
 def _item(fields: list[Any]) -> FeedItem:
@@ -155,11 +162,11 @@ def _framed(content: bytes) -> bytes:
     return len(content).to_bytes(_LENGTH) + content
 
 
-def _serve(asked: BinaryIO, answers: BinaryIO, seconds: float) -> None:
-    """Read feeds until there is no more of them; one that takes longer than ``seconds`` ends the process."""
+def _serve(asked: BinaryIO, answers: BinaryIO, seconds: float, most_memory: int) -> None:
+    """Read feeds until there is no more of them; one that goes beyond the bounds ends the process."""
     # The terminal's interrupt is for the process that is waited for.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
     while size := asked.read(_LENGTH):
         head = json.loads(asked.read(int.from_bytes(size)))
         content = asked.read(int.from_bytes(asked.read(_LENGTH)))
@@ -176,10 +183,12 @@ def _serve(asked: BinaryIO, answers: BinaryIO, seconds: float) -> None:
             answer = {"items": [_fields(item) for item in parse_feed(snapshot)]}
         except UnexpectedPage as failure:
             answer = {"reason": failure.reason, "hint": failure.hint}
+        except MemoryError:
+            sys.exit(_OUT_OF_MEMORY)
         signal.setitimer(signal.ITIMER_PROF, 0)
         answers.write(_framed(json.dumps(answer).encode()))
         answers.flush()
 
 
 if __name__ == "__main__":
-    _serve(sys.stdin.buffer, sys.stdout.buffer, float(sys.argv[1]))
+    _serve(sys.stdin.buffer, sys.stdout.buffer, float(sys.argv[1]), int(sys.argv[2]))

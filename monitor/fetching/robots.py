@@ -28,6 +28,10 @@ _UNDEFINED_FOR_LONG = timedelta(days=30)
 _MOST_BYTES = 500 * 1024
 _LONGEST_DELAY = 30.0
 _NO_RULES = ""
+# Parsing takes half a second for a million characters, and its result thirty times their memory.
+_SHORT = 16 * 1024
+_MOST_KEPT = 4 * 1024 * 1024
+_MOST_SITES = 1000
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ class _Site:
     """What a site's file said last, null while it never could be read, and why it cannot be had now."""
 
     rules: Protego | None = None
+    size: int = 0
     next_asked_at: datetime = _AT_ONCE
     failure: FetchFailed | None = None
     failing_since: datetime | None = None
@@ -58,7 +63,8 @@ class RobotsRules:
         """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        site = self._sites.setdefault(origin, _Site())
+        # Those asked last are kept: a feed may lead to any number of sites.
+        site = self._sites[origin] = self._sites.pop(origin, _Site())
         if self._now() >= site.next_asked_at:
             async with site.asking:
                 if self._now() >= site.next_asked_at:
@@ -75,19 +81,30 @@ class RobotsRules:
 
     async def _ask(self, site: _Site, url: str) -> None:
         try:
-            site.rules = Protego.parse(await self._text(url))
+            text = await self._text(url)
+            site.rules = await asyncio.to_thread(_rules, text) if len(text) > _SHORT else _rules(text)
+            site.size = len(text)
         except FetchFailed as failure:
             now = self._now()
             site.failure = failure
             site.failing_since = site.failing_since or now
             if now - site.failing_since >= _UNDEFINED_FOR_LONG:
-                site.rules = Protego.parse(_NO_RULES)
+                site.rules = _rules(_NO_RULES)
             site.next_asked_at = now + min(max(site.hold, failure.retry_after or site.hold), _KEPT)
             site.hold = min(site.hold * 2, _LONGEST_HOLD)
         else:
             site.failure = site.failing_since = None
             site.next_asked_at = self._now() + _KEPT
             site.hold = _FIRST_HOLD
+        self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        size = sum(site.size for site in self._sites.values())
+        for origin, site in list(self._sites.items())[:-1]:
+            if len(self._sites) <= _MOST_SITES and size <= _MOST_KEPT:
+                break
+            size -= site.size
+            del self._sites[origin]
 
     def _unread(self, url: str, site: _Site) -> FetchFailed:
         failure = site.failure or FetchFailed(url, "could not be had", transient=True)
@@ -117,3 +134,7 @@ class RobotsRules:
                 return _NO_RULES
             raise
         return decoded(snapshot.content[:_MOST_BYTES], "text/plain")
+
+
+def _rules(text: str) -> Protego:
+    return Protego.parse(text)

@@ -59,6 +59,14 @@ async def test_a_feed_that_takes_too_long_is_refused_and_the_next_is_read(markup
         assert len(await processes.parse(feed(ITEM))) == 1
 
 
+async def test_a_feed_that_takes_too_much_memory_is_refused_and_the_next_is_read() -> None:
+    greedy = feed("<item>" + "".join(f"<a{n}>{n}</a{n}>" for n in range(150_000)) + "</item>")
+    async with FeedProcesses(most_memory=72 * 1024**2) as processes:
+        with pytest.raises(UnexpectedPage, match="takes more memory than any real one"):
+            await processes.parse(greedy)
+        assert len(await processes.parse(feed(ITEM))) == 1
+
+
 ENTITY = "<!DOCTYPE rss [\n<!ENTITY a '{}'>\n]>"
 ODD = {
     "an entity of fifty thousand letters again and again": ENTITY.format("x" * 50_000)
@@ -105,7 +113,7 @@ async def test_a_process_that_was_killed_is_a_failure_that_may_pass() -> None:
         await processes.parse(feed(ITEM))
         (idle,) = processes._idle
         idle.send_signal(signal.SIGKILL)
-        with pytest.raises(FetchFailed, match="the process that read the feed has ended") as caught:
+        with pytest.raises(FetchFailed, match="the process that read the feed was ended") as caught:
             await processes.parse(feed(ITEM))
         assert caught.value.transient
         assert len(await processes.parse(feed(ITEM))) == 1

@@ -162,6 +162,20 @@ async def test_a_file_that_is_not_there_forbids_nothing(status: int) -> None:
         assert isinstance(await fetcher.fetch("https://news.example/private/1"), Snapshot)
 
 
+async def test_of_many_sites_the_rules_of_those_asked_last_are_kept() -> None:
+    """A feed may lead to any number of sites, each with half a megabyte of rules."""
+    long = RULES + "".join(f"Disallow: /{number:0100}/\n" for number in range(4000))
+    site = Site(rules(long))
+    async with site.fetcher() as fetcher:
+        for number in range(12):
+            await fetcher.fetch(f"https://site-{number}.example/feed/")
+            await fetcher.fetch("https://site-0.example/feed/")
+        site.asked.clear()
+        for number in (11, 0, 1):
+            await fetcher.fetch(f"https://site-{number}.example/feed/")
+    assert site.asked == ["/feed/", "/feed/", "/robots.txt", "/feed/"]
+
+
 async def test_each_site_has_its_own() -> None:
     """2.3: scheme, host and port."""
     site = Site(broken(404))
