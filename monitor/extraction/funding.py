@@ -174,7 +174,7 @@ def _clause_funding(
     vocabulary: FundingVocabulary,
     gazetteer: Gazetteer,
 ) -> Iterator[Figure]:
-    reached = 0
+    reached, before = 0, 0
     for amount in _amounts(clause, country, vocabulary, gazetteer):
         between = clause[reached : amount.start]
         if _is_conversion(clause, reached, amount):
@@ -193,6 +193,12 @@ def _clause_funding(
             or _LAST_AFTER.match(clause, amount.end) is not None
         )
         dated_back = year is not None and edition is not None and year < edition - 1
+        relation = Relation.PREVIOUS if compared or dated_back else Relation.CURRENT
+        if year is not None and year < before:
+            # "compared with 109,000 in 2016 and 66,000 in 2015"
+            relation = Relation.EARLIER
+        elif relation is Relation.PREVIOUS and year is not None:
+            before = year
         found = vocabulary.qualifier.search(clause, max(0, amount.start - 30), amount.start)
         yield Figure(
             country=country,
@@ -200,7 +206,7 @@ def _clause_funding(
             value=amount.value,
             unit=Unit.MONEY,
             currency=amount.currency,
-            relation=Relation.PREVIOUS if compared or dated_back else Relation.CURRENT,
+            relation=relation,
             year=year,
             qualifier=vocabulary.qualifiers[found["word"].lower()] if found else Qualifier.EXACT,
             evidence=Evidence(clause[amount.start : amount.end], offset + amount.start, offset + amount.end),

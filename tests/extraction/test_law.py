@@ -148,6 +148,15 @@ def test_terms_that_no_law_prescribes_for_trafficking(language: Language, text: 
             [(300_000, "NPR", "exact", "current", None), (200_000, "NPR", "exact", "previous", None)],
         ),
         (
+            "The state budgeted 400,000 euros for victims, compared to 300,000 euros in 2016 and 200,000 "
+            "euros in 2015.",
+            [
+                (400_000, "EUR", "exact", "current", None),
+                (300_000, "EUR", "exact", "previous", 2016),
+                (200_000, "EUR", "exact", "earlier", 2015),
+            ],
+        ),
+        (
             "Parliament budgeted 99,000 AED for trafficking victims.",
             [(99_000, "AED", "exact", "current", None)],
         ),
