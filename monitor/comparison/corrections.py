@@ -37,12 +37,14 @@ def settle(
     alert: bool,
     reason: str,
     corrections: Sequence[Change] = (),
+    new_side_stands: bool = False,
 ) -> Settled:
     """Set what a comparison finds now against what it had found before.
 
     ``corrections`` are those stored of ``stored`` changes, and of one another. One whose word no longer
     holds (number A, then B, then A again) is corrected in its turn, to those who got it; what holds
     again is news to those alone who were told none of ``instead_of``, a list of ids in its detail.
+    Where only the old side was read anew, ``new_side_stands``.
 
     A change that still holds stays as it is. One that was told and no longer holds stays as
     ``corrected``; with ``alert`` a correction tells it, and what holds instead is history, since the
@@ -90,11 +92,12 @@ def settle(
                 country_name=country_name,
                 now=now,
                 reason=reason,
+                new_side_stands=new_side_stands,
             )
             for each in wrong
             if each.status is ChangeStatus.PUBLISHED
         ]
-        new += _again(outdated, all_found, rights, corrections, country_name, now, reason)
+        new += _again(outdated, all_found, rights, corrections, country_name, now, reason, new_side_stands)
     wrong += [each.change for each in outdated if each.change.status is ChangeStatus.PUBLISHED]
     return Settled(tuple((each, _ending(each)) for each in wrong), tuple(new))
 
@@ -140,6 +143,9 @@ class _Word:
         return self.fact not in {_fact(each) for each in found}
 
 
+_QUIET = (ChangeStatus.HISTORY, ChangeStatus.CORRECTED)
+
+
 def _words_told(stored: Sequence[Change], corrections: Sequence[Change]) -> list[_Word]:
     known = {each.id: each for each in (*stored, *corrections)}
     changes = {each.id for each in stored}
@@ -148,6 +154,13 @@ def _words_told(stored: Sequence[Change], corrections: Sequence[Change]) -> list
         _Word(each, each, _fact(each))
         for each in stored
         if each.status is ChangeStatus.CORRECTED and each.id in corrected
+    ]
+    # What holds instead is told to those whom the wrong thing had not reached yet.
+    instead = {each.detail.get("right"): each.detail.get("root") for each in corrections}
+    words += [
+        _Word(each, known.get(str(instead[each.id]), each), _fact(each))
+        for each in stored
+        if each.id in instead and each.id not in corrected and each.status in _QUIET
     ]
     for each in corrections:
         root = each
@@ -178,6 +191,7 @@ def _again(
     country_name: str,
     now: datetime,
     reason: str,
+    new_side_stands: bool,
 ) -> list[Change]:
     """The corrections of words that no longer hold, but of those whose correction stands and holds."""
     gone = {each.change.id for each in outdated}
@@ -193,10 +207,27 @@ def _again(
             reason=reason,
             root=each.root,
             said=each.fact.new if each.fact else each.root.old,
+            new_side_stands=new_side_stands,
         )
         for each in outdated
         if each.change.id not in answered
     ]
+
+
+def said_once(changes: Sequence[Change]) -> list[Change]:
+    """Return ``changes`` without corrections of one change that say the same to different people.
+
+    Of those found at once the one stays whose receivers were told last.
+    """
+    last: dict[tuple[object, ...], Change] = {}
+    for each in changes:
+        if "root" in each.detail:
+            key = each.created_at, each.detail["root"]
+            known = last.setdefault(key, each)
+            if str(each.detail.get("told_at")) >= str(known.detail.get("told_at")):
+                last[key] = each
+    kept = {each.id for each in last.values()}
+    return [each for each in changes if "root" not in each.detail or each.id in kept]
 
 
 _BEFORE = "; told before: "
@@ -211,17 +242,18 @@ def correction(
     reason: str,
     root: Change | None = None,
     said: int | str | None = None,
+    new_side_stands: bool = False,
 ) -> Change:
     """Return the change that replaces ``wrong``, which was told; ``right`` is None where nothing changed.
 
     ``old`` is the value told, ``new`` the right one; both are null where they are the same, since
-    then the other side was wrong. Where ``wrong`` is a correction itself, ``root`` is the change that
-    the first one corrected, and ``said`` the value that ``wrong`` told. The detail's ``holds`` is what is
-    right, ``[kind, measure, form, old, new]``, or null where nothing changed; its ``root`` is the id of
-    that first change.
+    then the other side was wrong: so where nothing changed and ``new_side_stands``. Where ``wrong`` is a
+    correction itself, ``root`` is the change that the first one corrected, and ``said`` the value that
+    ``wrong`` told. The detail's ``holds`` is what is right, ``[kind, measure, form, old, new]``, or null
+    where nothing changed; its ``right`` is the id of that, its ``root`` that of the first change.
     """
     root, told = (root, said) if root else (wrong, wrong.new)
-    true_value = right.new if right else root.old
+    true_value = right.new if right else told if new_side_stands else root.old
     sides = (told, true_value) if told != true_value else (None, None)
     rest = wrong.headline.removeprefix(f"{country_name}: ")
     change = Change(
@@ -248,6 +280,7 @@ def correction(
             "told_at": wrong.created_at.isoformat(),
             "reason": reason,
             "holds": _holds(right),
+            "right": right.id if right else None,
             "root": root.id,
         },
     )

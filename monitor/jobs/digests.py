@@ -19,16 +19,18 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from monitor.comparison.corrections import said_once
 from monitor.comparison.reversal import fold_reversals
 from monitor.delivery.digest_mail import DigestRenderer, Personal
 from monitor.delivery.ordering import by_country
-from monitor.domain.change import Change, ChangeKind
+from monitor.domain.change import Change, ChangeKind, ChangeStatus
 from monitor.domain.history import CountryHistory, Survey
 from monitor.domain.subscription import Bulletin, Cadence, Digest, Subscription
 from monitor.jobs.due import due_period_end, next_due
 from monitor.jobs.histories import Histories
 from monitor.jobs.interchange import change_json, instant_json
 from monitor.jobs.progress import Progress, quiet
+from monitor.storage.changes import changes_of
 from monitor.storage.database import Database
 from monitor.storage.digests import (
     Candidate,
@@ -234,15 +236,35 @@ def _begin(database: Database, render: DigestRenderer, now: datetime) -> _Run | 
 
 def _run(since: datetime, database: Database, render: DigestRenderer, now: datetime) -> _Run:
     with database.reading() as session:
+        candidates = candidate_changes(session, since, now)
         return _Run(
             render=render,
             now=now,
             mark=published_mark(session),
-            candidates=candidate_changes(session, since, now),
+            candidates=[*candidates, *_instead(session, candidates)],
             held=held_changes(session),
             histories=Histories(database),
             survey=_survey(session, now),
         )
+
+
+def _instead(session: Session, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return what holds instead of corrected changes, for those whom these had not reached yet.
+
+    Each stands where the change stood: who was told that gets the correction, and nobody hears of
+    it who would not have heard of the change.
+    """
+    corrections = [each.change for each in candidates if "right" in each.change.detail]
+    ids = {str(each.detail[key]) for each in corrections for key in ("right", "root") if each.detail[key]}
+    known = {each.id: each for each in changes_of(session, ids)}
+    found: dict[str, Candidate] = {}
+    for each in corrections:
+        right, root = known.get(str(each.detail["right"])), known.get(str(each.detail["root"]))
+        if right is None or root is None or right.status is not ChangeStatus.HISTORY:
+            continue
+        detail = dict(right.detail) | {"instead_of": [root.id, *_instead_of(right)]}
+        found[right.id] = Candidate(replace(right, detail=detail), root.created_at)
+    return list(found.values())
 
 
 def _survey(session: Session, now: datetime) -> Survey:
@@ -333,20 +355,10 @@ def _decided(
         for each in corrections
         if floor < each.published_at <= end and due.id in received.get(each.change.corrects or "", ())
     ]
-    chosen += [each.id for each in _last_heard(theirs) if each.id not in told]
+    # Who was told a number and its correction gets one correction more, and not one of each.
+    chosen += [each.id for each in said_once(theirs) if each.id not in told]
     asked = due.subscription.also_empty and due.subscription.cadence is not Cadence.INSTANT
     return _Decided(due, end, tuple(chosen), is_told=bool(chosen) or asked)
-
-
-def _last_heard(corrections: Sequence[Change]) -> list[Change]:
-    """Of corrections of one change that were found at once, take the one of what was told last.
-
-    Who was told a number and its correction gets one correction more, and not one of each.
-    """
-    alike: dict[tuple[object, ...], list[Change]] = {}
-    for each in corrections:
-        alike.setdefault((each.created_at, each.detail.get("root", each.id)), []).append(each)
-    return [max(group, key=lambda each: str(each.detail.get("told_at"))) for group in alike.values()]
 
 
 def _batches(run: _Run, decided: Iterable[_Decided]) -> list[tuple[Bulletin, list[QueuedDigest]]]:

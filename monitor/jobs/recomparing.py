@@ -161,6 +161,7 @@ def _recompared(
                 alert=alert,
                 reason=reason,
                 corrections=[each for each in corrections.get(country, ()) if each.measure not in left],
+                new_side_stands=cause is Cause.SOURCE_REVISED,
             )
         )
     return store_settled(session, settled, now)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
+from monitor.comparison.corrections import said_once
 from monitor.delivery import feeds
 from monitor.domain.change import ChangeStatus
 from monitor.domain.country import Countries
@@ -63,11 +64,13 @@ def feed_router(
             )
         following = found[_ENTRIES - 1].id if len(found) > _ENTRIES else None
         # What was taken back before anybody was told has no correction, and no entry.
-        listed = [
-            each
-            for each in found[:_ENTRIES]
-            if each.status is ChangeStatus.PUBLISHED or each.id in corrections
-        ]
+        listed = said_once(
+            [
+                each
+                for each in found[:_ENTRIES]
+                if each.status is ChangeStatus.PUBLISHED or each.id in corrections
+            ]
+        )
         filters = [
             *(("country", code) for code in named),
             *(("region", code) for code in sorted(set(query.region))),

@@ -11,6 +11,7 @@ from fastapi import HTTPException
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from monitor.comparison.corrections import said_once
 from monitor.comparison.wording import measure_words
 from monitor.delivery.wording import kind_words, region_words
 from monitor.domain.change import Change, ChangeKind
@@ -235,4 +236,4 @@ def page_of_changes(
         limit=limit + 1,
         before=before,
     )
-    return found[:limit], found[limit - 1].id if len(found) > limit else None
+    return said_once(found[:limit]), found[limit - 1].id if len(found) > limit else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from monitor.comparison.corrections import settle
+from monitor.comparison.corrections import said_once, settle
 from monitor.domain.change import Cause, Change, ChangeKind, ChangeStatus
 from monitor.domain.figure import Form
 from tests.builders import NOW, change
@@ -119,3 +120,41 @@ def test_a_correction_names_what_holds_of_the_same_form() -> None:
 
 def test_what_was_taken_back_before_is_not_taken_back_again() -> None:
     assert settled([told(17, CORRECTED), told(18, REJECTED)], []) == settled([], [])
+
+
+def test_corrections_of_one_change_that_say_the_same_are_listed_once() -> None:
+    """One for those who were told 31 to 17, one for those who had its correction to 19 already."""
+    first, second = told(17), told(19)
+    (correction,) = [each for each in settled([first], [second]).new if each.kind is ChangeKind.CORRECTION]
+    stored = [replace(first, status=CORRECTED), replace(second, status=HISTORY)]
+    new = settle(
+        stored,
+        [told(23)],
+        corrections=[correction],
+        country_name="Argentina",
+        now=NOW + timedelta(days=1),
+        alert=True,
+        reason="misread",
+    ).new
+    corrections = [each for each in new if each.kind is ChangeKind.CORRECTION]
+    assert {each.corrects for each in corrections} == {first.id, second.id, correction.id}
+    assert {(each.new, each.headline.partition(";")[0]) for each in corrections} == {
+        (23, "Argentina: 23 convictions, down from 31")
+    }
+    (listed,) = said_once(corrections)
+    assert listed.corrects == correction.id
+    other = replace(corrections[0], id="other", detail={})
+    assert said_once([other, *corrections]) == [other, listed]
+
+
+def test_where_only_the_old_side_moved_no_number_of_the_new_one_is_called_wrong() -> None:
+    (correction,) = settle(
+        [told(17)],
+        [],
+        country_name="Argentina",
+        now=NOW,
+        alert=True,
+        reason="the page was revised",
+        new_side_stands=True,
+    ).new
+    assert (correction.old, correction.new) == (None, None)

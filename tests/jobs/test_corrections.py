@@ -405,3 +405,40 @@ async def test_why_what_holds_again_is_not_told_as_news_is_explained(
         f"ana@example.org did not get it: it holds again, and this address was told so before ({first.id}); "
         "whoever got a correction of that gets one more."
     )
+
+
+async def test_who_was_about_to_hear_a_change_that_is_corrected_hears_what_holds_instead(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    """The page of the edition before is revised between the change and the daily digest."""
+    daily = {"cadence": Cadence.DAILY, "hour": 8, "timezone": "UTC", **FIGURES}
+    subscribe("ana@example.org", **daily)
+    newsroom.told(2012, 17)
+    (first,) = newsroom.told(2013, 31).changes
+    corrected_to(newsroom, 40)
+    subscribe("bo@example.org", created_at=newsroom.clock(), **daily)
+    newsroom.clock.advance(24 * HOUR)
+    assert await round_of_digests() == {"ana@example.org": [f"Argentina: {DOWN}"]}
+    assert why(newsroom, first.id, "ana@example.org").startswith("ana@example.org did not get it")
+    newsroom.clock.advance(24 * HOUR)
+    assert await round_of_digests() == {}
+    # What was heard so is corrected like anything else, by those alone who heard it.
+    corrected_to(newsroom, 31)
+    newsroom.clock.advance(24 * HOUR)
+    none = "no such change of convictions"
+    assert await round_of_digests() == {"ana@example.org": [f"Argentina: {none}; told before: {DOWN}"]}
+    newsroom.clock.advance(24 * HOUR)
+    assert await round_of_digests() == {}
+
+
+async def test_a_person_s_correction_before_the_digest_is_told_as_the_change_itself(
+    newsroom, subscribe, round_of_digests
+) -> None:
+    subscribe("ana@example.org", cadence=Cadence.DAILY, hour=8, timezone="UTC", **FIGURES)
+    newsroom.told(2012, 31)
+    (wrong,) = newsroom.told(2013, 17).changes
+    decide(newsroom, correct, wrong.id, Amendment(19))
+    newsroom.clock.advance(24 * HOUR)
+    assert await round_of_digests() == {
+        "ana@example.org": ["Argentina: 19 convictions in the 2013 report, down from 31"]
+    }

@@ -148,10 +148,11 @@ def test_a_figure_may_be_read_as_unreported_or_as_none_at_all(newsroom, publishe
     assert [each.kind for each in unreported] == [ChangeKind.FIGURE_VANISHED, ChangeKind.CORRECTION]
     vanished = unreported[0]
     none = decide(newsroom, correct, vanished.id, Amendment(None))
-    # One correction for those who were told the number, one for those who were told of its correction.
+    # For those who were told the number, of its correction, or of what held instead: each hears one.
     assert [(each.kind, each.corrects) for each in none] == [
         (ChangeKind.FIGURE_VANISHED, None),
         (ChangeKind.CORRECTION, published.id),
+        (ChangeKind.CORRECTION, vanished.id),
         (ChangeKind.CORRECTION, unreported[1].id),
     ]
 
