@@ -184,7 +184,8 @@ def _serve(asked: BinaryIO, answers: BinaryIO, seconds: float, most_memory: int)
         except UnexpectedPage as failure:
             answer = {"reason": failure.reason, "hint": failure.hint}
         except MemoryError:
-            sys.exit(_OUT_OF_MEMORY)
+            # At once: there is no memory left to end in order.
+            os._exit(_OUT_OF_MEMORY)
         signal.setitimer(signal.ITIMER_PROF, 0)
         answers.write(_framed(json.dumps(answer).encode()))
         answers.flush()

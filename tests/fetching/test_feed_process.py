@@ -60,8 +60,9 @@ async def test_a_feed_that_takes_too_long_is_refused_and_the_next_is_read(markup
 
 
 async def test_a_feed_that_takes_too_much_memory_is_refused_and_the_next_is_read() -> None:
-    greedy = feed("<item>" + "".join(f"<a{n}>{n}</a{n}>" for n in range(150_000)) + "</item>")
-    async with FeedProcesses(most_memory=72 * 1024**2) as processes:
+    lists = "[]," * 2_600_000
+    greedy = page(f'{{"version": "https://jsonfeed.org/version/1", "items": [{lists}1]}}', URL)
+    async with FeedProcesses(most_memory=160 * 1024**2) as processes:
         with pytest.raises(UnexpectedPage, match="takes more memory than any real one"):
             await processes.parse(greedy)
         assert len(await processes.parse(feed(ITEM))) == 1
