@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from monitor.domain.figure import Evidence, Figure, Measure, Qualifier, Relation, Unit
@@ -137,16 +138,16 @@ def funding(
     return figures
 
 
+_start = attrgetter("start")
 _MONEY_SIGNS = ("$", "€", "£", "¥", "USD", "EUR", "illion ")
 _THOUSANDS_OF = re.compile(r",\d{3} (?=[A-Za-z])")
 
 
 def _places_of_money(text: str, spans: list[Span]) -> list[int]:
     """Return which sentences may hold a sum: a cheap test before the grammar."""
-    starts = [span.start for span in spans]
     signs = [place for sign in _MONEY_SIGNS for place in occurrences(text, sign)]
     signs += [found.start() for found in _THOUSANDS_OF.finditer(text)]
-    places = {bisect_right(starts, sign) - 1 for sign in signs}
+    places = {bisect_right(spans, sign, key=_start) - 1 for sign in signs}
     return [place for place in sorted(places) if place >= 0]
 
 

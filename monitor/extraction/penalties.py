@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -120,8 +121,7 @@ def penalties(
     in months are left out unless they make whole years.
     """
     figures: list[Figure] = []
-    starts = [span.start for span in spans]
-    places = {bisect_right(starts, found.start()) - 1 for found in _YEARS.finditer(text)}
+    places = {bisect_right(spans, found.start(), key=_start) - 1 for found in _YEARS.finditer(text)}
     for place in sorted(places):
         span = spans[place]
         sentence = text[span.start : span.end]
@@ -138,6 +138,7 @@ def penalties(
     return figures
 
 
+_start = attrgetter("start")
 # "The third consecutive year", "the year" end no term.
 _YEARS = re.compile(r"years?\b(?<!consecutive year)(?<!consecutive years)(?<!the year)(?<!reporting year)")
 

@@ -19,6 +19,8 @@ def reconcile(drafts: list[Draft], edition: int | None = None, *, news: bool = F
     An ``edition`` of the report, where known, reports on no year before the one ahead of it; ``news``
     are about the latest year that they count.
     """
+    if not drafts:
+        return []
     _relate_years(drafts, edition, news=news)
     standing = _without_denied_parts(_without_later_parts(_without_agencies(_without_stories(drafts))))
     return _without_repeats(standing)

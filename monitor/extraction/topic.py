@@ -46,14 +46,17 @@ class TopicVocabulary:
     def mentions(self, text: str, enough: int) -> list[int]:
         """Return where ``text`` mentions trafficking, in order: ``enough`` places at most."""
         places: list[int] = []
-        reached = 0
-        for _, start, _ in self.first_words.find_matches_as_indexes(lowered(text)):
-            found = self.mention.match(text, start) if start >= reached else None
-            if found is not None:
-                places.append(start)
-                reached = found.end()
-                if len(places) >= enough:
-                    break
+        # What is about it throughout has mentioned it often enough in its first third.
+        for end in (len(text) // 3, len(text)):
+            places.clear()
+            reached = 0
+            for _, start, _ in self.first_words.find_matches_as_indexes(lowered(text[:end])):
+                found = self.mention.match(text, start) if start >= reached else None
+                if found is not None:
+                    places.append(start)
+                    reached = found.end()
+                    if len(places) >= enough:
+                        return places
         return places
 
 
@@ -63,20 +66,21 @@ class Topic:
     A text that keeps mentioning it is so throughout; any other only in the lines that do.
     """
 
-    __slots__ = ("_mentions", "_text", "_throughout")
+    __slots__ = ("_enough", "_mentions", "_text", "_vocabulary")
 
     def __init__(self, text: str, vocabulary: TopicVocabulary) -> None:
         self._text = text
-        self._throughout = len(text) < vocabulary.shortest_text
-        self._mentions: list[int] = []
-        if not self._throughout:
-            enough = ceil(len(text) / vocabulary.characters_per_mention)
-            self._mentions = vocabulary.mentions(text, enough)
-            self._throughout = len(self._mentions) >= enough
+        self._vocabulary = vocabulary
+        short = len(text) < vocabulary.shortest_text
+        self._enough = 0 if short else ceil(len(text) / vocabulary.characters_per_mention)
+        # Looked for once it is asked: many texts state nothing that could be about something else.
+        self._mentions: list[int] | None = None
 
     def covers(self, place: int) -> bool:
         """Whether the line around ``place`` is about trafficking."""
-        if self._throughout:
+        if self._mentions is None:
+            self._mentions = self._vocabulary.mentions(self._text, self._enough) if self._enough else []
+        if len(self._mentions) >= self._enough:
             return True
         start = self._text.rfind("\n", 0, place) + 1
         end = self._text.find("\n", place)
