@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -210,22 +210,25 @@ def _clauses(passage: Passage, span: Span, lexicon: Lexicon, context: Context) -
         first = False
 
 
-def _pieces(text: str, span: Span) -> Iterator[tuple[int, int]]:
-    if text.find(";", *span) < 0 and text.find("|", *span) < 0:
-        yield from _windows(*span)
-        return
-    start = whole = span.start
-    for match in _SEMICOLON.finditer(text, span.start, span.end):
-        if match.start() < whole or _ROW.match(text, match.start() - 1):
-            continue
-        opened = text.rfind("(", max(start, match.start() - 200), match.start())
-        bracket = _BRACKET.match(text, opened, span.end) if opened >= 0 else None
-        if bracket is not None and bracket.end() > match.start():
-            whole = bracket.end()
-            continue
-        yield from _windows(start, match.start())
-        start = match.end()
-    yield from _windows(start, span.end)
+def _pieces(text: str, span: Span) -> Sequence[tuple[int, int]]:
+    whole = span.start
+    cuts = [span.start]
+    if text.find(";", *span) >= 0 or text.find("|", *span) >= 0:
+        for match in _SEMICOLON.finditer(text, span.start, span.end):
+            place = match.start()
+            if place < whole or _ROW.match(text, place - 1):
+                continue
+            opened = text.rfind("(", max(cuts[-1], place - 200), place)
+            if opened > text.rfind(")", cuts[-1], place):
+                bracket = _BRACKET.match(text, opened, span.end)
+                if bracket is not None and bracket.end() > place:
+                    whole = bracket.end()
+                    continue
+            cuts.append(match.end())
+    if len(cuts) == 1 and span.end - span.start <= _LONGEST:
+        return (span,)
+    ends = (*(cut - 1 for cut in cuts[1:]), span.end)
+    return [window for start, end in zip(cuts, ends, strict=True) for window in _windows(start, end)]
 
 
 def _windows(start: int, end: int) -> Iterator[tuple[int, int]]:
