@@ -55,6 +55,7 @@ class Drafting(ABC):
         self._crime_opening = False
         self._doubtful = False
         self._abroad = False
+        self._in_places = False
         self._crime_topic = False
         self._last_number: int | None = None
         self._blocked_until_verb = False
@@ -99,7 +100,7 @@ class Drafting(ABC):
         template: Draft | None = None,
     ) -> list[Draft]:
         made: list[Draft] = []
-        if value is not None and value > _MOST:
+        if (value is not None and value > _MOST) or (not value and self._in_places):
             return made
         for measure in measures:
             draft = self._draft(at, np, measure, template=template)
@@ -193,6 +194,7 @@ class Drafting(ABC):
             if np.officials
             else (template.accused if template is not None and np.bare else Accused.ANY)
         )
+        dated = None if template is None or self._is_of_before(template) else template
         return Draft(
             measure,
             np.value,
@@ -200,8 +202,8 @@ class Drafting(ABC):
             phrase.start,
             *self._span,
             form=form or Form.ALL,
-            relation=template.relation if template is not None else self._relation_so_far(),
-            year=template.year if template is not None and self._drafted_here(template) else self._lead_year,
+            relation=dated.relation if dated is not None else self._relation_so_far(),
+            year=dated.year if dated is not None and self._drafted_here(dated) else self._lead_year,
             qualifier=np.qualifier,
             stage=stage,
             accused=accused,
@@ -225,6 +227,12 @@ class Drafting(ABC):
         if last is not None and goes_on and last.relation is Relation.CUMULATIVE:
             return Relation.CUMULATIVE
         return self._lead_relation or Relation.CURRENT
+
+    def _is_of_before(self, template: Draft) -> bool:
+        """ "40 in 2019, fewer than in 2018, when 52 were convicted": alike in all but the time."""
+        return self._lead_relation is Relation.PREVIOUS and any(
+            draft is template for draft in self.drafts[: self._region]
+        )
 
     def _drafted_here(self, template: Draft) -> bool:
         """Whether the figure stands in this clause: a year reaches no further."""

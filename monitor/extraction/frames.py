@@ -65,6 +65,7 @@ FILING = frozenset({"record", "register", "open", "document", "report", "file"})
 REACHING = frozenset({"number", "total", "reach", "touch", "hit", "amount to", "stand at", "come to"})
 
 
+PERCENT = frozenset({"percent", "per cent", "pct", "%"})
 COUNTING = frozenset({"report", "record", "register", "list", "document"})
 
 

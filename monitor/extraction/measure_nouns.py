@@ -107,7 +107,7 @@ class MeasureNouns(Telling):
     def _uncounted_measure(
         self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame | None
     ) -> None:
-        if self._secured_by_cases(at, np, frame):
+        if self._secured_by_cases(at, np, frame) or self._in_each_case(at, np, frame):
             return
         previous = self._previous(at)
         told = frame is None or (previous is not None and previous.low == "in" and frame.measures != measures)
@@ -160,7 +160,13 @@ class MeasureNouns(Telling):
         if frame is None or frame.verb is not Verb.SUPPORT or frame.passive or frame.at != at - 1 or at < 2:
             return False
         cases, before = self._ps[at - 2].noun, self._ps[at - 3] if at > 2 else None
-        if cases is None or cases.det is not Det.NUMBER or np.det is not Det.BARE or not np.plural:
+        if (
+            cases is None
+            or at - 2 in self.taken
+            or cases.det is not Det.NUMBER
+            or np.det is not Det.BARE
+            or not np.plural
+        ):
             return False
         split = cases.bare and before is not None and (before.kind is Kind.SUBSET or before.low == "which")
         if not (split or cases.noun is Noun.CASE) or np.measure is None:
@@ -168,6 +174,18 @@ class MeasureNouns(Telling):
         for draft in self._take(at - 2, cases, [np.measure], value=cases.value, frame=None):
             draft.unit = Unit.CASES
         return True
+
+    def _in_each_case(self, at: int, np: NounPhrase, frame: Frame | None) -> bool:
+        """ "In 165 cases, the police started an investigation": one for each."""
+        cases = self._ps[1].noun if self._low(0) == "in" else None
+        if frame is None or frame.polarity is not Polarity.ASSERTED or not np.article or np.measure is None:
+            return False
+        if cases is None or cases.noun is not Noun.CASE or cases.det is not Det.NUMBER or cases.value == 1:
+            return False
+        opens = self._context.news and self._low(2) == "," and 1 not in self.taken
+        if opens and self._owns(frame):
+            self._take(1, cases, [np.measure], value=cases.value, frame=frame)
+        return opens
 
     def _take_weakly(self, at: int, np: NounPhrase, measures: list[Measure], frame: Frame | None) -> None:
         """Take an article or an ordinal for a one, which any other account outweighs."""

@@ -66,8 +66,10 @@ def _agencies(text: str, named: Sequence[Named], vocabulary: NewsVocabulary) -> 
 
 
 _LETTERS = re.compile(r"\b[A-Z]{3,10}\b")
-# "the Gambia, the Philippines": the first takes the article for its own.
-_LIST = re.compile(r",?\s+(?:the\s+)?|,?\s+(?:and|or)\s+(?:the\s+)?")
+# "the Gambia, the Philippines": the first takes the article for its own. "Hungary (8%), followed by Peru".
+_LIST = re.compile(
+    r"(?:\s*\([^()\n]{1,14}\))?,?\s+(?:(?:and|or)\s+)?(?:followed\s+by\s+)?(?:the\s+)?", re.IGNORECASE
+)
 _LEADING = re.compile(r"(?:In|Across|Throughout)\s+(?:the\s+)?\Z")
 
 
@@ -142,10 +144,10 @@ def _is_plural(text: str, mention: Mention) -> bool:
 # "three Vietnamese, a Russian and a Czech": nothing follows that a demonym could belong to.
 _ONE_OF_THEM = re.compile(
     r"(?:\b(?:are|is|were|was|remainder|rest|others|mostly|mainly|an?|one|two|three|four|five|six|seven"
-    r"|eight|nine|ten|eleven|twelve)|\d)\s+\Z",
+    r"|eight|nine|ten|eleven|twelve)|\d\)?)\s+\Z",
     re.IGNORECASE,
 )
-_ENDS_THERE = re.compile(r"\s*(?:[,.;)]|(?:and|or|who|were|was)\b)")
+_ENDS_THERE = re.compile(r"\s*(?:[,.;)]|(?:and|or|who|were|was|in|at|from|to)\b)")
 
 
 def _resolved(named: list[Named]) -> list[Named]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitor.domain.figure import Form, Group, Measure, Relation
+from monitor.domain.figure import Form, Measure, Relation
 from monitor.extraction.frames import (
-    ACCUSED_MEASURES,
     CLAIMS,
     EVERY,
     LIMITING,
+    PERCENT,
     SENDING,
     Frame,
     Polarity,
@@ -18,10 +18,10 @@ from monitor.extraction.frames import (
 )
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
-from monitor.extraction.verb_objects import VerbObjects
+from monitor.extraction.untold import Untold
 
 
-class Objects(VerbObjects):
+class Objects(Untold):
     """Noun phrases, one at a time."""
 
     def _noun(self, at: int) -> None:
@@ -30,7 +30,10 @@ class Objects(VerbObjects):
         if np is None or at in self.taken:
             return
         self._note_body(at, np)
-        if self._is_of_another(at, np) or self._names_form(at, np) or self._counts_nothing(at, np):
+        self._note_places(at, np)
+        if self._is_whole_of_share(at, np) or self._is_of_another(at, np):
+            return
+        if self._names_form(at, np) or self._counts_nothing(at, np):
             return
         if np.det is Det.VAGUE:
             if np.noun is not Noun.OTHER:
@@ -151,7 +154,17 @@ class Objects(VerbObjects):
         whose = np.det is Det.NUMBER and after is not None and after.low == "whose" and bool(self.drafts)
         # "with 22 individuals acquitted": not of those convicted
         acquitted = after is not None and after.verb is not None and after.verb.sense == "acquit"
-        if all_but or acquitted or article or unspecified or self._is_rate(at, np) or by_sex or whose:
+        share = np.det is Det.NUMBER and np.sense in PERCENT
+        if (
+            all_but
+            or acquitted
+            or article
+            or unspecified
+            or share
+            or self._is_rate(at, np)
+            or by_sex
+            or whose
+        ):
             self.taken.add(at)
             return True
         if np.det is Det.NUMBER and (before is None or before.kind is not Kind.PREPOSITION):
@@ -176,57 +189,6 @@ class Objects(VerbObjects):
         if self._sums_up(at, np) or (self._part_of is not None and self._take_part(at, np)):
             return True
         return np.officials and np.det is Det.ONE and self._apposed(at)
-
-    def _counts_part_of_victims(self, at: int, np: NounPhrase) -> bool:
-        """ "..., but at least 36 were subjected to sex trafficking, 25 to forced labor": of those found."""
-        before = self._previous(at)
-        parted = before is not None and before.kind in (Kind.CONTRAST, Kind.CONJUNCTION)
-        if not parted or not np.bare or np.det is not Det.NUMBER or self._current_roots():
-            return False
-        return self._splits(at) and self._predicate(at + 2, None, None)[0] in LIMITING
-
-    def _untold_split(self, at: int, np: NounPhrase) -> bool:
-        """ "did not report how many of the cases involved labor or sex trafficking": silent on each form."""
-        frame = self._frame
-        if frame is None or frame.polarity is not Polarity.UNTOLD or np.det is not Det.DATA or np.untold:
-            return False
-        if self._ps[at].low.startswith("if"):
-            return False
-        measures = [np.measure, *np.also] if np.measure is not None else self._measure_in_question(np)
-        forms = self._forms_in_question(at, np)
-        if not forms or not measures or measures[0] not in ACCUSED_MEASURES:
-            return False
-        told = (self._current_roots() or self._context.roots)[-1:]
-        for form, group in forms:
-            for draft in self._take(at, np, measures, value=None, frame=frame):
-                draft.form, draft.group, draft.printed_form = form, group or Group.ALL, True
-                draft.unit = told[0].unit if np.bare and told else draft.unit
-        return True
-
-    def _measure_in_question(self, np: NounPhrase) -> list[Measure]:
-        if not (np.bare or np.noun is Noun.CASE):
-            return []
-        told = (self._current_roots() or self._context.roots)[-1:]
-        if told and told[0].measure in ACCUSED_MEASURES:
-            return [told[0].measure]
-        return [] if np.bare else [Measure.INVESTIGATIONS]
-
-    def _forms_in_question(self, at: int, np: NounPhrase) -> list[tuple[Form, Group | None]]:
-        """The forms of "how many involved forced labor", "how many were for sex or labor trafficking"."""
-        if np.either:
-            return [(form, np.group) for form in LIMITING]
-        if np.form in LIMITING and (np.bare or np.noun is Noun.CASE):
-            return [(np.form, np.group)]
-        found: list[tuple[Form, Group | None]] = []
-        tied = False
-        for phrase in self._ps[at + 1 : at + 9]:
-            tied = tied or phrase.kind is Kind.BE or phrase.low in ("involved", "concerned")
-            if tied and phrase.form in LIMITING:
-                children = Group.CHILDREN if "child" in phrase.low else None
-                found.append((phrase.form, phrase.group or children))
-            elif phrase.verb is not None or phrase.kind is Kind.CONTRAST:
-                break
-        return found
 
     def _note_years(self, at: int, np: NounPhrase) -> None:
         """ "Over the past five years, courts convicted 63"; "none in the four years since the law"."""
@@ -356,12 +318,6 @@ class Objects(VerbObjects):
         return phrase is not None and (
             phrase.kind in (Kind.AGENT, Kind.OTHER)
             or (phrase.noun is not None and (bool(phrase.noun.agent) or phrase.noun.noun is Noun.OFFICIAL))
-        )
-
-    def _splits(self, at: int) -> bool:
-        verb = self._next(at)
-        return (
-            verb is not None and verb.kind is Kind.BE and self._predicate(at + 2, None, None) != (None, None)
         )
 
     def _listed(self, at: int) -> bool:

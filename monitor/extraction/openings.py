@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.domain.figure import Form, Measure, Relation
 from monitor.extraction.drafts import Draft
-from monitor.extraction.frames import VICTIM_MEASURES, compatible, unit_of
+from monitor.extraction.frames import PERCENT, VICTIM_MEASURES, compatible, unit_of
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.parts import Parts
 from monitor.extraction.phrases import Det, Kind, NounPhrase, VerbPhrase
@@ -192,6 +192,25 @@ class Openings(Parts):
             np = phrase.noun
             if np is not None and np.bare and np.det in (Det.NUMBER, Det.NO) and np.form is None:
                 np.noun, np.persons = whole.noun, whole.persons
+        return True
+
+    def _is_whole_of_share(self, at: int, np: NounPhrase) -> bool:
+        """ "charged 84 percent of the 190 suspects arrested": of the whole, only its own participle tells."""
+        if np.det is not Det.NUMBER or at < 2 or self._ps[at - 1].low != "of":
+            return False
+        share = self._ps[at - 2].noun
+        if share is None or share.sense not in PERCENT:
+            return False
+        self.taken.add(at)
+        rest = self._ps[at + 1 : at + 4]
+        deed = next((p for p in rest if p.kind not in (Kind.PRONOUN, Kind.BE)), None)
+        verb = deed.verb if deed is not None else None
+        measure = np.measure or (verb.measure if verb is not None and not verb.negated else None)
+        told = verb is not None and verb.verb in (Verb.OPEN, Verb.TELL) and self._context.news
+        if measure is None and told and np.noun is Noun.CASE:
+            measure = Measure.INVESTIGATIONS
+        if measure is not None and (np.measure or compatible(np, measure, "", bare=False)):
+            self._add([self._draft(at, np, measure)])
         return True
 
     def _verb_of_whole(self, at: int) -> VerbPhrase | None:

@@ -9,6 +9,7 @@ from monitor.extraction.frames import (
     ACCUSED_MEASURES,
     EVERY,
     GROUP_WORDS,
+    LIMITING,
 )
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
@@ -314,6 +315,20 @@ class Parts(Attachments):
             self._add([parent.copy(value=value, accused=Accused.OFFICIALS, parent=parent, unit=Unit.PERSONS)])
         self.taken.add(at)
         return True
+
+    def _counts_part_of_victims(self, at: int, np: NounPhrase) -> bool:
+        """ "..., but at least 36 were subjected to sex trafficking, 25 to forced labor": of those found."""
+        before = self._previous(at)
+        parted = before is not None and before.kind in (Kind.CONTRAST, Kind.CONJUNCTION)
+        if not parted or not np.bare or np.det is not Det.NUMBER or self._current_roots():
+            return False
+        return self._splits(at) and self._predicate(at + 2, None, None)[0] in LIMITING
+
+    def _splits(self, at: int) -> bool:
+        verb = self._next(at)
+        return (
+            verb is not None and verb.kind is Kind.BE and self._predicate(at + 2, None, None) != (None, None)
+        )
 
     def _predicate(self, at: int, form: Form | None, group: Group | None) -> tuple[Form | None, Group | None]:
         """What "86 were ..." says of the 86: a form or a group."""

@@ -33,7 +33,7 @@ class Passives(Objects):
                 self._begun(frame)
             if self._context.news:
                 self._found_cases(frame)
-                self._found_victims(at)
+                self._found_victims(at, frame)
             if frame.verb is Verb.OPEN:
                 self._restage(Stage.NEW, at)
             elif frame.verb is Verb.CONTINUE:

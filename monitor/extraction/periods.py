@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from monitor.domain.figure import Relation, Stage
 from monitor.extraction.drafts import Draft
-from monitor.extraction.frames import GOING_ON
+from monitor.extraction.frames import COUNTING, GOING_ON
 from monitor.extraction.lexicon import Inflection, Verb
 from monitor.extraction.phrases import Kind, Phrase
 from monitor.extraction.spans import OF_ALL, Spans
@@ -83,8 +83,10 @@ class Periods(Spans):
         phrase = self._ps[at]
         previous = self._previous(at)
         low = previous.low if previous is not None else ""
-        if phrase.sense == "both" and self._context.news and "either" not in phrase.low:
-            self._counts_over_years()
+        # "since last year": of that year and of this
+        since = low == "since" and phrase.sense == "previous"
+        if self._context.news and (since or (phrase.sense == "both" and "either" not in phrase.low)):
+            self._counts_over_years(phrase if since else None)
             return
         if phrase.sense == "both":
             region = [d for d in self.drafts[self._region :] if d.relation is Relation.CURRENT]
@@ -241,6 +243,7 @@ class Periods(Spans):
             and p.verb is not None
             and p.verb.measure is None
             and (p.verb.sense != "have" or following.noun is not None)
+            and not (p.verb.passive and p.verb.sense in COUNTING)
             for p, following in pairwise(self._ps)
         )
 

@@ -142,6 +142,11 @@ class Spans(Drafting):
             return True
         if after.low in ("per", "annually", "monthly", "yearly"):
             return True
+        if after.low == "in" and np.bare and then is not None and then.noun is not None:
+            # "one in five suspects"
+            rate = np.value == 1 and then.noun.det is Det.NUMBER and then.noun.noun is not Noun.OTHER
+            self.taken.update({at + 2} if rate else ())
+            return rate
         each = after.noun is not None and after.noun.noun is Noun.OTHER and after.noun.sense in _UNITS_OF_TIME
         return each and after.low in ("a", "an", "each", "every") and (then is None or then.low != "since")
 

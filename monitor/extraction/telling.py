@@ -7,7 +7,7 @@ were recorded, that they rose to so many. Cases that authorities know of have be
 from __future__ import annotations
 
 from monitor.domain.figure import Form, Measure, Qualifier, Relation, Reporter, Stage, Unit
-from monitor.extraction.frames import ACCUSED_MEASURES, CLAIMS, FILING, FINDING, Frame, Polarity
+from monitor.extraction.frames import ACCUSED_MEASURES, CLAIMS, COUNTING, FILING, FINDING, Frame, Polarity
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 from monitor.extraction.references import References
@@ -19,6 +19,9 @@ _DEALING = frozenset(
 )
 # Bodies that count for themselves; others pass on what states have told them.
 _COUNTERS = frozenset({"interpol", "europol", "iom", "unicef", "unhcr", "ilo", "charities", "ngos"})
+_PLACES = frozenset(
+    {"states", "provinces", "districts", "regions", "counties", "territories", "municipalities", "cities"}
+)
 _COURTS = frozenset({"court", "courts", "tribunals", "docket", "dock"})
 
 
@@ -41,6 +44,16 @@ class Telling(References):
             draft.stage = Stage.CONTINUED if in_court and not charges else draft.stage
             draft.low = True
         return True
+
+    def _note_places(self, at: int, np: NounPhrase) -> None:
+        """ "Seven states reported no convictions", "no data for 11 states": not the country."""
+        after = self._next(at)
+        states = np.bare and after is not None and after.low == "states"
+        if np.det not in (Det.NUMBER, Det.VAGUE) or not (states or np.sense in _PLACES):
+            return
+        self._in_places = True
+        if self._low(at - 1) in ("in", "for", "by") and self.drafts and not self.drafts[-1].value:
+            del self.drafts[-1]
 
     def _inverted(self, at: int, np: NounPhrase) -> bool:
         """ "85 is the number of trafficking cases recorded in 2021"."""
@@ -147,12 +160,25 @@ class Telling(References):
         self.taken.add(at)
         return True
 
-    def _found_victims(self, at: int) -> None:
-        """ "16 cases involving 28 victims were reported": the victims, once the cases are counted."""
+    def _found_victims(self, at: int, frame: Frame) -> None:
+        """ "16 cases involving 28 victims were reported", "814 trafficking victims were registered"."""
+        said = any(p.kind in (Kind.BE, Kind.VERB) for p in self._ps[at + 1 : at + 3])
+        told = frame.sense in COUNTING and frame.polarity is Polarity.ASSERTED and not said
         for k in self._subjects:
             np = self._ps[k].noun
-            if np is not None and k not in self.taken and k < at:
+            if np is None or k in self.taken or k >= at:
+                continue
+            counted = np.noun is Noun.VICTIM and np.det is Det.NUMBER and not (np.crime or np.partitive)
+            if counted and told and not np.definite and self._of_trafficking(np):
+                for draft in self._take(k, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=frame):
+                    draft.low = True
+            else:
                 self._with_victims(k, np)
+
+    def _of_trafficking(self, np: NounPhrase) -> bool:
+        return np.named or any(
+            p.kind is Kind.FORM or (p.noun is not None and p.noun.trafficking) for p in self._ps
+        )
 
     def _released(self, at: int, np: NounPhrase) -> bool:
         """ "The police released 1,056 victims of trafficking networks": from those who held them."""

@@ -85,6 +85,9 @@ class VerbObjects(MeasureNouns):
         if frame.sense == "hear" and np.noun is not Noun.CASE:
             # Police hear suspects, courts hear cases.
             return []
+        if frame.sense == "transfer" and self._context.news and np.noun is not Noun.VICTIM:
+            # Victims are transferred to shelters, people also by traffickers.
+            return []
         measures = [m for m in frame.measures if compatible(np, m, frame.sense, bare=True)]
         if measures:
             return measures

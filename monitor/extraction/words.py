@@ -14,6 +14,7 @@ _FIRST_YEAR, _LAST_YEAR = 1950, 2050
 _CURRENCY = "$\u20ac\u00a3\u00a5\u2022"
 # A count has at most nine digits; longer runs are identifiers, and hostile ones cost quadratic time.
 _MOST_DIGITS = 9
+_GROUP = 3
 
 
 @dataclass(slots=True)
@@ -126,9 +127,10 @@ def _number(lows: list[str], at: int, lexicon: Lexicon) -> tuple[int, int | None
         after_and = at + length + 1 < len(lows) and following == "and" and group % 100 == 0 and group > 0
         nextpart = lows[at + length + 1] if after_and else following
         value = _cardinal(nextpart, lexicon)
+        tens = group % 100 >= 20 and group % 10 == 0 and value is not None and value < 10  # "thirty three"
         if (
             value is None
-            or (group and group % 100 != 0)
+            or (group and group % 100 != 0 and not tens)
             or (group == 0 and total == 0)
             or (group and value >= 100)
         ):
@@ -143,6 +145,11 @@ def _digits(lows: list[str], at: int, lexicon: Lexicon) -> tuple[int, int | None
     plain = "".join(char for char in text if char.isdigit())
     if len(plain) > _MOST_DIGITS:
         return 1, None, None
+    if len(text) < _GROUP and lows[at + 1 : at + 2] == [","] and at + 2 < len(lows):
+        # "1, 018": no number begins with a zero
+        rest = lows[at + 2]
+        if len(rest) == _GROUP and rest[0] == "0" and rest.isdecimal():
+            return 3, int(plain + rest), None
     scale = _scale(lows[at + 1], lexicon) if at + 1 < len(lows) else None
     if "." in text:
         if scale is None:
