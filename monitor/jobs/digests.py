@@ -348,7 +348,8 @@ def _decided(
     chosen = [
         each.change.id
         for each in wanted
-        if floor < each.published_at <= end and told.isdisjoint((each.change.id, *_instead_of(each.change)))
+        if floor < each.published_at <= end
+        and (not told or told.isdisjoint((each.change.id, *_instead_of(each.change))))
     ]
     theirs = [
         each.change

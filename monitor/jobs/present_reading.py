@@ -104,26 +104,27 @@ class PresentReader:
         another version of the extractor read. Where nothing stored is revised and this version has
         read all, it is one query.
         """
-        hashes = {(each.country or "", each.edition or 0): key_of(storable(each.text)) for each in found}
-        beside = {(country, edition + step) for country, edition in hashes for step in (-1, 1)}
+        texts = {(each.country or "", each.edition or 0): storable(each.text) for each in found}
+        beside = {(country, edition + step) for country, edition in texts for step in (-1, 1)}
         with self.database.reading() as session:
             known = current_narratives(
                 session,
-                editions={edition for _, edition in (*hashes, *beside)},
-                countries={country for country, _ in hashes},
+                editions={edition for _, edition in (*texts, *beside)},
+                countries={country for country, _ in texts},
             )
         again: list[ReadAgain] = []
         for each in known:
             key = (each.country, each.edition)
             is_older = base_version(each.version or "") != self.version
-            is_revised = key in hashes and each.text_sha256 != hashes[key]
+            is_revised = key in texts and each.text_sha256 != key_of(texts[key])
             if is_revised or (is_older and key in beside):
-                again += self._again(each.id, is_older=is_older)
+                again += self._again(each.id, is_older=is_older, now=texts.get(key))
         for failure in self.failures:
             log.warning("compared_with_text_as_stored", failure=failure)
         return again
 
-    def _again(self, document_id: int, *, is_older: bool) -> list[ReadAgain]:
+    def _again(self, document_id: int, *, is_older: bool, now: str | None) -> list[ReadAgain]:
+        """Read a document, whose page now has the text ``now``, where this version may read it otherwise."""
         with self.database.reading() as session:
             stored = document(session, document_id)
         if stored is None:
@@ -132,10 +133,18 @@ class PresentReader:
         if text == stored.document.text:
             return [self.read(stored, text)] if is_older else []
         recut = self.read(stored, text)
-        if not _has_lost(recut):
+        if not _has_lost(recut) and (now is None or _is_nearer(text, stored.document.text, now)):
             return [recut]
-        # The page is in a markup that the present parsers no longer know.
+        # The page was in a markup that the present parsers no longer know.
         return [self.read(stored, stored.document.text)] if is_older else []
+
+
+def _is_nearer(recut: str, stored: str, now: str) -> bool:
+    """Whether a page's old text as it is cut now shares more with its new one than as it was cut then."""
+    lines, recut_lines, stored_lines = (
+        {" ".join(line.split()) for line in text.split("\n")} for text in (now, recut, stored)
+    )
+    return len(lines ^ recut_lines) <= len(lines ^ stored_lines)
 
 
 def _has_lost(recut: ReadAgain) -> bool:

@@ -118,6 +118,22 @@ async def test_what_the_page_moved_is_told_from_what_the_present_parser_reads(
     assert summary([told]) == [(ChangeKind.NARRATIVE_REVISED, Cause.SOURCE_REVISED, 17, 19)]
 
 
+async def test_a_text_that_the_present_parser_cuts_worse_than_the_older_one_is_left_as_it_was(
+    web, older, checker, newsroom
+) -> None:
+    """The site was rebuilt: what the new parser takes for text in the old page would be told as gone."""
+    web.publish(2013, argentina=page(17, aside="</p><aside>Menu of the old site.</aside><p>"))
+    await check_source(REPORT, checker)
+    web.publish(2013, argentina=page(19))
+    # The two change places: the parser that takes asides for text is the newer one.
+    outcome = await check_source(REPORT, older)
+    (told,) = [each for each in outcome.changes if each.status is ChangeStatus.PUBLISHED]
+    assert told.detail["sentences"] == {
+        "removed": ["The government convicted 17 traffickers."],
+        "added": ["The government convicted 19 traffickers."],
+    }
+
+
 async def test_a_replay_afterwards_finds_nothing_left_to_do(web, older, checker, newsroom) -> None:
     web.publish(2013, argentina=page(17, aside=ASIDE))
     await check_source(REPORT, older)
