@@ -95,11 +95,15 @@ def _figure(claim: Change) -> Figure | None:
 
 def _last(claim: Change) -> tuple[object, object]:
     """The relation and the official number that the claim was last told with."""
-    answered = claim.detail.get("answered")
-    if isinstance(answered, list) and answered:
-        last = answered[-1]
-        return last["relation"], last["official"]
+    answered = _answered(claim)
+    if answered:
+        return answered[-1]["relation"], answered[-1]["official"]
     return claim.detail.get("relation"), claim.old
+
+
+def _answered(claim: Change) -> list[dict[str, object]]:
+    answered = claim.detail.get("answered")
+    return answered if isinstance(answered, list) else []
 
 
 def _answer(
@@ -125,7 +129,15 @@ def _answer(
         )
     kept = ("article", "year", "qualifier_new", "unit", "period", "report_edition", "sources")
     change = Change(
-        id=change_id(ChangeKind.CLAIM_MADE, "answer", claim.id, document.edition, relation, number.value),
+        id=change_id(
+            ChangeKind.CLAIM_MADE,
+            "answer",
+            claim.id,
+            document.edition,
+            relation,
+            number.value,
+            len(_answered(claim)),
+        ),
         kind=ChangeKind.CLAIM_MADE,
         cause=cause,
         country=claim.country,

@@ -116,6 +116,14 @@ def test_a_revised_page_answers_anew(newsroom, claim) -> None:
     ]
 
 
+def test_a_page_that_is_changed_back_answers_once_more(newsroom, claim) -> None:
+    for value in (17, 18, 17, 18):
+        newsroom.told(2014, value)
+        newsroom.clock.advance(DAY)
+    found = [each.detail["relation"] for each in answers(newsroom, PUBLISHED)]
+    assert found == ["agrees", "differs", "agrees", "differs"]
+
+
 def test_a_misread_official_number_is_answered_again_and_its_answer_corrected(newsroom, claim) -> None:
     newsroom.told(2014, 17)
     (wrong,) = answers(newsroom)
