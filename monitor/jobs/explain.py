@@ -11,7 +11,7 @@ from monitor.domain.change import Change, ChangeStatus
 from monitor.domain.country import Countries
 from monitor.domain.review import Doubt
 from monitor.domain.subscription import Cadence, DeliveryState, Subscription
-from monitor.storage.changes import change, corrections_of
+from monitor.storage.changes import change, corrections_between_editions, corrections_of
 from monitor.storage.receipts import Receipt, receipts
 from monitor.storage.reviews import reviews_of
 from monitor.storage.subscriptions import subscription
@@ -120,10 +120,26 @@ def _reasons_of_status(session: Session, found: Change) -> Iterator[str]:
             reason = str(told.detail["reason"]) if told else "it did not hold when it was read anew"
             said = reason in decided or (told is None and decided != "")
             yield f"it proved wrong ({decided if said else '; '.join(filter(None, (reason, decided)))})"
+        case ChangeStatus.HISTORY if (corrected := _replaced_by(session, found)) is not None:
+            yield (
+                f"it holds instead of {corrected}, which was corrected: who had heard that gets the "
+                "correction, and this is told to those alone who were about to hear it"
+            )
         case ChangeStatus.HISTORY:
             yield "it is history: it was no news when it was found, and nobody was told"
         case _:
             return
+
+
+def _replaced_by(session: Session, found: Change) -> str | None:
+    """Return the id of the change that ``found`` turned out to hold instead of, if any."""
+    if found.country is None or found.edition is None:
+        return None
+    known = corrections_between_editions(session, found.edition, only=(found.country,))
+    for each in known.get(found.country, ()):
+        if each.detail.get("right") == found.id and each.status is ChangeStatus.PUBLISHED:
+            return str(each.detail["root"])
+    return None
 
 
 def _filter_words(found: Change, subscriber: Subscription, countries: Countries) -> list[str]:

@@ -417,9 +417,14 @@ async def test_who_was_about_to_hear_a_change_that_is_corrected_hears_what_holds
     (first,) = newsroom.told(2013, 31).changes
     corrected_to(newsroom, 40)
     subscribe("bo@example.org", created_at=newsroom.clock(), **daily)
+    (instead,) = [each for each in newsroom.changes() if each.headline == f"Argentina: {DOWN}"]
+    assert f"it holds instead of {first.id}, which was corrected" in why(
+        newsroom, instead.id, "bo@example.org"
+    )
     newsroom.clock.advance(24 * HOUR)
     assert await round_of_digests() == {"ana@example.org": [f"Argentina: {DOWN}"]}
     assert why(newsroom, first.id, "ana@example.org").startswith("ana@example.org did not get it")
+    assert why(newsroom, instead.id, "ana@example.org").startswith("ana@example.org got it by email")
     newsroom.clock.advance(24 * HOUR)
     assert await round_of_digests() == {}
     # What was heard so is corrected like anything else, by those alone who heard it.
