@@ -85,7 +85,7 @@ class Continuations(Regions):
             and other is not None
             and other.noun is not None
             and other.noun.det is Det.NUMBER
-            and other.noun.form in (Form.SEX, Form.LABOR)
+            and other.noun.form is not None
         )
 
     def _coordinates(self, at: int, np: NounPhrase) -> bool:

@@ -127,7 +127,7 @@ class DeterminerReader:
                 if np.det in (Det.BARE, Det.DEFINITE):
                     np.det = Det.ONE
             elif word.low in MORE and self._number_follows(j + 1):
-                pass
+                np.remainder = np.remainder or word.low == "remaining"
             elif tags & Tag.OTHER and np.det in (Det.DEFINITE, Det.ANY, Det.NO, Det.BARE, Det.DATA):
                 np.remainder = True
                 if word.low.startswith("any"):

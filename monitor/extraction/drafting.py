@@ -100,7 +100,7 @@ class Drafting(ABC):
         template: Draft | None = None,
     ) -> list[Draft]:
         made: list[Draft] = []
-        if (value is not None and value > _MOST) or (not value and self._in_places):
+        if (value is not None and value > _MOST) or (not value and (self._in_places or np.local)):
             return made
         for measure in measures:
             draft = self._draft(at, np, measure, template=template)

@@ -123,7 +123,7 @@ class MeasureNouns(Telling):
             return
         if frame.polarity is Polarity.UNTOLD and (_is_untold(np) or self._names_data(at, np)):
             self._take(at, np, measures, value=None, frame=frame)
-        elif frame.polarity is Polarity.ZERO and _is_denied(np, frame):
+        elif frame.polarity is Polarity.ZERO and _is_denied(np, frame) and not self._came_of_some(frame):
             self._take(at, np, measures, value=0, frame=frame)
         elif (
             frame.polarity is Polarity.ASSERTED
@@ -143,6 +143,12 @@ class MeasureNouns(Telling):
         source = self._ps[self._subjects[-1]].start
         self._add([d.copy(measure=np.measure, stage=Stage.ANY) for d in self.drafts if d.source == source])
         return True
+
+    def _came_of_some(self, frame: Frame) -> bool:
+        """ "The other six cases did not result in conviction": nothing of the rest."""
+        subject = self._ps[frame.at - 1].noun if frame.at else None
+        some = subject is not None and (subject.det in (Det.NUMBER, Det.DEFINITE) or subject.definite)
+        return frame.sense in _RESULTING and some
 
     def _names_data(self, at: int, np: NounPhrase) -> bool:
         """ "did not provide prosecution or conviction statistics"."""
@@ -315,6 +321,10 @@ class MeasureNouns(Telling):
         ):
             # What is opened is looked into, whoever opens it.
             measure = Measure.PROSECUTIONS
+        deeds = self._ps[at - 2].noun if at > 1 and self._ps[at - 1].low == "in" else None
+        if deeds is not None and deeds.measure is not None and deeds.det is Det.BARE:
+            # "initiated prosecutions in all eight of the confirmed cases"
+            measure = deeds.measure
         if frame.taken and self.drafts and self.drafts[-1].source > self._ps[frame.at].start:
             # "initiated trials in four cases and two more cases"
             measure = self.drafts[-1].measure

@@ -321,6 +321,7 @@ class HeadReader(DeterminerReader):
         if adjective is not None:
             np.stage = adjective.stage or np.stage
             np.group = adjective.group or np.group
+            np.local = np.local or adjective.sense == "place"
             if adjective.sense == "other":
                 np.remainder = True
             if adjective.sense == "abroad":

@@ -97,6 +97,7 @@ class NounPhrase:
     of_children: bool = False
     abroad: bool = False
     national: bool = False
+    local: bool = False
     either: bool = False
     more: bool = False
     definite: bool = False

@@ -83,6 +83,7 @@ class PostmodifierReader(CoordinationReader):
         for rule in _RULES:
             end = rule(self, tie, np)
             if end is not None:
+                np.local = np.local or inner.local
                 return end
         return None
 
@@ -126,6 +127,7 @@ class PostmodifierReader(CoordinationReader):
                 inner.stage = adjective.stage or inner.stage
                 inner.group = adjective.group or inner.group
                 inner.childlike = inner.childlike or modifier.low == "child"
+                inner.local = inner.local or adjective.sense == "place"
             if modifier.has(Tag.DEFINITE):
                 inner.definite = True
             if modifier.has(Tag.ANY) and not modifier.has(Tag.OTHER):
@@ -203,7 +205,7 @@ class PostmodifierReader(CoordinationReader):
         if np.noun is Noun.MEASURE and np.det is not Det.NUMBER:
             if number and tie.low in ("of", "against", "into", "for"):
                 return self._of_number(tie.k, np)
-            if tie.low in ("of", "against", "into") and self._qualified_number(tie):
+            if tie.low in ("of", "against", "into", "for") and self._qualified_number(tie):
                 np.qualifier = tie.target.by_tag[Tag.QUALIFIER].qualifier or np.qualifier
                 return self._of_number(tie.k + 1, np)
         if np.det is Det.BARE and np.noun is Noun.MEASURE and tie.low == "involving" and number:

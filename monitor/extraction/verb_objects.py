@@ -320,6 +320,9 @@ class VerbObjects(MeasureNouns):
             return False
         if following.low in ("of", "from", "aboard") and then.kind is Kind.OTHER:
             return then.low not in (".", "the")
+        if following.low == "during" and then.kind is Kind.OTHER:
+            # "any victims during the visit"
+            return True
         if following.low == "in" and then.low in ("part", "key", "certain", "some", "most", "many", "other"):
             return True
         if following.low == "under":
