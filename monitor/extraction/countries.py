@@ -24,6 +24,9 @@ from monitor.extraction.characters import lowered
 class MentionKind(Enum):
     """How a text names a country; ``AMBIGUOUS`` words belong to several."""
 
+    # Members are single, so their identity serves; Enum's own hash is a call of Python for each look-up.
+    __hash__ = object.__hash__
+
     NAME = auto()
     DEMONYM = auto()
     CITY = auto()

@@ -110,7 +110,12 @@ def _is_aside(text: str, mention: Mention, before: str, vocabulary: NewsVocabula
         return True
     if mention.kind in (MentionKind.DEMONYM, MentionKind.AMBIGUOUS):
         return bool(vocabulary.people.match(text, mention.end)) or _is_plural(text, mention)
-    return vocabulary.people_of.search(before) is not None
+    # The dearest pattern of all; a text may name a country at every word.
+    return before.rstrip().lower().endswith(_OF) and vocabulary.people_of.search(before) is not None
+
+
+# What ``people_of`` may end with.
+_OF = ("of", "the", "foreigners,")
 
 
 def _listed(text: str, named: list[Named]) -> list[Named]:
@@ -171,11 +176,14 @@ def subject(named: Sequence[Named]) -> Named | None:
 
 def only(named: Sequence[Named]) -> str | None:
     """Return the only country that is named as a topic or place; cities count where nothing else does."""
-    for kinds in (frozenset(MentionKind) - {MentionKind.CITY}, {MentionKind.CITY}):
+    for kinds in _KINDS:
         countries = {one.country for one in named if one.role is not Role.ASIDE and one.mention.kind in kinds}
         if countries:
             return next(iter(countries)) if len(countries) == 1 else None
     return None
+
+
+_KINDS = (frozenset(MentionKind) - {MentionKind.CITY}, frozenset({MentionKind.CITY}))
 
 
 def within(named: Sequence[Named], span: Span) -> list[Named]:
