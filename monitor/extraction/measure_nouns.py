@@ -91,7 +91,7 @@ class MeasureNouns(Telling):
             self._subjects = [at]
         elif self._is_part_of_known(at, np, measures):
             self._split_by_form_ahead(at, np, measures)
-        elif self._adds_to_known(np, measures):
+        elif self._adds_to_known(np, measures) or (np.remainder and np.definite):
             self.taken.add(at)
         else:
             self._take(at, np, measures, value=np.value, frame=frame if self._owns(frame) else None)
