@@ -19,7 +19,13 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _OTHER_NAMES = {"x-sjis": "shift_jis"}
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+# Sets of scripts in which most bytes of a text are beyond ASCII; in Latin ones a tenth is.
+_OLD_SETS = ["big5", "gb18030", "cp949", "cp932", "euc_jp", "cp874", "koi8_r"] + [
+    f"cp{number}" for number in (1251, 1253, 1255, 1256)
+]
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+_FOREIGN = 0.3
+_FAR_ENOUGH = 8192
 _DECLARED = re.compile(
     rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([\w.:-]{1,40})",
     re.IGNORECASE,
@@ -125,8 +131,23 @@ def decoded(content: bytes, media_type: str = "") -> str:
     if charset:
         return content.decode(charset, "replace")
     text = content.decode("utf-8", "replace")
-    beyond = sum(1 for _ in _BEYOND_ASCII.finditer(text))
-    return text if text.count("\ufffd") <= beyond * _MOST_REPLACED else content.decode("cp1252", "replace")
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    is_nearly = text.count("\ufffd") <= beyond * _MOST_REPLACED
+    return text if is_nearly else content.decode(_guessed(content), "replace")
+
+
+def _guessed(content: bytes) -> str:
+    """Return the character set of a text that says nothing of it, by its letters; else Windows-1252."""
+    # Whole pieces between tags: a character that is cut in two would rule its own set out.
+    *pieces, _ = re.split(rb"<[^<>]*>|\s+", content[:_FAR_ENOUGH])
+    sample = b" ".join(filter(None, pieces))[:_FAR_ENOUGH]
+    beyond = len(sample) - len(sample.translate(None, _HIGH_BYTES))
+    if beyond <= len(sample) * _FOREIGN:
+        return "cp1252"
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - hardly ever needed
+
+    best = from_bytes(sample, cp_isolation=list(_OLD_SETS)).best()
+    return best.encoding if best else "cp1252"
 
 
 def _without_mark(content: bytes) -> str:

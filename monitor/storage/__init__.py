@@ -1,9 +1,10 @@
 """The database, through SQLModel: functions that take an open session and speak domain values.
 
-``database`` opens sessions (``transaction`` to write, ``reading`` to look) and puts failures in
-words; ``schema`` brings the tables to this version; ``migrations`` holds how they came to be;
-``rows`` the tables themselves, which never leave this package; ``inserts`` the one way in which
-rows are added so that doing it twice adds nothing; ``text`` what makes hostile text storable.
+``database`` opens sessions (``transaction`` to write, ``reading`` to look), ``group_commit`` commits
+what many tasks write together, ``failures`` puts what goes wrong in words; ``schema`` brings the tables
+to this version; ``migrations`` holds how they came to be; ``rows`` the tables themselves, which never
+leave this package; ``inserts`` the one way in which rows are added so that doing it twice adds nothing;
+``text`` what makes hostile text storable.
 
 In the order data flows: ``sources`` (what is polled, and its health), ``snapshots`` (the bytes),
 ``pages`` (what an address answered last), ``shipped`` (versions of shipped data), ``editions``,

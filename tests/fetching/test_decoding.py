@@ -1,5 +1,7 @@
 """Character sets that lie, and compressed bodies at the edges."""
 
+# ruff: noqa: RUF001 - letters of many scripts
+
 from __future__ import annotations
 
 import gzip
@@ -42,6 +44,26 @@ from monitor.fetching.decoding import DecodingFailed, decoded, decompressed
 )
 def test_text_is_what_its_bytes_are_rather_than_what_they_are_called(content, media_type, text):
     assert decoded(content, media_type) == text
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("big5", "警方表示，法院昨天判決四名人口販運者有罪，並命令他們賠償受害者。"),
+        ("gb2312", "警方表示，法院昨天判决四名人口贩运者有罪，并命令他们赔偿受害者。"),
+        ("euc-kr", "검찰은 어제 법원이 인신매매범 네 명에게 유죄를 선고했다고 밝혔다."),
+        ("shift_jis", "警察によると、裁判所は昨日、人身取引の罪で四人に有罪判決を言い渡した。"),
+        ("koi8-r", "Прокуратура сообщила, что вчера суд признал виновными четырёх торговцев людьми."),
+        ("cp1251", "Прокуратура сообщила, что вчера суд признал виновными четырёх торговцев людьми."),
+        ("cp1253", "Η εισαγγελία ανακοίνωσε ότι το δικαστήριο καταδίκασε χθες τέσσερις διακινητές."),
+        ("cp1255", "המשטרה אמרה כי בית המשפט הרשיע אתמול ארבעה סוחרי אדם והורה להם לפצות."),
+        ("cp1256", "قالت النيابة إن المحكمة أدانت أمس أربعة من المتاجرين بالبشر وأمرتهم بتعويض الضحايا."),
+        ("cp1252", "Le parquet a déclaré que le tribunal a condamné hier quatre trafiquants à des peines."),
+    ],
+)
+def test_a_text_that_does_not_say_its_character_set_is_told_by_its_letters(charset, text):
+    markup = f"<rss version='2.0'><channel><item><title>{text}</title></item></channel></rss>"
+    assert decoded(markup.encode(charset)) == markup
 
 
 @given(st.binary(max_size=300), st.text(max_size=30))
