@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import cache
 
 from monitor.extraction.lexicon import Noun, Tag
+from monitor.extraction.noun_phrases import MAKING
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 from monitor.extraction.verb_phrases import AUXILIARIES, FLOATING, Auxiliaries, VerbPhraseReader
 from monitor.extraction.words import Word
@@ -167,7 +168,7 @@ class _Chunker(VerbPhraseReader):
             Phrase(kind, word.start, word.end, word.low, None, None, (), entry.sense, entry.form, entry.group)
         )
         if kind is not Kind.PREPOSITION:
-            if not self._inverted(at):
+            if not (self._aux.negated and self._inverted(at)):
                 self._aux = Auxiliaries()
         elif word.low == "to":
             self._aux.to = True
@@ -178,15 +179,15 @@ class _Chunker(VerbPhraseReader):
         self._out.append(Phrase(Kind.OTHER, word.start, word.end, word.low))
         if word.low.endswith("ly"):
             self._aux.hedged = self._aux.negated
-        elif not self._inverted(at):
+        elif not (self._aux.negated and self._inverted(at)):
             self._aux = Auxiliaries()
         return at + 1
 
     def _inverted(self, at: int) -> bool:
         """ "nor did the government convict": the subject stands between the auxiliary and its verb."""
-        if not (self._aux.negated and (self._aux.do or self._aux.have)):
-            return False
-        return any(word.low == "nor" for word in self._words[max(0, at - 4) : at])
+        return (self._aux.do or self._aux.have) and any(
+            word.low == "nor" for word in self._words[max(0, at - 4) : at]
+        )
 
     def _numeral(self, at: int) -> bool:
         word = self._word(at)
@@ -327,7 +328,7 @@ class _Chunker(VerbPhraseReader):
             return None
         if word.low == "that" and self._reported_clause(at):
             return None
-        if not self._leads_to_head(at):
+        if not (word.tags & MAKING or word.value is not None or self._leads_to_head(at)):
             return None
         np = NounPhrase()
         j = self._determiner(at, np)

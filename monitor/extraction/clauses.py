@@ -117,12 +117,13 @@ class _Reader(Predicates):
                 self._restage(Stage.CONTINUED, at)
 
     def _preposition(self, at: int) -> int | None:
-        after = self._next(at)
-        none = after.noun if after is not None and self._ps[at].low == "after" and self.drafts else None
-        if none is not None and none.det is Det.NO and none.bare:
-            # "reported four convictions after none in the previous year"
-            return self._compare(at)
-        return self._inserted_whole(at) if self._ps[at].low == "of" else None
+        low = self._ps[at].low
+        if low == "after" and self.drafts and (after := self._next(at)) is not None:
+            none = after.noun
+            if none is not None and none.det is Det.NO and none.bare:
+                # "reported four convictions after none in the previous year"
+                return self._compare(at)
+        return self._inserted_whole(at) if low == "of" else None
 
     def _similar(self, at: int) -> int:
         return self._region_end(at + 1)

@@ -261,9 +261,11 @@ class Continuations(Regions):
 
     def _sums_up(self, at: int, np: NounPhrase) -> bool:
         """ "identified 16 and the police five, for a total of 21 victims"."""
+        if not np.total or np.det is not Det.NUMBER:
+            return False
         link = self._previous(at)
         roots = self._current_roots()
-        if not np.total or np.det is not Det.NUMBER or link is None or link.low != "for" or not roots:
+        if link is None or link.low != "for" or not roots:
             return False
         last = roots[-1]
         if not (np.bare or np.measure is last.measure or compatible(np, last.measure, "", bare=False)):

@@ -36,7 +36,7 @@ _FUNCTION = (
     | Tag.SIMILAR
 )
 # What makes a noun phrase: a head, or a determiner that needs none. A number does too.
-_MAKING = Tag.NOUN | Tag.DATA | Tag.DATA_HEAD | Tag.UNKNOWN | Tag.VAGUE | Tag.NONE | Tag.NO | Tag.ANY
+MAKING = Tag.NOUN | Tag.DATA | Tag.DATA_HEAD | Tag.UNKNOWN | Tag.VAGUE | Tag.NONE | Tag.NO | Tag.ANY
 # What a noun phrase may go on over before its head.
 _INSIDE = DETERMINING | _MODIFYING | Tag.CONJUNCTION
 _ENDING = _FUNCTION | Tag.UNCLEAR
@@ -56,7 +56,7 @@ class HeadReader(DeterminerReader):
         for k in range(at, len(words)):
             word = words[k]
             tags, low = word.tags, word.low
-            if tags & _MAKING or word.value is not None:
+            if tags & MAKING or word.value is not None:
                 return True
             if tags & _INSIDE or low in MORE:
                 if tags & Tag.PRONOUN and not tags & (DETERMINING | Tag.ADJECTIVE):

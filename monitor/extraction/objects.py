@@ -373,6 +373,7 @@ _OF_NUMBERS = frozenset(
         Objects._forwarded,
         Objects._a_year_later,
         Objects._others,
+        Objects._released,
         Objects._with_victims,
         Objects._numbers,
         Objects._handled,
@@ -388,6 +389,8 @@ _OF_NUMBERS = frozenset(
         Objects._begun_number,
         Objects._tells_cases,
         Objects._headline_number,
+        Objects._trafficked,
+        Objects._inverted,
     }
 )
 _RULES_OF_ANY = tuple(rule for rule in _RULES if rule not in _OF_NUMBERS)

@@ -89,8 +89,10 @@ class Predicates(Relatives):
 
     def _splits_by_exploitation(self, at: int, verb: VerbPhrase) -> bool:
         """ "Traffickers exploited 74 of these victims in sex trafficking and 86 in forced labor"."""
+        if verb.sense != "exploit" or verb.passive:
+            return False
         subject, number = self._previous(at), self._next(at)
-        if verb.sense != "exploit" or verb.passive or subject is None or number is None:
+        if subject is None or number is None:
             return False
         if subject.noun is None or subject.noun.noun is not Noun.ACCUSED or subject.noun.counted:
             return False

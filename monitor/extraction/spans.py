@@ -135,9 +135,9 @@ class Spans(Drafting):
 
     def _is_rate(self, at: int, np: NounPhrase) -> bool:
         """ "15 victims per million", "two convictions a month", "an average of 30 cases": no count."""
-        after, then = self._next(at), self._next(at + 1)
-        if np.det is not Det.NUMBER or after is None:
+        if np.det is not Det.NUMBER or (after := self._next(at)) is None:
             return False
+        then = self._next(at + 1)
         if any(p.low in ("average", "averaging", "averaged") for p in self._ps[max(0, at - 2) : at]):
             return True
         if after.low in ("per", "annually", "monthly", "yearly"):
