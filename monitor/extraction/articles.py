@@ -47,6 +47,7 @@ class ArticleRead(NamedTuple):
 
 def read_article(text: str, country: str | None, edition: int | None, language: Language) -> ArticleRead:
     """Read a mended article; ``country`` owns what names none, where the caller knows it."""
+    text = language.news.pointers.sub(lambda line: " " * len(line.group()), text)
     article = cut(text[:MAX_ARTICLE], language.news, language.gazetteer, about=country)
     body = text[: article.end]
     counted, unread = _counted(body, article, language)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from monitor.domain.figure import Form, Group, Measure, Relation, Stage
-from monitor.extraction.frames import (
-    EVERY,
-)
+from monitor.extraction.drafts import Draft
+from monitor.extraction.frames import ACCUSED_MEASURES, EVERY
 from monitor.extraction.lexicon import Noun
-from monitor.extraction.phrases import Det, Kind, Phrase
+from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 from monitor.extraction.rows import Rows
 
 # What can begin or go on.
@@ -162,6 +161,22 @@ class Attachments(Rows):
             for draft in self.drafts:
                 if draft.source == source and draft.stage is Stage.ANY and draft.measure in _STAGED:
                     draft.stage = stage
+
+    def _is_of_many_crimes(self, head: Draft) -> bool:
+        """ "opened 166 cases, including 72 for trafficking": what has a part of it is more than that."""
+        whole = next((p.noun for p in self._ps if p.start == head.source), None)
+        return (
+            whole is not None
+            and head.measure in ACCUSED_MEASURES
+            and not (whole.named or whole.trafficking or whole.bare)
+            and any(draft is head for draft in self.drafts)
+        )
+
+    def _narrow(self, at: int, np: NounPhrase, head: Draft) -> None:
+        """Let the part that is of trafficking stand for the whole that is not."""
+        wider = self._siblings(head) or [head]
+        self.drafts = [draft for draft in self.drafts if all(draft is not other for other in wider)]
+        self._add([self._draft(at, np, other.measure, template=other) for other in wider])
 
     def _pends(self, at: int) -> bool:
         """ "Nine cases remained pending in the courts": prosecutions that go on."""

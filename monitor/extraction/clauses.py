@@ -54,6 +54,8 @@ class _Reader(Predicates):
             self._lead_relation = Relation.CUMULATIVE
         if self._goes_on_over_years():
             self._lead_relation = Relation.CUMULATIVE
+        if self._context.news:
+            self._name_such_cases()
         respective = any(p.kind is Kind.RESPECTIVELY for p in self._ps)
         row = self._row_of_years() if respective else None
         at = len(self._ps) if self._dated_again() else self._opening()

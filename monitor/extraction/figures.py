@@ -97,6 +97,11 @@ _SEMICOLON = re.compile(r";|\|")
 _BRACKET = re.compile(r"\([^();|]{1,200};[^()|]{1,200}\)")
 
 
+# What "such cases" are is told so close before them.
+_POINTS_BACK = 250
+_TRAFFICKING = ("traffick", "slavery", "forced labo")
+
+
 # "355; 1,815; and 2,899 victims": a row of numbers stays whole.
 _ROW = re.compile(r"\d; (?:and )?\d[\d,]*(?:;| [a-z ]+? in \d{4}, )")
 
@@ -194,6 +199,9 @@ def _clauses(passage: Passage, span: Span, lexicon: Lexicon, context: Context) -
     opens = _ANAPHORS.match(text, span.start) is not None
     if not opens and not passage.names_core(*span):
         return
+    if context.news and passage.low.find(" such ", *span) >= 0:
+        before = max(0, span.start - _POINTS_BACK)
+        context.of_trafficking = any(passage.low.find(stem, before, span.end) >= 0 for stem in _TRAFFICKING)
     whole = span.end - span.start <= _EVIDENCE
     first, pointing = True, False
     for start, end in _pieces(text, span):

@@ -58,7 +58,9 @@ ANYONE = frozenset(
 HANDLING = frozenset({"handle", "register", "record", "document", "process", "report"})
 
 
-FILING = frozenset({"record", "register", "open", "document", "report", "file"})
+FILING = frozenset(
+    {"record", "register", "open", "document", "report", "file", "start", "launch", "initiate"}
+)
 
 
 # Verbs after which the subject's number follows: "convictions reached 45".
@@ -142,6 +144,7 @@ class Context:
     """What one clause hands to the next: the figures a later "of these" or "this compares" refers to.
 
     ``over_years``: for so many sentences an article goes on with totals of years named at their head.
+    ``of_trafficking``: whether an article's "such cases" are of trafficking.
     """
 
     roots: list[Draft] = field(default_factory=list)
@@ -151,6 +154,7 @@ class Context:
     news: bool = False
     topic_form: Form | None = None
     over_years: int = 0
+    of_trafficking: bool = True
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ class NewsVocabulary:
     """Compiled from ``config/news.toml``."""
 
     endings: re.Pattern[str]
+    pointers: re.Pattern[str]
     people: re.Pattern[str]
     abroad: re.Pattern[str]
     people_of: re.Pattern[str]
@@ -47,6 +48,9 @@ class NewsVocabulary:
         names = _any_of(report["names"])
         return cls(
             endings=re.compile(rf"[ ]*(?:{_any_of(table['boilerplate']['endings'])})[^\n]*", re.IGNORECASE),
+            pointers=re.compile(
+                rf"^[ ]*(?:{_any_of(table['boilerplate']['pointers'])}):[^\n]*", re.IGNORECASE | re.MULTILINE
+            ),
             people=re.compile(rf"\s+(?:\w+\s+)?(?:{_any_of(roles['people'])})\b"),
             abroad=re.compile(
                 rf"(?:'s?|\u2019s?)\s+(?:\w+\s+)?(?:{_any_of(roles['abroad'])})\b", re.IGNORECASE

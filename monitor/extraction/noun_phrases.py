@@ -117,6 +117,7 @@ class HeadReader(DeterminerReader):
                 continue
             if tags & Tag.OTHER:
                 np.remainder = True
+            np.such = np.such or word.low == "such"
             if tags & Tag.AGENT and np.agent != "other":
                 np.agent = word.by_tag[Tag.AGENT].sense
             if noun is not None:

@@ -177,7 +177,8 @@ class Objects(Untold):
         dated = whole is not None and whole.relation is Relation.CUMULATIVE and np.bare
         if whole is not None and dated and np.value is not None and self._dated_alike(at, np, [whole]):
             return True
-        formed = np.bare and np.form in LIMITING and bool(self.drafts) and self._listed(at)
+        of_some_form = np.form in LIMITING or (self._context.news and np.named)
+        formed = np.bare and of_some_form and bool(self.drafts) and self._listed(at)
         if whole is None and np.partitive and (formed or self._splits(at)):
             # "120 of whom were victims of forced prostitution"
             before = self._previous(at - 1 if at and self._ps[at - 1].low == "that" else at)
@@ -362,6 +363,7 @@ _RULES: tuple[Callable[[Objects, int, NounPhrase], bool], ...] = (
     Objects._told_victims,
     Objects._splits_subject,
     Objects._begun_number,
+    Objects._under_way_in,
     Objects._tells_cases,
     Objects._headline_number,
     Objects._trafficked,
@@ -387,6 +389,7 @@ _OF_NUMBERS = frozenset(
         Objects._told_victims,
         Objects._splits_subject,
         Objects._begun_number,
+        Objects._under_way_in,
         Objects._tells_cases,
         Objects._headline_number,
         Objects._trafficked,

@@ -225,6 +225,9 @@ class Parts(Attachments):
 
     def _split(self, at: int, np: NounPhrase, head: Draft, form: Form | None, group: Group | None) -> None:
         self.taken.add(at)
+        if self._context.news and form is Form.ALL and self._is_of_many_crimes(head):
+            self._narrow(at, np, head)
+            return
         if np.unspecified or np.national or (np.noun is Noun.OTHER and not np.officials):
             return
         stage = np.stage or (self._stage_beside(at) if head.relation is Relation.CURRENT else None)

@@ -21,7 +21,7 @@ class Periods(Spans):
 
     def _year(self, at: int) -> None:  # noqa: PLR0911 - one exit per way of dating
         phrase = self._ps[at]
-        if self._context.news and self._spans_dates(at):
+        if self._context.news and (self._spans_dates(at) or self._is_of_event(at)):
             return
         if self._context.news and self._goes_on_until_today(at):
             self._counts_over_years()
@@ -48,7 +48,7 @@ class Periods(Spans):
             if ordinal or any(p.low in OF_ALL for p in before[-3:]):
                 return
             for draft in region:
-                if not self._predicate_between(draft, phrase):
+                if not (draft.when or self._predicate_between(draft, phrase)):
                     draft.relation = Relation.CUMULATIVE
             if not self.drafts:
                 self._lead_relation = Relation.CUMULATIVE
@@ -133,9 +133,7 @@ class Periods(Spans):
             # "for the first time in its history"
             return
         elif phrase.sense == "several":
-            for draft in self.drafts[self._region :]:
-                if not self._verb_between(draft, phrase):
-                    draft.relation = Relation.CUMULATIVE
+            self._counts_over_years(phrase)
 
     def _tells_of_before(self, at: int) -> bool:
         """ "Than in 2012, when police opened 50 cases": what follows is the period before."""
@@ -221,6 +219,13 @@ class Periods(Spans):
             ):
                 return False
         return False
+
+    def _is_of_event(self, at: int) -> bool:
+        """ "since its creation in 2003"; "as of November 2017"."""
+        before = self._ps[at - 2] if at > 1 and self._low(at - 1) == "in" else None
+        event = before is not None and before.kind is Kind.PERIOD and before.low.startswith("since ")
+        lows = [self._low(k) for k in range(max(0, at - 3), at)]
+        return event or any(pair == ("as", "of") for pair in pairwise(lows))
 
     def _dates_an_event(self, at: int) -> bool:
         """ "The unit, created in 2008, has ...": the year of something else that happened."""

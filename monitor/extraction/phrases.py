@@ -103,6 +103,7 @@ class NounPhrase:
     definite: bool = False
     untold: bool = False
     total: bool = False
+    such: bool = False
     agent: str = ""
 
     @property

@@ -7,7 +7,16 @@ were recorded, that they rose to so many. Cases that authorities know of have be
 from __future__ import annotations
 
 from monitor.domain.figure import Form, Measure, Qualifier, Relation, Reporter, Stage, Unit
-from monitor.extraction.frames import ACCUSED_MEASURES, CLAIMS, COUNTING, FILING, FINDING, Frame, Polarity
+from monitor.extraction.frames import (
+    ACCUSED_MEASURES,
+    CLAIMS,
+    COUNTING,
+    FILING,
+    FINDING,
+    GOING_ON,
+    Frame,
+    Polarity,
+)
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 from monitor.extraction.references import References
@@ -19,10 +28,11 @@ _DEALING = frozenset(
 )
 # Bodies that count for themselves; others pass on what states have told them.
 _COUNTERS = frozenset({"interpol", "europol", "iom", "unicef", "unhcr", "ilo", "charities", "ngos"})
+_JUDGED = frozenset({"process", "consider", "examine", "review"})
 _PLACES = frozenset(
     {"states", "provinces", "districts", "regions", "counties", "territories", "municipalities", "cities"}
 )
-_COURTS = frozenset({"court", "courts", "tribunals", "docket", "dock"})
+_COURTS = frozenset({"court", "courts", "tribunals", "docket", "dock", "roll", "rolls"})
 
 
 class Telling(References):
@@ -38,12 +48,20 @@ class Telling(References):
             return False
         if not (np.named or self._like_known_cases(np)):
             return False
-        in_court = charges or self._in_court(at)
+        in_court = charges or self._in_court(at) or self._before_a_court()
         measure = Measure.PROSECUTIONS if in_court else Measure.INVESTIGATIONS
         for draft in self._take(at, np, [measure], value=np.value, frame=self._frame):
             draft.stage = Stage.CONTINUED if in_court and not charges else draft.stage
             draft.low = True
         return True
+
+    def _name_such_cases(self) -> None:
+        """ "There were 98 such cases": of trafficking, where the sentence before has cases of it."""
+        for phrase in self._ps:
+            np = phrase.noun
+            if np is not None and np.such and np.det is Det.NUMBER and np.noun in (Noun.CASE, Noun.CRIME):
+                np.named = np.trafficking = self._context.of_trafficking
+                np.crime = not np.named
 
     def _note_places(self, at: int, np: NounPhrase) -> None:
         """ "Seven states reported no convictions", "no data for 11 states": not the country."""
@@ -116,11 +134,30 @@ class Telling(References):
             return False
         if self._there_are(at) or (frame is None and self._existential() and not self.drafts):
             return True
-        if frame is None or frame.sense not in _DEALING or frame.passive or frame.taken:
+        dealt = frame is not None and (frame.sense in _DEALING or self._before_a_court())
+        if frame is None or not dealt or frame.passive or frame.taken:
             return False
         claims = self._ps[at - 2].noun if at > 1 and self._ps[at - 1].low == "in" else None
         near = frame.at >= at - 2 or (claims is not None and claims.sense in CLAIMS)
         return near and (frame.polarity is Polarity.ASSERTED or frame.sense == "review")
+
+    def _before_a_court(self) -> bool:
+        """ "The court is still processing five cases"."""
+        frame = self._frame
+        if frame is None or frame.sense not in _JUDGED:
+            return False
+        return any(p.kind is Kind.AGENT and p.low in _COURTS for p in self._ps[: frame.at])
+
+    def _under_way_in(self, at: int, np: NounPhrase) -> bool:
+        """ "Investigations are still under way in four cases"."""
+        if not self._context.news or np.noun is not Noun.CASE or np.crime or self._low(at - 1) != "in":
+            return False
+        link, deed = self._low(at - 2), self._ps[self._subjects[-1]].noun if self._subjects else None
+        if link not in GOING_ON or deed is None or deed.measure is None or deed.value is not None:
+            return False
+        for draft in self._take(at, np, [deed.measure], value=np.value, frame=None):
+            draft.stage = Stage.CONTINUED
+        return True
 
     def _in_court(self, at: int) -> bool:
         """ "262 cases in various courts", "15 cases on the court roll"."""
