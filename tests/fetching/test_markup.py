@@ -112,3 +112,55 @@ def test_a_login_page_is_no_page(sites):
 def test_another_media_type_is_no_page(media_type):
     with pytest.raises(UnexpectedPage, match=media_type):
         parse_html(page("<html>x</html>", media_type=media_type))
+
+
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            "&amp;",
+            "&nbsp;",
+            "&lt;b&gt;",
+            "&#8217;",
+            "&eacute;",
+            "  ",
+            "\n",
+            "\xa0",
+            "<br>",
+            "<img src=x alt='y'/>",
+        ]
+    ),
+    st.text(alphabet="ab. é\u00ad\u200b\t1", min_size=1, max_size=6),
+)
+
+
+def _within(tags: list[str], content: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    def wrapped(tag: str, pieces: list[str]) -> str:
+        return f"<{tag}>{''.join(pieces)}</{tag.split(maxsplit=1)[0]}>"
+
+    return st.builds(wrapped, st.sampled_from(tags), st.lists(content, max_size=4))
+
+
+INLINE = st.recursive(
+    WORDS, lambda inner: _within(["b", "a href='x'", 'span class="y z"', "em", "sup"], inner), max_leaves=6
+)
+PARAGRAPHS = _within(["p", "h2", "p class=x", "blockquote", "div id='a'", "li"], INLINE)
+
+
+@given(st.lists(st.one_of(PARAGRAPHS, INLINE, _within(["div", "ul"], PARAGRAPHS)), max_size=5).map("".join))
+def test_a_simple_fragment_has_the_text_that_its_tree_has(markup):
+    assert text_of(markup) == "\n".join(lines_of([tree_of(f"<div>{markup}</div>")]))
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("a < b <p>c</p>", "a < b\nc"),
+        ('<img alt="2 > 1">x', "x"),
+        ("<!-- no -->x<p>y", "x\ny"),
+        ("<p>x<script>y</script>", "x"),
+        ("x<unknown>y</unknown>", "xy"),
+        ("<P CLASS=a>x</P>y", "x\ny"),
+    ],
+)
+def test_what_is_not_simple_is_read_all_the_same(markup, text):
+    assert text_of(markup) == text
