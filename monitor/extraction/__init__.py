@@ -23,5 +23,5 @@ __all__ = [
     "read",
 ]
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Raised whenever the same text may give another reading; stored with every observation."""
