@@ -30,6 +30,20 @@ _MONTHS = {
     )
     for name in names.split()
 }
+# Hours ahead of UTC, of zones whose names RFC 822 lacks and mean one zone only.
+_ZONES = {
+    "WEST": 1,
+    "BST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "JST": 9,
+    "KST": 9,
+    "AEST": 10,
+}
+_ZONE = re.compile(rf"\b({'|'.join(_ZONES)})$")
 _NAMED = re.compile(rf"(?<!\w)({'|'.join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))})(?!\w)")
 _HUNGARIAN = re.compile(r"(\d{4})-([A-Z][a-z]{2})-(\d{1,2})T(\d{1,2}:\d{2})([+-]\d{1,2}:\d{2})")
 _KOREAN = re.compile(
@@ -56,6 +70,7 @@ def moment_of(text: str) -> datetime | None:
         text = _NAMED.sub(lambda name: _MONTHS[name[1]], text)
         text = _HUNGARIAN.sub(r"\3 \2 \1 \4 \5", text)
         text = _PERFORCE.sub(_spelled, text)
+        text = _ZONE.sub(lambda zone: f"+{_ZONES[zone[1]]:02}00", text)
         return _rfc_822(text)
     except (ValueError, OverflowError):
         return None

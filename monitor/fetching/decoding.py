@@ -10,6 +10,8 @@ import brotli
 
 ACCEPTED_ENCODINGS = "gzip, deflate, br"
 _MOST_LAYERS = 2
+# What servers write where they mean that there is none.
+_NONE = frozenset(["identity", "none", "utf-8", "utf8", "binary", "7bit", "8bit"])
 
 # Python knows codecs that are no character sets of the web, some of them quadratic (idna, punycode).
 _CHARSET = re.compile(
@@ -67,7 +69,7 @@ def decompressed(body: bytes, content_encoding: str, *, limit: int) -> bytes:
             body = _inflated(body, 15 if body[:1] and body[0] & 15 == 8 else -15, limit)
         elif layer == "br":
             body = _unbrotlied(body, limit)
-        elif layer != "identity":
+        elif layer not in _NONE:
             raise DecodingFailed("the answer is in a content encoding that was not asked for")
     return body
 

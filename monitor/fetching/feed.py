@@ -257,7 +257,8 @@ def _address_of(entry: Any, base: str) -> str | None:
     """Return the address that an item is at: its own link, else one that leads to it or is about it."""
     links = [link for link in entry.get("links", ()) if link.get("rel") not in _OTHER_LINKS]
     links.sort(key=lambda link: link.get("rel") != "alternate")
-    found = [entry.get("link"), *(link.get("href") for link in links)]
+    # FeedBurner's links lead over its own host, and name the item's own beside them.
+    found = [entry.get("feedburner_origlink"), entry.get("link"), *(link.get("href") for link in links)]
     return next(filter(None, (absolute(base, str(link)) for link in found if link)), None)
 
 

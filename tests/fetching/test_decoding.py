@@ -75,6 +75,11 @@ def test_a_gzip_of_several_members_is_read_to_its_end():
     assert decompressed(gzip.compress(b"one ") + gzip.compress(b"two"), "gzip", limit=100) == b"one two"
 
 
+@pytest.mark.parametrize("encoding", ["", "identity", "none", "UTF-8", "binary"])
+def test_an_encoding_that_is_none_leaves_the_body_as_it_is(encoding):
+    assert decompressed(b"body", encoding, limit=100) == b"body"
+
+
 def test_deflate_is_read_with_and_without_its_header():
     bare = zlib.compress(b"body")[2:-4]
     assert decompressed(zlib.compress(b"body"), "deflate", limit=100) == b"body"

@@ -411,6 +411,15 @@ LINKS = [
         (ONE,),
     ),
     Kind(
+        "FeedBurner's link beside the item's own",
+        rss(
+            "<item><title>Court</title><link>https://feedproxy.example/~r/1</link><fb:origLink>"
+            "https://news.example/1</fb:origLink></item>",
+            attributes='xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0"',
+        ),
+        (ONE,),
+    ),
+    Kind(
         "a fragment", rss("<item><title>Court</title><link>https://news.example/1#top</link></item>"), (ONE,)
     ),
     Kind(
@@ -550,6 +559,9 @@ SALVAGED = {
         ("Tue, 30 Jun 2026 08:05:00 +0200", (6, 5)),
         ("Tue, 30 Jun 2026 04:05:00 EDT", (8, 5)),
         ("30 Jun 2026 08:05 UT", (8, 5)),
+        ("Tue, 30 Jun 2026 10:05:00 CEST", (8, 5)),
+        ("Tue, 30 Jun 2026 17:05:00 JST", (8, 5)),
+        ("mar., 30 juin 2026 08:05:00 +0000", None),
         ("Tue, 30 Jun 26 08:05:00 Z", (8, 5)),
         ("Tue, 30 June 2026 08:05:00 GMT", (8, 5)),
         ("Tue,30 Jun 2026 08:05:00 GMT", (8, 5)),
