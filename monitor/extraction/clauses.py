@@ -56,7 +56,7 @@ class _Reader(Predicates):
             self._lead_relation = Relation.CUMULATIVE
         if self._context.news:
             self._name_such_cases()
-        respective = any(p.kind is Kind.RESPECTIVELY for p in self._ps)
+        respective = Kind.RESPECTIVELY in [p.kind for p in self._ps]
         row = self._row_of_years() if respective else None
         at = len(self._ps) if self._dated_again() else self._opening()
         count = len(self._ps)

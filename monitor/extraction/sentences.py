@@ -127,7 +127,11 @@ def _glued_stop_ends(text: str, match: re.Match[str]) -> bool:
 
 
 def _word_before(text: str, end: int) -> str:
-    found = _WORD_BACKWARDS.match(text[max(0, end - 12) : end][::-1])
+    before = text[max(0, end - 12) : end]
+    word = before[before.rfind(" ") + 1 :]
+    if word.isalpha():
+        return word
+    found = _WORD_BACKWARDS.match(before[::-1])
     return found[0][::-1] if found else ""
 
 
