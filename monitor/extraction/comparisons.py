@@ -62,6 +62,7 @@ class Comparison:
         """Collect the numbers of ``phrases``; ``offset`` is the index of the first one in its clause."""
         collector = _Collector(phrases, offset)
         collector.run()
+        collector.part_periods()
         return cls(collector.items, collector.respectively, collector.taken)
 
 
@@ -86,6 +87,14 @@ class _Collector:
             if not item.dated and self._first_year is not None:
                 # "a decrease from 2009, during which authorities identified 13 victims"
                 item.year = self._first_year
+
+    def part_periods(self) -> None:
+        """ "compared with 24 and 30, respectively, in the two prior periods": each of its own, the last first."""
+        several = {2: "two", 3: "three"}.get(len(self.items))
+        over = any(several in p.low.split() for p in self._ps if p.kind is Kind.PERIOD)
+        if self.respectively and over and all(item.np.form is None for item in self.items):
+            for rank, item in enumerate(self.items):
+                item.group = rank
 
     def _collect(self) -> None:
         depth = 0

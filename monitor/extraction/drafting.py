@@ -307,7 +307,7 @@ class Drafting(ABC):
         """The figures of other verbs that share the head's number."""
         return [
             d
-            for d in self.drafts
+            for d in (self.drafts if head in self.drafts else self._context.roots)
             if d.source == head.source
             and d.parent is None
             and d.relation is head.relation

@@ -10,7 +10,7 @@ from monitor.domain.figure import Relation, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import COUNTING, GOING_ON
 from monitor.extraction.lexicon import Inflection, Verb
-from monitor.extraction.phrases import Kind, Phrase
+from monitor.extraction.phrases import Det, Kind, Phrase
 from monitor.extraction.spans import OF_ALL, Spans
 
 _ORDINALS = frozenset({"first", "last", "oldest", "earliest"})
@@ -32,7 +32,7 @@ class Periods(Spans):
         ):
             return
         than = at > 1 and self._ps[at - 1].low == "in" and self._ps[at - 2].low == "than"
-        if than or self._dates_the_beginning(at):
+        if than or self._dates_the_beginning(at) or self._dates_the_last(at):
             # "opened more cases than in 2013": of the year before, without a number
             return
         region = [d for d in self.drafts[self._region :] if d.year is None and self._reaches(d, phrase)]
@@ -134,6 +134,18 @@ class Periods(Spans):
             return
         elif phrase.sense == "several":
             self._counts_over_years(phrase)
+
+    def _dates_the_last(self, at: int) -> bool:
+        """ "prosecuted none, with the last prosecution in 2015": the year is of that one only."""
+        before = [p for p in self._ps[max(0, at - 3) : at] if p.kind is Kind.NOUN]
+        told = before[-1].noun if before else None
+        return (
+            told is not None
+            and told.measure is not None
+            and told.det is Det.ONE
+            and told.ordinal
+            and all(d.source != before[-1].start for d in self.drafts)
+        )
 
     def _tells_of_before(self, at: int) -> bool:
         """ "Than in 2012, when police opened 50 cases": what follows is the period before."""
