@@ -59,6 +59,7 @@ class _Reader(Predicates):
         respective = Kind.RESPECTIVELY in [p.kind for p in self._ps]
         row = self._row_of_years() if respective else None
         at = len(self._ps) if self._dated_again() else self._opening()
+        self._go_on_before()
         count = len(self._ps)
         while at < count and len(self.drafts) < _MOST_FIGURES:
             at = self._step(at)
@@ -86,6 +87,16 @@ class _Reader(Predicates):
             self._context.over_years = 2 if goes_on else 0
         self._context.agent = self._agent
         self._context.known = [*self._context.known, *self.drafts][-_REMEMBERED:]
+
+    def _go_on_before(self) -> None:
+        """ "In the previous year, police opened 12 cases; courts convicted two": both of that year."""
+        if self._clause.first:
+            opening = self._ps[:3]
+            self._context.of_before = any(
+                p.kind is Kind.PERIOD and p.sense == "previous" for p in opening
+            ) and any(p.kind is Kind.COMMA for p in opening)
+        elif self._context.of_before and not any(p.kind in (Kind.PERIOD, Kind.YEAR) for p in self._ps):
+            self._lead_relation = self._lead_relation or Relation.PREVIOUS
 
     def _settle_groups(self) -> None:
         """Two cases of child sex trafficking are of children only beside cases of others."""

@@ -89,7 +89,7 @@ class _Collector:
                 item.year = self._first_year
 
     def part_periods(self) -> None:
-        """ "compared with 24 and 30, respectively, in the two prior periods": each of its own, the last first."""
+        """ "24 and 30, respectively, in the two prior periods": each of its own, the latest first."""
         several = {2: "two", 3: "three"}.get(len(self.items))
         over = any(several in p.low.split() for p in self._ps if p.kind is Kind.PERIOD)
         if self.respectively and over and all(item.np.form is None for item in self.items):

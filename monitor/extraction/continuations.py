@@ -260,18 +260,21 @@ class Continuations(Regions):
             self._add([topic])
 
     def _sums_up(self, at: int, np: NounPhrase) -> bool:
-        """ "identified 16 and the police five, for a total of 21 victims"."""
-        if not np.total or np.det is not Det.NUMBER:
+        """ "identified 16 and the police five, for a total of 21 victims", "bringing the total to 21"."""
+        if np.det is not Det.NUMBER:
             return False
         link = self._previous(at)
         roots = self._current_roots()
-        if link is None or link.low != "for" or not roots:
+        brought = [p.low for p in self._ps[max(0, at - 4) : at]] == ["bringing", "the", "total", "to"]
+        if link is None or not roots or not ((np.total and link.low == "for") or brought):
             return False
-        last = roots[-1]
+        if brought and sum(r.value or 0 for r in roots if r.measure is roots[-1].measure) != np.value:
+            return False
+        last = next((root for root in roots if root.measure is roots[-1].measure), roots[-1])
         if not (np.bare or np.measure is last.measure or compatible(np, last.measure, "", bare=False)):
             return False
         total = self._draft(at, np, last.measure, template=last)
-        total.form, total.group = np.form or Form.ALL, np.group or Group.ALL
+        total.form, total.group, total.reporter = np.form or Form.ALL, np.group or Group.ALL, last.reporter
         # What is summed up are parts by what splits no figure, unless they name a form or a group.
         self.drafts = [
             d

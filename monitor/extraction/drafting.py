@@ -100,7 +100,7 @@ class Drafting(ABC):
         template: Draft | None = None,
     ) -> list[Draft]:
         made: list[Draft] = []
-        if (value is not None and value > _MOST) or (not value and (self._in_places or np.local)):
+        if (value is not None and value > _MOST) or (not value and self._of_some(np)):
             return made
         for measure in measures:
             draft = self._draft(at, np, measure, template=template)
@@ -219,6 +219,10 @@ class Drafting(ABC):
             when=self._lead_when,
             national=np.national,
         )
+
+    def _of_some(self, np: NounPhrase) -> bool:
+        """ "no Ruritanian victims": none of one people is not none."""
+        return self._in_places or np.local or (np.national and np.group is None)
 
     def _relation_so_far(self) -> Relation:
         """The clause's own, or that of the total which a participle goes on with: ", rescuing 2,000"."""

@@ -145,6 +145,7 @@ class Context:
 
     ``over_years``: for so many sentences an article goes on with totals of years named at their head.
     ``of_trafficking``: whether an article's "such cases" are of trafficking.
+    ``of_before``: the sentence opened with the previous period.
     """
 
     roots: list[Draft] = field(default_factory=list)
@@ -155,6 +156,7 @@ class Context:
     topic_form: Form | None = None
     over_years: int = 0
     of_trafficking: bool = True
+    of_before: bool = False
 
 
 @dataclass(slots=True)

@@ -45,7 +45,11 @@ class Parts(Attachments):
             head = self._context.roots[-1]
         if phrase.low.startswith("includ") and head is None:
             head = self._context.roots[-1] if self._points_back(at) else self._victims_included(at)
-        if head is not None and self.drafts and head.relation is Relation.CURRENT:
+        narrates = self.drafts and not self._context.news
+        if head is None and narrates and phrase.low.endswith(("including", "included")):
+            # "Of the 90 victims, 20 were of sex trafficking and 70 of forced labor, including ..."
+            head = self._last_current()
+        elif head is not None and self.drafts and head.relation is Relation.CURRENT:
             head = self._split_of(at, head)
         if phrase.low == "of whom" and following is not None and following.kind is Kind.VERB:
             return

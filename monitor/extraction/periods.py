@@ -142,8 +142,7 @@ class Periods(Spans):
         return (
             told is not None
             and told.measure is not None
-            and told.det is Det.ONE
-            and told.ordinal
+            and ((told.det is Det.ONE and told.ordinal) or (told.det is Det.DEFINITE and not told.plural))
             and all(d.source != before[-1].start for d in self.drafts)
         )
 
