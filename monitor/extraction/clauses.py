@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from monitor.domain.figure import Form, Group, Relation, Stage
+from monitor.extraction.changes import fold_changes
 from monitor.extraction.comparisons import Comparison
 from monitor.extraction.dealing import deal
 from monitor.extraction.drafts import Draft
@@ -54,6 +55,7 @@ class _Reader(Predicates):
             self._lead_relation = Relation.CUMULATIVE
         if self._goes_on_over_years():
             self._lead_relation = Relation.CUMULATIVE
+        fold_changes(self._ps)
         if self._context.news:
             self._name_such_cases()
         respective = Kind.RESPECTIVELY in [p.kind for p in self._ps]

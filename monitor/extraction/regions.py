@@ -274,6 +274,7 @@ class Regions(Openings):
                 self._has_predicate(j)
                 or self._new_measure(phrase.noun, start, k)
                 or self._compared_itself(j, start, k)
+                or self._is_of_current_year(j, start, k)
             )
         return phrase.kind not in (
             Kind.YEAR,
@@ -293,6 +294,19 @@ class Regions(Openings):
         deed = verb.verb if verb is not None else None
         passive = be is not None and be.kind is Kind.BE and deed is not None and deed.measure is not None
         return passive and np is not None and not np.bare
+
+    def _is_of_current_year(self, at: int, start: int, k: int) -> bool:
+        """ "40 in 2013 - up from 30 in 2012, 25 convicted in 2013": what is dated like what is compared."""
+        dated = max((d.year for d in self._current_roots() if d.year), default=None)
+        before = [year for p in self._ps[start:k] for year in p.years]
+        if dated is None or not before or max(before) >= dated:
+            return False
+        for phrase in self._ps[at + 1 : at + 7]:
+            if phrase.kind in (Kind.COMMA, Kind.DASH, Kind.COMPARE, Kind.CONJUNCTION):
+                break
+            if phrase.kind is Kind.YEAR and phrase.years:
+                return max(phrase.years) >= dated
+        return False
 
     def _compared_itself(self, at: int, start: int, k: int) -> bool:
         """ "compared with 11 in 2016, and three with labor trafficking, compared with none"."""
