@@ -28,6 +28,7 @@ from monitor.fetching.xml_mending import escaped, well_formed
 MOST_BYTES = 8 * 1024 * 1024
 """A larger feed is not read."""
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:!doctype\s+)?html[\s>]", re.IGNORECASE)
 _FAR_ENOUGH = 65536
 _MOST_ITEMS = 1000
 _LONGEST_TEXT = 200_000
@@ -133,7 +134,7 @@ def _xml_items(snapshot: Snapshot) -> list[FeedItem]:
     text = escaped(decoded(snapshot.content, snapshot.media_type))
     # feedparser takes seconds to find nothing in a long page; a feed's root stands at its beginning.
     root = _ROOT.search(text, 0, _FAR_ENOUGH)
-    if not root:
+    if not root or _PAGE.search(text, 0, root.start()):
         raise _no_feed(snapshot)
     parsed = _parsed(_cut(text, root))
     if parsed is None or not (parsed.version or parsed.entries):

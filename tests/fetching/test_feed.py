@@ -116,6 +116,14 @@ def test_what_is_no_feed_is_refused(content):
     assert caught.value.snapshot is not None
 
 
+def test_a_page_that_quotes_a_feed_is_none():
+    quoted = (
+        "<!DOCTYPE html><html><body><pre><rss version='2.0'><channel></channel></rss></pre></body></html>"
+    )
+    with pytest.raises(UnexpectedPage, match="not an RSS, Atom or JSON feed"):
+        parse_feed(page(quoted, URL))
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(content):
     with pytest.raises(UnexpectedPage):
