@@ -25,8 +25,8 @@ def deal(
         span: the evidence of all of them.
     """
     made: list[Draft] = []
-    wholes = _wholes(roots)
-    parts, roots = [*parts, *roots[len(wholes) :]], wholes
+    whole = wholes(roots)
+    parts, roots = [*parts, *roots[len(whole) :]], whole
     _take_respective_parts(comparison, parts)
     groups: dict[int, list[Item]] = {}
     for item in comparison.items:
@@ -121,7 +121,7 @@ def _deal_group(
     return dealt
 
 
-def _wholes(roots: list[Draft]) -> list[Draft]:
+def wholes(roots: list[Draft]) -> list[Draft]:
     """ "Convicted 11 traffickers, eight for labor and three for sex trafficking, compared with nine"."""
     for at, root in enumerate(roots):
         parts = roots[at + 1 :]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from monitor.domain.figure import Group, Relation
 from monitor.extraction.comparisons import Comparison
-from monitor.extraction.dealing import deal
+from monitor.extraction.dealing import deal, wholes
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import LIMITING
 from monitor.extraction.lexicon import Inflection, Noun
@@ -63,7 +63,8 @@ class Regions(Openings):
         if len(comparison.items) == 1:
             anchors = self._since_contrast(anchors, at)
             later = [draft for draft in self.drafts[self._region :] if draft in anchors]
-            if self._region and later and not comparison.measured:
+            split = len(wholes(anchors)) < len(anchors)
+            if self._region and later and not (comparison.measured or split):
                 anchors = later
         dealt = deal(comparison, anchors, self._current_parts(), self._span)
         for draft in dealt:
