@@ -97,7 +97,7 @@ def _is_aside(text: str, mention: Mention, before: str, vocabulary: NewsVocabula
     if mention.iso3 == vocabulary.publisher and vocabulary.publishing.match(text, mention.end):
         return True
     compound = text[mention.end : mention.end + 1] == "-" or text[mention.start - 1 : mention.start] == "-"
-    if compound:
+    if compound or _SHARE.search(before):
         return True
     if vocabulary.abroad.match(text, mention.end):
         # "Ethiopia's ambassador to Kenya said his country ..." is about Ethiopia.
@@ -116,6 +116,10 @@ def _is_aside(text: str, mention: Mention, before: str, vocabulary: NewsVocabula
 
 # What ``people_of`` may end with.
 _OF = ("of", "the", "foreigners,")
+
+
+# "six per cent Guyana, five per cent Colombia": where people come from.
+_SHARE = re.compile(r"(?:\bper\s?cent|%)\s+(?:are\s+|were\s+)?\Z")
 
 
 def _listed(text: str, named: list[Named]) -> list[Named]:

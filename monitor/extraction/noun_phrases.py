@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from monitor.domain.figure import Form, Group
 from monitor.extraction.determiners import DETERMINING, MORE, DeterminerReader
+from monitor.extraction.frames import ACCUSED_MEASURES
 from monitor.extraction.lexicon import Entry, Inflection, Noun, Tag, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 
@@ -87,7 +88,13 @@ class HeadReader(DeterminerReader):
             if noun is not None and self._is_head(j, noun, np):
                 if (agent := word.get(Tag.AGENT)) is not None:
                     np.agent = np.agent or agent.sense
-                self._take_head(noun, np)
+                deed = self._words[j - 1].get(Tag.NOUN) if j > start and noun.noun is Noun.CASE else None
+                if deed is not None and deed.measure in ACCUSED_MEASURES:
+                    # "13 prosecution cases"
+                    self._take_head(deed, np)
+                    np.plural = noun.plural
+                else:
+                    self._take_head(noun, np)
                 return j + 1
             if np.noun is not None:
                 break

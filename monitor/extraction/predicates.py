@@ -73,6 +73,8 @@ class Predicates(Relatives):
                 self._subjects = [relative]
             elif not verb.passive and self._is_reduced(at, verb):
                 new.passive = new.reduced = True
+            elif frame is not None and self._joins_passive(at, verb, frame):
+                new.passive = True
         elif verb.verb is Verb.OPEN and polarity is Polarity.ASSERTED:
             self._initiated_before(at, new)
         elif verb.verb is Verb.SUPPORT and frame is not None and self._shares_cases(at, frame, polarity):
@@ -86,6 +88,13 @@ class Predicates(Relatives):
             self._passive(at, new)
         elif verb.verb is Verb.COUNT and verb.sense not in JUDGING:
             self._part_of = None
+
+    def _joins_passive(self, at: int, verb: VerbPhrase, frame: Frame) -> bool:
+        """ "108 cases were reported and investigated": the second participle has the same subject."""
+        joint, after = self._previous(at), self._next(at)
+        told = frame.passive and frame.verb in (Verb.TELL, Verb.OPEN) and frame.at == at - 2
+        joined = joint is not None and joint.kind is Kind.CONJUNCTION and verb.has(Inflection.PARTICIPLE)
+        return told and joined and (after is None or after.noun is None) and not verb.passive
 
     def _splits_by_exploitation(self, at: int, verb: VerbPhrase) -> bool:
         """ "Traffickers exploited 74 of these victims in sex trafficking and 86 in forced labor"."""

@@ -106,7 +106,10 @@ class Regions(Openings):
         """
         roots = self._current_roots()
         announced = self._ps[self._subjects[-1]] if self._subjects and self._context.news else None
-        if announced is None or announced.noun is None or not announced.noun.data:
+        if announced is None or announced.noun is None:
+            return roots
+        deeds = announced.noun.measure is not None and not announced.noun.counted
+        if not (announced.noun.data or deeds):
             return roots
         parted = any(p.kind is Kind.CONTRAST and p.start < announced.start for p in self._ps)
         return [root for root in roots if not parted or root.source > announced.start]

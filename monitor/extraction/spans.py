@@ -145,7 +145,7 @@ class Spans(Drafting):
 
     def _goes_on_over_years(self) -> bool:
         """Whether a sentence of an article without any time keeps to the years of the one before."""
-        return self._context.over_years > 0 and all(p.kind not in (Kind.YEAR, Kind.PERIOD) for p in self._ps)
+        return self._context.over_years > 0 and not any(map(_is_of_time, self._ps))
 
     def _is_rate(self, at: int, np: NounPhrase) -> bool:
         """ "15 victims per million", "two convictions a month", "an average of 30 cases": no count."""
@@ -168,6 +168,12 @@ class Spans(Drafting):
 # "Peru: In four years, ...": so far into a clause its opening words go.
 _NEAR_HEAD = 4
 _UNITS_OF_TIME = frozenset({"year", "month", "week", "day"})
+
+
+def _is_of_time(phrase: Phrase) -> bool:
+    """ "In 2019", "last year", "in the first six months alone"."""
+    months = phrase.noun is not None and phrase.noun.sense in ("month", "months", "quarter", "half")
+    return months or phrase.kind in (Kind.YEAR, Kind.PERIOD)
 
 
 def _is_day(phrase: Phrase) -> bool:
