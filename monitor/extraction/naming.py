@@ -200,9 +200,9 @@ def main_country(text: str, named: Sequence[Named], vocabulary: NewsVocabulary) 
     """Return the country that an article is about although most of its paragraphs do not name it.
 
     It is named in the headline or the first sentences, and more often than all others together by half;
-    or its dateline opens the article and no other is named more often; or no other is named at all,
-    and what comes before it speaks of no several. The report's publisher is left out beside others
-    where the article is about the report.
+    or it is named further down, and hardly any other; or its dateline opens the article and no other is
+    named more often; or no other is named at all, and what comes before it speaks of no several. The
+    report's publisher is left out beside others where the article is about the report.
     """
     weights = Counter(one.country for one in named if one.role is not Role.ASIDE)
     if len(weights) > 1 and vocabulary.report.search(text):
@@ -212,6 +212,8 @@ def main_country(text: str, named: Sequence[Named], vocabulary: NewsVocabulary) 
     country, weight = weights.most_common(1)[0]
     opening = [one for one in named if one.mention.start < _OPENING and one.role is not Role.ASIDE]
     if any(one.country == country for one in opening) and weight >= _MOST * weights.total():
+        return country
+    if weight >= _OFTEN and weight >= _ALMOST_ALL * weights.total():
         return country
     first = opening[0] if opening else None
     if first is not None and is_dateline(text, first.mention) and weights[first.country] == weight:
@@ -225,6 +227,9 @@ def main_country(text: str, named: Sequence[Named], vocabulary: NewsVocabulary) 
 # The headline and the lead of an article have about so many characters.
 _OPENING = 300
 _MOST = 0.6
+# What is named first further down is named so often, and hardly another beside it.
+_OFTEN = 3
+_ALMOST_ALL = 0.75
 
 
 def is_dateline(text: str, mention: Mention) -> bool:
