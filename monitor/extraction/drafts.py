@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor.domain.figure import (
     Accused,
@@ -21,8 +22,7 @@ from monitor.domain.figure import (
 )
 
 
-@dataclass(slots=True, eq=False)
-class Draft:
+class Draft(Struct, eq=False):
     """One figure in the making.
 
     ``source`` is the offset of the number it comes from: drafts of one number shared by several
@@ -76,7 +76,7 @@ class Draft:
         )
 
     def copy(self, **changes: object) -> Draft:
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return replace(self, **changes)
 
     def figure(self, text: str, country: str | None) -> Figure:
         return Figure(

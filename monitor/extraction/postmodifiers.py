@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from monitor.domain.figure import Group, Measure, Qualifier
 from monitor.extraction.coordination import CoordinationReader
@@ -29,8 +30,7 @@ _BEFORE_TARGET = (
 _FOLLOWING = Tag.TIE | Tag.COMPLICITY | Tag.FORM
 
 
-@dataclass(slots=True)
-class _Tie:
+class _Tie(Struct, gc=False):
     """A tying word ("of", "for", "into"), what it ties at word ``k``, and the modifiers between."""
 
     word: Word

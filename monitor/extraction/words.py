@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from monitor.extraction.lexicon import NO_SENSES, Entry, Lexicon, Senses, Tag
 from monitor.extraction.tokens import tokenise
@@ -17,8 +18,7 @@ _MOST_DIGITS = 9
 _GROUP = 3
 
 
-@dataclass(slots=True)
-class Word:
+class Word(Struct, gc=False):
     """A token or a phrase of the lexicon. ``value`` is set on numbers, ``year`` on calendar years.
 
     ``tags`` and ``by_tag`` are those of its ``Senses``, held here since nothing is asked for as often.
