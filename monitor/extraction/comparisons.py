@@ -203,10 +203,25 @@ class _Collector:
             self._parts_of.parts.append(item)
             item.year, item.dated = self._parts_of.year, self._parts_of.dated
         else:
-            if self.items and (self.items[-1].dated or (self._current and not self.items[-1].current)):
+            beside = self._beside_last(at, item) or (np.partitive and np.det is Det.NO)
+            if (
+                self.items
+                and not beside
+                and (self.items[-1].dated or (self._current and not self.items[-1].current))
+            ):
                 self._group += 1
                 item.group = self._group
             self.items.append(item)
+
+    def _beside_last(self, at: int, item: Item) -> bool:
+        """ "five investigations opened in the previous year against nine suspects": of the same period."""
+        last = self.items[-1] if self.items else None
+        against = at and self._ps[at - 1].low in ("against", "involving") and item.np.noun is Noun.ACCUSED
+        if last is None or not against or item.measures or not last.np.measure:
+            return False
+        item.measures, item.year, item.dated = list(last.measures), last.year, last.dated
+        item.group = last.group
+        return True
 
     def _of_many_forms(self, at: int, np: NounPhrase) -> bool:
         """ "(13 of sex trafficking, three of forced labor, and 11 of multiple types in 2017)"."""

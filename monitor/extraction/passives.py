@@ -244,6 +244,8 @@ class Passives(Objects):
             draft.weak = draft.weak or told
             if template is not None and dated:
                 draft.year = self._lead_year
+            if template is not None and np.form is None:
+                self._contrast_form(draft, template, at)
         for k in subjects:
             other = self._ps[k].noun
             if (
@@ -266,6 +268,13 @@ class Passives(Objects):
                     draft.unit = unit_of(other, usable[0], None)
                     self._add([draft])
                     self.taken.add(k)
+
+    def _contrast_form(self, draft: Draft, template: Draft, at: int) -> None:
+        """ "One was convicted of labor trafficking and four were convicted of sex trafficking"."""
+        own = next((p.form for p in self._ps[at + 1 : at + 4] if p.kind is Kind.FORM), None)
+        if own in LIMITING and own is not template.form and template.form in LIMITING:
+            draft.form, draft.printed_form = own, True
+            template.weak = template.story = False
 
     def _convicted_before(self, at: int, frame: Frame) -> bool:
         """ "sentenced four traffickers, who had been convicted in the previous reporting period"."""

@@ -32,7 +32,7 @@ class Periods(Spans):
         ):
             return
         than = at > 1 and self._ps[at - 1].low == "in" and self._ps[at - 2].low == "than"
-        if than or self._dates_the_beginning(at) or self._dates_the_last(at):
+        if than or self._dates_the_beginning(at) or self._dates_the_last(at) or self._dates_what_goes_on(at):
             # "opened more cases than in 2013": of the year before, without a number
             return
         region = [d for d in self.drafts[self._region :] if d.year is None and self._reaches(d, phrase)]
@@ -144,6 +144,16 @@ class Periods(Spans):
             and told.measure is not None
             and ((told.det is Det.ONE and told.ordinal) or (told.det is Det.DEFINITE and not told.plural))
             and all(d.source != before[-1].start for d in self.drafts)
+        )
+
+    def _dates_what_goes_on(self, at: int) -> bool:
+        """ "continued to investigate 19 cases opened in 2018": when they began, not when they went on."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or last.stage is not Stage.CONTINUED:
+            return False
+        return any(
+            p.verb is not None and p.verb.verb is Verb.OPEN and p.start > last.source
+            for p in self._ps[max(0, at - 3) : at]
         )
 
     def _tells_of_before(self, at: int) -> bool:
