@@ -11,6 +11,7 @@ from monitor.extraction.rows import Rows
 
 # What can begin or go on.
 _STAGED = (Measure.INVESTIGATIONS, Measure.PROSECUTIONS)
+_EXPLOITED = frozenset({"exploited in", "exploited for", "subjected to", "forced into"})
 _FORM_TIES = frozenset({"for", "of", "involving", "involved", "on", "in", "with", "to", "from", "under"})
 
 
@@ -27,8 +28,13 @@ class Attachments(Rows):
             return
         if not self.drafts:
             self._set_topic(at, form, previous)
-        elif previous.low in _FORM_TIES and self._near(at) and not self._either_form(at, form):
+        elif self._ties(at, previous) and self._near(at) and not self._either_form(at, form):
             self._tie_form(at, form, group)
+
+    def _ties(self, at: int, preposition: Phrase) -> bool:
+        """ "... for sex trafficking"; "all of whom were exploited in sex trafficking"."""
+        of_all = any(p.low in EVERY for p in self._ps[max(0, at - 4) : at])
+        return preposition.low in _FORM_TIES or (of_all and preposition.low in _EXPLOITED)
 
     def _set_topic(self, at: int, form: Form | None, preposition: Phrase) -> None:
         if preposition.low == "under" or self._is_topic(at, preposition):
@@ -60,7 +66,7 @@ class Attachments(Rows):
                 break
             if phrase.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.CONTRAST):
                 return
-        of_all = any(p.low in EVERY for p in self._ps[max(0, at - 3) : at])
+        of_all = any(p.low in EVERY for p in self._ps[max(0, at - 4) : at])
         for index, draft in enumerate(self.drafts):
             if index < self._region and draft.source != last.source:
                 continue

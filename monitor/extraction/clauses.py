@@ -78,6 +78,7 @@ class _Reader(Predicates):
             self.drafts = [d for d in self.drafts if d.form is not Form.ALL or not d.value]
         for comparison in self._deferred:
             self._add(deal(comparison, self._current_roots(), self._current_parts(), self._span))
+        self._deny_of_before()
         roots = self._current_roots()
         if roots:
             self._context.roots, self._context.age = roots, 0
@@ -126,6 +127,8 @@ class _Reader(Predicates):
             self._counts_over_years()
         elif phrase.low == "unless":
             self.drafts = [d for d in self.drafts if d.value != 0]
+        elif phrase.low in ("other", "second", "third") and at and self._ps[at - 1].low == "the":
+            self._the_other(at)
         elif phrase.low in GOING_ON:
             pends = phrase.low in ("pending", "ongoing") and self._pends(at)
             if not pends and at and self._ps[at - 1].kind is Kind.BE:

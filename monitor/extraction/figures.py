@@ -69,7 +69,8 @@ _STEMS = (
 _ANAPHORS = re.compile(
     r"(?:Of |Among |This |These |Both |The (?:year|previous|prior) |In the p|During the p|A year earlier"
     r"|Last year|In \d{4}"
-    r"|(?:[A-Z][a-z-]+|\d+)(?: of (?:these|those|them))? (?:involved|concerned|(?:was|were) (?:for|in|of)\b))"
+    r"|(?:[A-Z][a-z-]+|\d+)(?: of (?:these|those|them))?"
+    r" (?:involved|concerned|suffered|experienced|(?:was|were) (?:for|in|of)\b))"
 )
 # "Tier 2" counts nothing, and 1950 or 2017 is a year. Begins with one set of characters, not with a look
 # behind: a search is fastest then.

@@ -224,7 +224,7 @@ def compatible(np: NounPhrase, measure: Measure, sense: str, *, bare: bool) -> b
             return True
         return (
             noun is Noun.PERSON
-            and (np.trafficking or measure is Measure.VICTIMS_ASSISTED or sense.startswith("grant "))
+            and (np.trafficking or measure is Measure.VICTIMS_ASSISTED or "victim status" in sense)
             and sense not in ("accept", "receive")
         )
     return measure is Measure.INSPECTIONS

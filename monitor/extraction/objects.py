@@ -153,7 +153,10 @@ class Objects(Untold):
         # "convicted eight, with seven traffickers whose sentences were pending"
         whose = np.det is Det.NUMBER and after is not None and after.low == "whose" and bool(self.drafts)
         # "with 22 individuals acquitted": not of those convicted
-        acquitted = after is not None and after.verb is not None and after.verb.sense == "acquit"
+        then = after.verb if after is not None else None
+        # ... and "40 investigations did not result in prosecutions": what came of a part
+        barren = then is not None and then.negated and then.sense in ("result in", "lead to")
+        acquitted = (then is not None and then.sense == "acquit") or barren
         share = np.det is Det.NUMBER and np.sense in PERCENT
         if (
             all_but
@@ -320,10 +323,6 @@ class Objects(Untold):
             phrase.kind in (Kind.AGENT, Kind.OTHER)
             or (phrase.noun is not None and (bool(phrase.noun.agent) or phrase.noun.noun is Noun.OFFICIAL))
         )
-
-    def _listed(self, at: int) -> bool:
-        before = self._previous(at)
-        return before is not None and before.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.OPEN)
 
     def _coordinated(self, at: int) -> bool:
         previous = self._previous(at)

@@ -65,7 +65,7 @@ class Openings(Parts):
             np is not None
             and np.det is Det.NUMBER
             and np.form in (Form.SEX, Form.LABOR)
-            and (np.bare or np.partitive)
+            and (np.bare or np.partitive or np.noun is Noun.VICTIM)
             and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:12])
         )
 

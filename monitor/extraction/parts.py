@@ -182,12 +182,19 @@ class Parts(Attachments):
 
     def _identified_among_assisted(self, at: int, np: NounPhrase, head: Draft) -> bool:
         """ "assisted 214 victims: 94 identified in 2017 and 120 identified in previous years"."""
-        if not np.bare or np.participle is not Measure.VICTIMS_IDENTIFIED:
+        verb = self._ps[at + 1].verb if at + 1 < len(self._ps) else None
+        named = np.noun is Noun.VICTIM and verb is not None and verb.measure is Measure.VICTIMS_IDENTIFIED
+        if not named and (not np.bare or np.participle is not Measure.VICTIMS_IDENTIFIED):
             return False
         if head.measure is not Measure.VICTIMS_ASSISTED or np.det is not Det.NUMBER:
             return False
-        self.taken.add(at)
-        if not any(p.kind is Kind.PERIOD and p.sense != "current" for p in self._ps[at + 1 : at + 4]):
+        rest = self._ps[at + 1 : at + 4]
+        before = any((p.kind is Kind.PERIOD and p.sense != "current") or p.kind is Kind.YEAR for p in rest)
+        if named and not before:
+            return False
+        # The year is of these only.
+        self.taken.update(range(at, at + 4) if named else (at,))
+        if not named and not any(p.kind is Kind.PERIOD and p.sense != "current" for p in rest):
             identified = head.copy(measure=np.participle, value=np.value, source=self._ps[at].start)
             identified.form, identified.year = np.form or head.form, None
             self._add([identified])

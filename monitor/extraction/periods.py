@@ -21,7 +21,7 @@ class Periods(Spans):
 
     def _year(self, at: int) -> None:  # noqa: PLR0911 - one exit per way of dating
         phrase = self._ps[at]
-        if self._context.news and (self._spans_dates(at) or self._is_of_event(at)):
+        if at in self.taken or (self._context.news and (self._spans_dates(at) or self._is_of_event(at))):
             return
         if self._context.news and self._goes_on_until_today(at):
             self._counts_over_years()

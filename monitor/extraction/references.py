@@ -97,6 +97,35 @@ class References(Continuations):
             draft.relation, draft.year = Relation.PREVIOUS, None
         return True
 
+    def _deny_of_before(self) -> None:
+        """ "This compared with 22 cases in 2017, although none of these led to charges, and none in 2016"."""
+        opens = any(p.kind is Kind.COMPARE for p in self._ps[:3])
+        years = [d.year for d in self.drafts if d.relation is Relation.PREVIOUS]
+        if not opens or not years:
+            return
+        of_those = {p.start for p in self._ps if p.noun is not None and p.noun.partitive}
+        for draft in self.drafts:
+            if draft.relation is not Relation.CURRENT or draft.value != 0:
+                continue
+            if draft.source in of_those:
+                draft.relation, draft.year = Relation.PREVIOUS, years[0]
+            elif draft.year is not None and years[0] is not None and draft.year < years[0]:
+                draft.relation = Relation.EARLIER
+
+    def _listed(self, at: int) -> bool:
+        before = self._previous(at)
+        return before is not None and before.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.OPEN)
+
+    def _the_other(self, at: int) -> None:
+        """ "Two prosecutions, one for sex trafficking and the other for labor trafficking"."""
+        one = next((d for d in reversed(self.drafts) if d.value == 1 and d.form in LIMITING), None)
+        rest = [p for p in self._ps[at + 1 : at + 4] if p.kind not in (Kind.BE, Kind.PREPOSITION)]
+        form = (rest[0].form or (rest[0].noun.form if rest[0].noun is not None else None)) if rest else None
+        told = any(d.form is form for d in self.drafts if one is not None and d.measure is one.measure)
+        if one is not None and form in LIMITING and not told:
+            one.story = one.weak = False
+            self._add([one.copy(form=form, source=self._ps[at].start)])
+
     def _counts_in_bracket(self, at: int) -> bool:
         """ "Convictions (four) did not keep pace"; "sexual exploitation was most common (71 victims)"."""
         end = self._closing(at)
