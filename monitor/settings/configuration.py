@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic.networks import IPvAnyNetwork
 from pydantic_core import ErrorDetails
 
+from monitor.delivery.mime import mail_address, sender_address
 from monitor.domain.masking import masked
 from monitor.domain.source import Source, SourceKind
 from monitor.settings.files import shipped
@@ -104,6 +105,19 @@ class MailSection(_Section):
     def _known_scheme(cls, value: str) -> str:
         if value and not value.startswith(("smtp://", "smtps://")):
             raise ValueError("an SMTP address begins with smtp:// or smtps://; empty means the Maildir")
+        return value
+
+    @field_validator("sender")
+    @classmethod
+    def _one_sender(cls, value: str) -> str:
+        sender_address(value)
+        return value
+
+    @field_validator("return_path", "operator", "canary")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value:
+            mail_address(value)
         return value
 
     @model_validator(mode="after")

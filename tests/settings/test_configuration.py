@@ -71,13 +71,20 @@ def test_variables_win_over_the_file(tmp_path: Path) -> None:
             "[[sources]]\nkey='a'\nkind='feed'\nurl='http://a'\nevery='1h'\n" * 2,
             'two sources have the key "a": give one of them another',
         ),
+        (
+            "[mail]\nsender='alerts'",
+            "(or TIP_MONITOR_SENDER): mail.sender: 'alerts' is not of the form name@domain",
+        ),
+        ("[mail]\nreturn_path='bounces'", "mail.return_path: 'bounces' is not of the form name@domain"),
+        ("[mail]\noperator='me'", "mail.operator: 'me' is not of the form name@domain"),
+        ("[mail]\ncanary='x@-.example'", "mail.canary: the domain of 'x@-.example' is not valid"),
     ],
 )
 def test_a_mistake_is_one_line_with_file_key_and_remedy(tmp_path: Path, text: str, message: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(ConfigurationError) as error:
         load_configuration(path, {})
-    assert str(error.value).startswith(f"{path}: ")
+    assert str(error.value).startswith((f"{path}: ", f"{path} (or "))
     assert message in str(error.value)
     assert "\n" not in str(error.value)
 
