@@ -17,7 +17,7 @@ import typer
 
 from monitor.cli.output import Format, fail, print_json, print_table, refuse
 from monitor.cli.querying import known_country
-from monitor.domain.reading import DocumentKind
+from monitor.domain.reading import DocumentKind, IssueCode
 
 if TYPE_CHECKING:
     from monitor.domain.reading import Reading
@@ -62,6 +62,13 @@ def extract(
         fail([str(error)])
     else:
         _print_reading(reading, output)
+        fail(
+            [
+                f"{path}: {issue.detail}: give a saved page or its text"
+                for issue in reading.issues
+                if issue.code in {IssueCode.EMPTY_TEXT, IssueCode.NOT_TEXT}
+            ]
+        )
 
 
 def _print_reading(reading: Reading, output: Format) -> None:
@@ -96,10 +103,14 @@ def _print_reading(reading: Reading, output: Format) -> None:
         typer.echo(f"tier: {tier.value.label} ({tier.movement or 'movement not said'}{years})")
     else:
         typer.echo("tier: not said")
-    print_table(rows, _FIGURE_COLUMNS, title=f"{len(rows)} figures")
+    print_table(rows, _FIGURE_COLUMNS, title="1 figure" if len(rows) == 1 else f"{len(rows)} figures")
     if reading.issues:
-        issues = [{"code": issue.code, "passage": issue.evidence.text} for issue in reading.issues]
-        print_table(issues, ("code", "passage"), title=f"{len(issues)} passages for a person to look at")
+        issues = [
+            {"code": issue.code, "why": issue.detail, "passage": issue.evidence.text}
+            for issue in reading.issues
+        ]
+        passages = "1 passage" if len(issues) == 1 else f"{len(issues)} passages"
+        print_table(issues, ("code", "why", "passage"), title=f"{passages} for a person to look at")
 
 
 def _extract_batch(batch: Path) -> None:

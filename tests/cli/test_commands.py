@@ -383,6 +383,25 @@ def test_a_private_address_is_not_fetched_unless_allowed(run, tmp_path: Path) ->
     assert "127.0.0.1" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("content", "code", "why"),
+    [
+        (b"", "empty_text", "the text is empty"),
+        (bytes(range(256)) * 40, "not_text", "these are a file's bytes, no text"),
+    ],
+    ids=["empty", "binary"],
+)
+def test_extract_fails_on_what_is_no_text_and_says_why(
+    run, tmp_path: Path, content: bytes, code: str, why: str
+) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes(content)
+    ran = run("extract", path, "--format", "json")
+    assert [issue["code"] for issue in ran.json["issues"]] == [code]
+    assert (ran.code, ran.err) == (1, f"{path}: {why}: give a saved page or its text\n")
+    assert why in " ".join(run("extract", path).out.split())
+
+
 def test_extract_refuses_a_country_that_the_report_does_not_know(run, tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text(narrative("TIER 2", "convicted 17 traffickers"), encoding="utf-8")
