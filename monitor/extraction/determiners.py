@@ -43,6 +43,14 @@ class DeterminerReader:
             word = self._word(at + 1)
         return word is not None and word.value is not None
 
+    def _year_alone(self, at: int) -> bool:
+        word, then = self._word(at), self._word(at + 1)
+        return (
+            word is not None
+            and word.year is not None
+            and (then is None or not then.has(Tag.NOUN | Tag.FORM | Tag.ADJECTIVE))
+        )
+
     def _noun_after(self, j: int) -> bool:
         word = self._word(j)
         return word is not None and word.has(Tag.NOUN)
@@ -86,6 +94,9 @@ class DeterminerReader:
                 if then is not None and then.low == "of" and (end := self._of_the_known(j + 2)) is not None:
                     np.partitive = True
                     return end
+            elif tags & Tag.QUALIFIER and word.low == "over" and self._year_alone(j + 1):
+                # "an increase of 12 over 2018"
+                return None
             elif tags & Tag.QUALIFIER and (self._number_follows(j + 1) or np.det is Det.UNKNOWN):
                 qualifier = word.by_tag[Tag.QUALIFIER].qualifier
                 assert qualifier is not None  # noqa: S101 - entries of this tag have one

@@ -66,6 +66,11 @@ class MeasureNouns(Telling):
             # "closed one of the prosecutions"
             self.taken.add(at)
             return True
+        outcome = self._ps[at + 1].verb if at + 1 < len(self._ps) else None
+        if np.whole is not None and frame is None and outcome is not None and outcome.measure is not None:
+            # "Fourteen of 17 prosecutions ended in convictions": their outcome is what is counted
+            self._subjects = [at]
+            return True
         if np.data and np.partitive:
             # "how many of the convictions were for sex trafficking": their number is not the question
             return True

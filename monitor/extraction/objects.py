@@ -121,7 +121,10 @@ class Objects(Untold):
         if previous is None or previous.kind not in (Kind.PREPOSITION, Kind.VERB):
             self._agent = "other"
         elif previous.low == "by" and self._frame is not None and self._frame.passive:
-            self._count_by_others()
+            counted = self._ps[at - 2].noun if at > 1 else None
+            if counted is None or not counted.bare or not self._listed(at - 2):
+                # ... but ", 33 of them by police and 28 by NGOs" tells who counted the parts
+                self._count_by_others()
 
     def _is_of_another(self, at: int, np: NounPhrase) -> bool:
         """Whether the phrase is of another crime, or of deeds of other states."""
@@ -304,17 +307,6 @@ class Objects(Untold):
         if not compatible(np, head.measure, "", bare=False) or self._counts_itself(at, at):
             return False
         self._split(at, np, head, np.form, np.group or np.exploited)
-        return True
-
-    def _apposes_form(self, at: int, np: NounPhrase) -> bool:
-        """ "confirmed nine, all sex trafficking victims"."""
-        before, last = self._previous(at), self._last_current()
-        if before is None or before.kind not in (Kind.DASH, Kind.COMMA, Kind.OPEN) or last is None:
-            return False
-        if np.form not in (Form.SEX, Form.LABOR) or np.counted or self._ps[at - 2].end < last.source:
-            return False
-        for draft in self._siblings(last):
-            draft.form = np.form
         return True
 
     def _names_body(self, at: int) -> bool:

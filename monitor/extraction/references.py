@@ -116,6 +116,17 @@ class References(Continuations):
         before = self._previous(at)
         return before is not None and before.kind in (Kind.COMMA, Kind.CONJUNCTION, Kind.OPEN)
 
+    def _apposes_form(self, at: int, np: NounPhrase) -> bool:
+        """ "confirmed nine, all sex trafficking victims"."""
+        before, last = self._previous(at), self._last_current()
+        if before is None or before.kind not in (Kind.DASH, Kind.COMMA, Kind.OPEN) or last is None:
+            return False
+        if np.form not in (Form.SEX, Form.LABOR) or np.counted or self._ps[at - 2].end < last.source:
+            return False
+        for draft in self._siblings(last):
+            draft.form = np.form
+        return True
+
     def _the_other(self, at: int) -> None:
         """ "Two prosecutions, one for sex trafficking and the other for labor trafficking"."""
         one = next((d for d in reversed(self.drafts) if d.value == 1 and d.form in LIMITING), None)
