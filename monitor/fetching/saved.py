@@ -60,13 +60,15 @@ def read_saved(
         raise FetchFailed(str(path), "the file is empty")
     if b"%PDF-" in content[:1024]:
         return _of_lines(path, pdf_lines(content, str(path)), names, told)
-    if _HTML.search(content[:8192]) or path.suffix.lower() in (".html", ".htm"):
+    if _HTML.search(content[:8192]):
         return _of_page(path, content, countries, sites, told)
     text = decoded(content).replace("\r\n", "\n").replace("\r", "\n")
     if len(_CONTROLS.findall(text[:20_000])) > len(text[:20_000]) / 100:
         raise FetchFailed(
             str(path), "the file is neither text nor HTML nor PDF", hint="give a saved page or its text"
         )
+    if path.suffix.lower() in (".html", ".htm"):
+        return _of_page(path, content, countries, sites, told)
     if told.country or told.named_country:
         return (_whole(path, text, names, told),)
     return _of_lines(path, text.split("\n"), names, told)

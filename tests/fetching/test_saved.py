@@ -102,6 +102,11 @@ def test_what_cannot_be_read_is_said_in_one_line(content, reason, countries, sit
     assert (caught.value.url, caught.value.reason) == ("file.bin", reason)
 
 
+def test_bytes_that_are_no_page_are_refused_whatever_their_name(countries, sites):
+    with pytest.raises(FetchFailed, match="neither text nor HTML nor PDF"):
+        read_saved(Path("ARG.html"), bytes(range(256)) * 50, countries, sites, edition=2012)
+
+
 def pdf_of(*columns: list[str]) -> bytes:
     """A page of Letter size with each list of lines set in a column of its own."""
     drawn = "".join(
