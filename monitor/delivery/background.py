@@ -59,6 +59,7 @@ def figure_run(change: Change, history: CountryHistory) -> FigureRun | None:
     """Return how the figure went over ten editions up to the change's; None with fewer than three numbers.
 
     A block's height is the number's share of the largest; silence and "not reported" leave a gap.
+    Where editions in between were not read, each number carries the edition that has it.
     """
     if change.measure is None or change.kind not in _RUNNING:
         return None
@@ -68,10 +69,12 @@ def figure_run(change: Change, history: CountryHistory) -> FigureRun | None:
     if len(numbers) < 3:
         return None
     largest = max(numbers) or 1
+    values = [(edition, wording.value_words(value, change.kind)) for edition, value in series]
+    has_gaps = series[-1][0] - series[0][0] >= len(series)
     return FigureRun(
         editions=_span(series[0][0], series[-1][0]),
         blocks="".join(_block(value, largest) for _, value in series),
-        values=", ".join(wording.value_words(value, change.kind) for _, value in series),
+        values=", ".join(f"{words} ({edition})" if has_gaps else words for edition, words in values),
     )
 
 

@@ -327,6 +327,13 @@ HISTORY = {
 }
 
 
+def test_a_past_with_editions_that_were_not_read_names_the_edition_of_each_number() -> None:
+    series = ((2009, 8), (2012, 31), (2013, 17))
+    past = {"ARG": CountryHistory(figures={(Measure.CONVICTIONS, Form.ALL): series})}
+    text = render_digest(digest(samples.CONVICTIONS_DOWN), PRESENTATION, past).text
+    assert "Editions 2009-2013: ▃█▅ 8 (2009), 31 (2012), 17 (2013)" in " ".join(text.split())
+
+
 def test_a_change_is_told_against_the_countrys_past() -> None:
     message = render_digest(digest(samples.CONVICTIONS_DOWN), PRESENTATION, HISTORY)
     text = " ".join(message.text.split())
