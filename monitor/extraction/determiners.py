@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from monitor.domain.figure import Qualifier, Stage
 from monitor.extraction.lexicon import Noun, Tag
 from monitor.extraction.phrases import Det, NounPhrase, Phrase
@@ -27,15 +29,18 @@ _OF_THEM = frozenset({"of them", "of these", "of those", "of which", "of whom"})
 MORE = frozenset({"additional", "further", "new", "estimated", "approximate", "more", "remaining"})
 
 
+# No rule looks further than this beyond the words of a clause, on either side.
+_BESIDE = (None,) * 16
+
+
 class DeterminerReader:
     """Reads ``[qualifier] [number]`` out of words."""
 
     def __init__(self, words: list[Word]) -> None:
         self._words = words
         self._out: list[Phrase] = []
-
-    def _word(self, at: int) -> Word | None:
-        return self._words[at] if 0 <= at < len(self._words) else None
+        # The word at a place, None before the first and after the last: what is asked for most.
+        self._word: Callable[[int], Word | None] = [*words, *_BESIDE].__getitem__
 
     def _number_follows(self, at: int) -> bool:
         word = self._word(at)

@@ -16,8 +16,10 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 from monitor.domain.figure import Evidence, Figure, Measure, Qualifier, Relation, Unit
-from monitor.extraction.characters import lowered, occurrences
+from monitor.extraction.characters import lowered
 from monitor.extraction.countries import Gazetteer, MentionKind
 from monitor.extraction.sentences import Span
 
@@ -139,13 +141,13 @@ def funding(
 
 
 _start = attrgetter("start")
-_MONEY_SIGNS = ("$", "€", "£", "¥", "USD", "EUR", "illion ")
+_MONEY_SIGNS = AhoCorasick(("$", "€", "£", "¥", "USD", "EUR", "illion "))
 _THOUSANDS_OF = re.compile(r",\d{3} (?=[A-Za-z])")
 
 
 def _places_of_money(text: str, spans: list[Span]) -> list[int]:
     """Return which sentences may hold a sum: a cheap test before the grammar."""
-    signs = [place for sign in _MONEY_SIGNS for place in occurrences(text, sign)]
+    signs = [place for _, place, _ in _MONEY_SIGNS.find_matches_as_indexes(text)]
     signs += [found.start() for found in _THOUSANDS_OF.finditer(text)]
     places = {bisect_right(spans, sign, key=_start) - 1 for sign in signs}
     return [place for place in sorted(places) if place >= 0]

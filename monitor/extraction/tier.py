@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from ahocorasick_rs import AhoCorasick
+
 from monitor.domain.figure import Evidence
 from monitor.domain.reading import DocumentKind, ExtractionIssue, IssueCode
 from monitor.domain.tier import Movement, Tier, TierReading
-from monitor.extraction.characters import lowered, occurrences
+from monitor.extraction.characters import lowered
 from monitor.extraction.countries import Gazetteer, MentionKind
 
 # ASCII: without it a dotted capital I matches "i" and is no key of any table.
@@ -146,7 +148,7 @@ def read_tier(
 def _mentions(text: str, vocabulary: TierVocabulary) -> Iterator[re.Match[str]]:
     """Find tiers like ``vocabulary.tier.finditer``, at the few places where one can begin."""
     reached = 0
-    for start in sorted(place - 1 for rest in _WITHIN for place in occurrences(text, rest) if place):
+    for start in (place - 1 for _, place, _ in _WITHIN.find_matches_as_indexes(text) if place):
         found = vocabulary.tier.match(text, start) if start >= reached else None
         if found is not None:
             reached = found.end()
@@ -154,7 +156,7 @@ def _mentions(text: str, vocabulary: TierVocabulary) -> Iterator[re.Match[str]]:
 
 
 # "Tier", "special" and "watch" after their first letter, in either case.
-_WITHIN = ("ier", "IER", "pecial", "PECIAL", "atch", "ATCH")
+_WITHIN = AhoCorasick(("ier", "IER", "pecial", "PECIAL", "atch", "ATCH"))
 
 
 def _best(placements: list[_Placement], text: str) -> _Placement | None:

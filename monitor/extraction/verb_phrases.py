@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from monitor.domain.figure import Measure, Stage
 from monitor.extraction.lexicon import Inflection, Tag, Verb
 from monitor.extraction.phrases import Kind, Phrase, VerbPhrase
@@ -17,11 +19,8 @@ FLOATING = frozenset({"to", "ever", "each", "all", "both"})
 _ONGOING = (Measure.INVESTIGATIONS, Measure.PROSECUTIONS)
 
 
-class Auxiliaries:
-    """What has gathered before a verb since the last phrase.
-
-    Defaults stay with the class: one is begun at nearly every word, and few gather anything.
-    """
+class Auxiliaries(Struct, gc=False):
+    """What has gathered before a verb since the last phrase."""
 
     be: bool = False
     have: bool = False
