@@ -57,12 +57,17 @@ def run(
 
 
 async def _run(settings: Configuration, database: Database, host: str, port: int, checks: int) -> None:
+    import asyncio
+
     from monitor.bootstrap import candidacy, shipped_countries, task_queue, utc_now
+    from monitor.jobs.recovery import free_leases_of_the_dead
     from monitor.scheduler.daemon import run_daemon
     from monitor.scheduler.deciding import Decider
     from monitor.storage.occupancy import occupied
 
     with occupied(database):
+        if database.is_sqlite:
+            await asyncio.to_thread(free_leases_of_the_dead, database, now=utc_now())
         async with task_queue(settings, checks_at_once=checks) as queue:
             decider = Decider(database, queue, clock=utc_now)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.jobs.sending import DAEMON
 from monitor.storage.database import Database
 from monitor.storage.digests import reschedule_forgotten
-from monitor.storage.outbox import Backlog, backlog, requeue_lost, requeue_stuck
+from monitor.storage.outbox import Backlog, backlog, free_leases, requeue_lost, requeue_stuck
 from monitor.storage.subscriptions import remove_unconfirmed
 
 _STUCK_AFTER = timedelta(minutes=30)
@@ -15,6 +16,8 @@ _FORGOTTEN_AFTER = timedelta(days=8)
 """No cadence is longer than a week."""
 _UNCONFIRMED_AFTER = timedelta(days=7)
 _LATELY = timedelta(days=1)
+_MOST_DEATHS = 3
+"""What was tried more often and is held at a death waits for its lease: it may be what kills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,12 @@ def recover(database: Database, *, now: datetime) -> Recovered:
             forgotten=remove_unconfirmed(session, now - _UNCONFIRMED_AFTER),
             backlog=backlog(session, now, now - _LATELY),
         )
+
+
+def free_leases_of_the_dead(database: Database, *, now: datetime) -> int:
+    """Queue at once what the daemon before was sending when it was killed; return how many messages.
+
+    For the one daemon of a SQLite file, while it holds its lock: no other can be alive then.
+    """
+    with database.transaction() as session:
+        return free_leases(session, DAEMON, now, most_attempts=_MOST_DEATHS)

@@ -6,8 +6,9 @@
 3. one at a time, in turn: hand a message over, and record that it was accepted before the next one's
    turn. What cannot be handed over before its lease ends is given back.
 
-Killed between the acceptance and its record, the lease runs out and that one message goes out once
-more, under the same Message-ID. No other can: it was recorded, or nobody had been able to take it.
+Killed between the acceptance and its record, that one message goes out once more, under the same
+Message-ID: when its lease runs out, or when the next daemon of a SQLite file starts (``recovery``). No
+other can: it was recorded, or nobody had been able to take it.
 Webhooks alone go several at a time, since a slow one would hold up all others: their Idempotency-Key
 tells a repeat.
 """
@@ -29,6 +30,8 @@ from monitor.storage.outbox import lease_deliveries, mark_failed, mark_sent, rel
 
 CONNECTIONS = 4
 _BATCH_PER_CONNECTION = 50
+DAEMON = "daemon-"
+"""How the tokens of a daemon's leases begin, so that the next one knows what it held."""
 _LEASE = timedelta(minutes=15)
 _LONGEST_TURN = timedelta(minutes=10)
 """As long as one waits for the word that a message was taken; what would end after its lease is not begun."""
@@ -63,18 +66,19 @@ async def send_deliveries(
     connections: int = CONNECTIONS,
     grace_seconds: float = GRACE_SECONDS,
     beside_seconds: float = BESIDE_SECONDS,
+    holder: str = "",
 ) -> Sent:
     """Send every delivery that is due; one that fails for now is tried again later, for a week.
 
     ``others`` are the senders of channels that are no mail. Where the mail server is down, the rest
     waits for the next run. Cancelled, it lets a message that is being handed over come to its
-    end for up to ``grace_seconds``.
+    end for up to ``grace_seconds``. The tokens of its leases begin with ``holder``.
     """
     result = Sent()
     lanes = []
     for channel in Channel:
         width = connections if channel in _WIDE else 1
-        lanes.append(_Lane(database, result, now, channel, width))
+        lanes.append(_Lane(database, result, now, channel, width, holder))
     working = [
         (lane, asyncio.create_task(_work(lane, mailer, (others or {}).get(lane.channel))))
         for lane in lanes
@@ -115,14 +119,20 @@ class _Lane:
     """What the workers of one channel share: deliveries on lease, and whose turn it is."""
 
     def __init__(
-        self, database: Database, result: Sent, now: Callable[[], datetime], channel: Channel, width: int
+        self,
+        database: Database,
+        result: Sent,
+        now: Callable[[], datetime],
+        channel: Channel,
+        width: int,
+        holder: str,
     ) -> None:
         self.channel = channel
         self.width = width
         self.now = now
         self._result = result
         self._database = database
-        self._token = secrets.token_hex(8)
+        self._token = f"{holder}{secrets.token_hex(8)}"
         self._batch = _BATCH_PER_CONNECTION * width
         self._leased: deque[_Leased] = deque()
         self._not_begun: set[int] = set()

@@ -19,7 +19,7 @@ from monitor.jobs.digests import RenderDigest, compile_digests
 from monitor.jobs.outcome import Checker
 from monitor.jobs.retention import Retention, forget_snapshots
 from monitor.jobs.returns import suppress_bad_addresses
-from monitor.jobs.sending import CONNECTIONS, send_deliveries
+from monitor.jobs.sending import CONNECTIONS, DAEMON, send_deliveries
 from monitor.jobs.tending import Tending
 from monitor.queueing.task import QueueUnavailable, Task, TaskFailed, TaskKind, TaskQueue
 from monitor.storage.database import Database, StorageError
@@ -112,7 +112,12 @@ class Rounds:
 
     async def _send(self) -> None:
         sent = await send_deliveries(
-            self._database, self.mailer, now=self._now, others=self.channels, connections=self.connections
+            self._database,
+            self.mailer,
+            now=self._now,
+            others=self.channels,
+            connections=self.connections,
+            holder=DAEMON,
         )
         if sent.bad_addresses:
             signer = self.render.presentation.signer

@@ -127,6 +127,24 @@ def release_deliveries(session: Session, delivery_ids: Collection[int], token: s
     )
 
 
+def free_leases(session: Session, holder: str, now: datetime, *, most_attempts: int) -> int:
+    """Queue at once what is held under tokens that begin with ``holder``; return how many.
+
+    What was tried more than ``most_attempts`` times waits until its lease ends.
+    """
+    freed = session.exec(
+        update(DeliveryRow)
+        .where(
+            col(DeliveryRow.state) == DeliveryState.LEASED.value,
+            col(DeliveryRow.lease_token).startswith(holder, autoescape=True),
+            col(DeliveryRow.attempts) <= most_attempts,
+        )
+        .values(state=DeliveryState.QUEUED.value, due_at=now, lease_token=None)
+        .returning(col(DeliveryRow.id))
+    )
+    return len(freed.all())
+
+
 def mark_sent(session: Session, delivery_id: int, now: datetime) -> None:
     """Record that a delivery was accepted at ``now``. A second time changes nothing."""
     session.connection().execute(_MARK_SENT, {"delivery_id": delivery_id, "moment": now})

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.delivery.mailer import DeliveryFailed
 from monitor.domain.subscription import Channel, DeliveryState, Message
-from monitor.jobs.sending import send_deliveries
+from monitor.jobs.recovery import free_leases_of_the_dead
+from monitor.jobs.sending import DAEMON, send_deliveries
 from monitor.storage.database import Database
 from monitor.storage.outbox import deliveries, lease_deliveries, queue_message
 from tests.builders import NOW
@@ -102,6 +103,30 @@ async def test_a_message_is_not_begun_when_its_lease_might_end_first(
     sent = await send_deliveries(database, post, now=clock, connections=1)
     assert (sent.sent, len(set(post.tried)), len(post.tried)) == (5, 5, 5)
     assert {attempts for _, attempts, _ in states(database).values()} == {1}
+
+
+async def test_what_a_killed_daemon_held_is_sent_by_the_next_one_before_its_lease_ends(
+    database: Database, clock: Clock
+) -> None:
+    queue(database, "a@example.org", "b@example.org")
+    with database.transaction() as session:
+        lease_deliveries(session, NOW, 1, HOUR, f"{DAEMON}0123456789abcdef")
+        lease_deliveries(session, NOW, 1, HOUR, "another sender")
+    assert free_leases_of_the_dead(database, now=NOW) == 1
+    post = Post()
+    await send_deliveries(database, post, now=clock, holder=DAEMON)
+    assert post.addresses == ["a@example.org"]
+    assert states(database)["b@example.org"][0] == "leased"
+
+
+async def test_what_was_held_at_four_deaths_waits_until_its_lease_ends(database: Database) -> None:
+    queue(database, "a@example.org")
+    freed = []
+    for _ in range(4):
+        with database.transaction() as session:
+            lease_deliveries(session, NOW, 1, HOUR, f"{DAEMON}0123456789abcdef")
+        freed.append(free_leases_of_the_dead(database, now=NOW))
+    assert freed == [1, 1, 1, 0]
 
 
 async def test_a_message_is_handed_over_only_once_the_one_before_is_recorded(
