@@ -126,7 +126,9 @@ def _years(text: str | None) -> Callable[[int], bool]:
     for part in text.split(","):
         match = _RANGE.fullmatch(part.strip())
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
-        if first > last:
-            refuse(f"--editions {text!r}: {part.strip()!r} is no year or range; write e.g. 2011-2025")
+        if not 2001 <= first <= last:
+            refuse(
+                f"--editions {text!r}: {part.strip()!r} is no year or range since 2001; write e.g. 2011-2025"
+            )
         spans.append((first, last))
     return lambda year: any(first <= year <= last for first, last in spans)

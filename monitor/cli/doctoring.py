@@ -82,8 +82,12 @@ async def _examine(settings: Configuration, database: Database, given: Path | No
 
 def _configuration(settings: Configuration) -> Iterator[Finding]:
     from monitor.jobs.examination import Finding, Health, ok
+    from monitor.settings.configuration import unknown_variables
 
     yield ok("configuration", "read", f"{len(settings.sources)} sources")
+    for name in unknown_variables(os.environ):
+        fix = "mend its spelling (README.md names them) or unset it"
+        yield Finding("configuration", name, Health.WARNING, "sets nothing: no setting has this name", fix)
     if settings.fetch.contact.endswith("@example.org"):
         fix = "set TIP_MONITOR_CONTACT to an address where site owners reach you"
         yield Finding("configuration", "fetch.contact", Health.WARNING, "is the example's", fix)

@@ -218,6 +218,12 @@ class Configuration(_Section):
         return values
 
 
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Return the names of ``TIP_MONITOR_*`` variables that set nothing."""
+    known = {name for variable in _VARIABLES for name in (variable, variable + _FILE)}
+    return sorted(name for name in environment if name.startswith("TIP_MONITOR_") and name not in known)
+
+
 def load_configuration(path: Path | None, environment: Mapping[str, str]) -> Configuration:
     """Return the configuration in force.
 

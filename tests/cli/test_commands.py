@@ -310,6 +310,10 @@ def test_a_daily_subscriber_is_told_at_the_hour(run, two_editions: Path) -> None
         (["sources", "enable", "none"], "no source is called 'none'; `tip-monitor sources list` names them"),
         (["digest", "send", "--now", "soon"], "'soon' is no time; write it like 2026-06-30T08:00:00Z"),
         (["extract"], "give either a PATH or --batch FILE"),
+        (
+            ["backfill", "--editions", "1990-1995"],
+            "--editions '1990-1995': '1990-1995' is no year or range since 2001; write e.g. 2011-2025",
+        ),
         (["subscribers", "add", "nobody"], "'nobody' is not of the form name@domain"),
         (
             ["subscribers", "add", "a@example.org", "--timezone", "Mars/One"],

@@ -69,6 +69,16 @@ def test_each_fault_comes_with_its_fix(
     assert done.code == 1
 
 
+def test_a_variable_whose_name_is_misspelt_is_named(run: Run, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("TIP_MONITOR_SENDR", "alerts@monitor.invalid")
+    monkeypatch.setenv("TIP_MONITOR_SECRET_FILE", str(configured(tmp_path)))
+    done = run("doctor", "--format", "json", "--config", configured(tmp_path))
+    unknown = [each for each in done.json if each["subject"].startswith("TIP_MONITOR_")]
+    assert [(each["subject"], each["health"], each["detail"]) for each in unknown] == [
+        ("TIP_MONITOR_SENDR", "warning", "sets nothing: no setting has this name")
+    ]
+
+
 @pytest.mark.parametrize(
     ("key", "detail", "fix"),
     [
