@@ -165,11 +165,14 @@ def print_changes(changes: Iterable[Change]) -> None:
     """Print changes as tables, one per group of kinds, each with the sentence behind it."""
     from monitor.delivery.wording import new_words, old_words
 
-    found = sorted(changes, key=lambda change: (change.country or "", change.headline))
+    found = sorted(
+        changes, key=lambda change: (change.country or "", -(change.edition or 0), change.headline)
+    )
     for title, kinds in _TABLES:
         rows = [
             {
                 "country": change.country,
+                "edition": change.edition,
                 "what": _what(change),
                 "old": old_words(change),
                 "new": new_words(change),
@@ -179,7 +182,7 @@ def print_changes(changes: Iterable[Change]) -> None:
             if change.kind in kinds
         ]
         if rows:
-            print_table(rows, ("country", "what", "old", "new", "sentence"), title=title)
+            print_table(rows, ("country", "edition", "what", "old", "new", "sentence"), title=title)
             typer.echo()
 
 

@@ -12,9 +12,13 @@ import re
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from monitor.cli.demo import print_changes
+from tests.delivery.samples import TIER_DOWN
 
 FILLER = (
     "The government trained judges and prosecutors, maintained a telephone line, and funded shelters run "
@@ -437,3 +441,9 @@ def test_a_file_that_cannot_be_read_is_named_once_with_the_reason(
     binary.write_bytes(b"\xff\xfe\x00")
     assert run(*command, missing).err == f"{missing}: No such file or directory: give {wanted}\n"
     assert run(*command, binary).err == f"{binary}: is not UTF-8 text: give {wanted}\n"
+
+
+def test_the_demo_names_the_edition_of_each_change(capsys) -> None:
+    print_changes([replace(TIER_DOWN, edition=2013), replace(TIER_DOWN, edition=2009)])
+    lines = [line for line in capsys.readouterr().out.splitlines() if TIER_DOWN.country in line]
+    assert [line.split("│")[2].strip() for line in lines] == ["2013", "2009"]
