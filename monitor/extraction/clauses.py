@@ -58,7 +58,7 @@ class _Reader(Predicates):
         fold_changes(self._ps)
         if self._context.news:
             self._name_such_cases()
-        respective = Kind.RESPECTIVELY in [p.kind for p in self._ps]
+        respective = Kind.RESPECTIVELY in {p.kind for p in self._ps}
         row = self._row_of_years() if respective else None
         at = len(self._ps) if self._dated_again() else self._opening()
         self._go_on_before()
@@ -88,8 +88,8 @@ class _Reader(Predicates):
         if self.drafts:
             goes_on = self._context.news and self._lead_relation is Relation.CUMULATIVE
             self._context.over_years = 2 if goes_on else 0
+            self._context.known = [*self._context.known, *self.drafts][-_REMEMBERED:]
         self._context.agent = self._agent
-        self._context.known = [*self._context.known, *self.drafts][-_REMEMBERED:]
 
     def _go_on_before(self) -> None:
         """ "In the previous year, police opened 12 cases; courts convicted two": both of that year."""

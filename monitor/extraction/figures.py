@@ -221,23 +221,24 @@ def _clauses(passage: Passage, span: Span, lexicon: Lexicon, context: Context) -
 
 
 def _pieces(text: str, span: Span) -> Sequence[tuple[int, int]]:
-    whole = span.start
-    cuts = [span.start]
-    if text.find(";", *span) >= 0 or text.find("|", *span) >= 0:
-        for match in _SEMICOLON.finditer(text, span.start, span.end):
+    begin, stop = span
+    whole = begin
+    cuts = [begin]
+    if text.find(";", begin, stop) >= 0 or text.find("|", begin, stop) >= 0:
+        for match in _SEMICOLON.finditer(text, begin, stop):
             place = match.start()
             if place < whole or _ROW.match(text, place - 1):
                 continue
             opened = text.rfind("(", max(cuts[-1], place - 200), place)
             if opened > text.rfind(")", cuts[-1], place):
-                bracket = _BRACKET.match(text, opened, span.end)
+                bracket = _BRACKET.match(text, opened, stop)
                 if bracket is not None and bracket.end() > place:
                     whole = bracket.end()
                     continue
             cuts.append(match.end())
-    if len(cuts) == 1 and span.end - span.start <= _LONGEST:
+    if len(cuts) == 1 and stop - begin <= _LONGEST:
         return (span,)
-    ends = (*(cut - 1 for cut in cuts[1:]), span.end)
+    ends = (*(cut - 1 for cut in cuts[1:]), stop)
     return [window for start, end in zip(cuts, ends, strict=True) for window in _windows(start, end)]
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from msgspec import Struct
+
 from monitor.domain.figure import Form, Group, Measure, Stage, Unit
 from monitor.extraction.drafts import Draft
 from monitor.extraction.lexicon import Inflection, Noun, Verb
@@ -121,8 +123,7 @@ class Polarity(Enum):
     PURPOSE = auto()
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """An open verb: what its objects count."""
 
     verb: Verb
@@ -159,8 +160,7 @@ class Context:
     of_before: bool = False
 
 
-@dataclass(slots=True)
-class Clause:
+class Clause(Struct):
     """A stretch of phrases between semicolons, with the span that serves as evidence."""
 
     phrases: list[Phrase]
@@ -169,8 +169,7 @@ class Clause:
     first: bool = True
 
 
-@dataclass(slots=True)
-class ClauseRead:
+class ClauseRead(Struct):
     drafts: list[Draft]
     vague: list[Phrase]
     taken: set[int]

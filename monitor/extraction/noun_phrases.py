@@ -268,7 +268,8 @@ class HeadReader(DeterminerReader):
         )
 
     def _take_head(self, noun: Entry, np: NounPhrase) -> None:
-        np.noun = noun.noun
+        kind = noun.noun
+        np.noun = kind
         np.sense = noun.sense
         np.measure = noun.measure
         np.plural = noun.plural
@@ -277,16 +278,17 @@ class HeadReader(DeterminerReader):
             np.trafficking = True
         if noun.group is not None:
             np.group = noun.group
-        if noun.noun in (Noun.ACCUSED, Noun.CASE, Noun.MEASURE) and np.group is Group.CHILDREN:
+        if np.group is Group.CHILDREN and kind in (Noun.ACCUSED, Noun.CASE, Noun.MEASURE):
             np.group = None
-        if noun.noun is Noun.OFFICIAL or (np.officials and noun.noun in (Noun.MEASURE, Noun.CASE)):
+        if kind is Noun.OFFICIAL or (np.officials and kind in (Noun.MEASURE, Noun.CASE)):
             np.officials = True
-        if noun.noun in (Noun.ACCUSED, Noun.OFFICIAL, Noun.VICTIM, Noun.PERSON):
+        if kind in (Noun.ACCUSED, Noun.OFFICIAL, Noun.VICTIM, Noun.PERSON):
             np.persons = True
-        if np.childlike and noun.noun is Noun.VICTIM:
+        if np.childlike and kind is Noun.VICTIM:
             np.group = Group.CHILDREN
-        np.named = np.named or np.form is not None or "traffick" in noun.sense
-        if noun.noun is Noun.VICTIM or (noun.noun is Noun.ACCUSED and "traffick" in str(noun.sense)):
+        trafficking = "traffick" in noun.sense
+        np.named = np.named or np.form is not None or trafficking
+        if kind is Noun.VICTIM or (kind is Noun.ACCUSED and trafficking):
             np.trafficking = True
 
     def _take_modifier(self, j: int, np: NounPhrase) -> int:

@@ -137,7 +137,7 @@ def _of_all(draft: Draft) -> bool:
 
 
 def _plain(draft: Draft) -> bool:
-    return _of_all(draft) and draft.relation is Relation.CURRENT
+    return draft.relation is Relation.CURRENT and _of_all(draft)
 
 
 def _without_stories(drafts: list[Draft]) -> list[Draft]:

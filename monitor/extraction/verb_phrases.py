@@ -15,6 +15,7 @@ from monitor.extraction.words import Word
 AUXILIARIES = Tag.NOT | Tag.FACT | Tag.DO | Tag.MODAL | Tag.BE | Tag.HAVE | Tag.HEDGE | Tag.ADVERB
 # Words that may stand among the auxiliaries though the lexicon calls them something else.
 FLOATING = frozenset({"to", "ever", "each", "all", "both"})
+_INFLECTED = frozenset({Inflection.PAST, Inflection.PARTICIPLE, Inflection.ING})
 # What can be continued from one period to the next.
 _ONGOING = (Measure.INVESTIGATIONS, Measure.PROSECUTIONS)
 
@@ -109,7 +110,7 @@ class VerbPhraseReader(PostmodifierReader):
             and following.has(Tag.NOUN | Tag.FORM)
         ):
             return False
-        if inflections & {Inflection.PAST, Inflection.PARTICIPLE, Inflection.ING}:
+        if not _INFLECTED.isdisjoint(inflections):
             return not self._modifies(at)
         aux = self._aux
         if aux.to or aux.do or aux.modal or aux.negated:
