@@ -109,7 +109,7 @@ def tiers(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Show tier placements, of one country or of all."""
-    from monitor.storage.observations import placements
+    from monitor.storage.placements import placements
 
     code = known_country(country) if country else None
     with opened_database(configuration(context)) as database, database.reading() as session:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from monitor.domain.change import Change, ChangeKind
@@ -59,6 +59,19 @@ class Subscription:
     paused_at: datetime | None = None
     suppressed_at: datetime | None = None
     told_from: datetime | None = None
+
+    def as_shared(self) -> Subscription:
+        """Return it without what is one subscriber's own: those equal are told alike."""
+        return replace(
+            self,
+            address="",
+            target=None,
+            created_at=datetime.min.replace(tzinfo=UTC),
+            confirmed_at=None,
+            told_from=None,
+            paused_at=None,
+            suppressed_at=None,
+        )
 
     def wants(self, change: Change, region: str | None = None) -> bool:
         """Whether the filter lets ``change`` through; a change of no country goes to all countries.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from monitor.domain.tier import Tier, TierPlacement
 from monitor.storage.database import Database
-from monitor.storage.observations import add_baseline
+from monitor.storage.placements import add_baseline
 from monitor.storage.shipped import remember_version, shipped_version
 
 _NAME = "baseline/tiers.csv"

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -115,7 +115,7 @@ class _Run:
     def shared(self, due: DueSubscription) -> Subscription:
         """Return what ``due`` has in common with all of its group; groups come one after the other."""
         if self._shared is None or not due.group_key or self._shared[0] != due.group_key:
-            self._shared = due.group_key, shared_by(due.subscription)
+            self._shared = due.group_key, due.subscription.as_shared()
         return self._shared[1]
 
     def wanted(self, due: DueSubscription) -> tuple[list[Candidate], list[Candidate]]:
@@ -205,20 +205,6 @@ def payload_of(digest: Digest, render: DigestRenderer) -> str:
             "folded": [each.id for each in digest.folded],
         },
         ensure_ascii=False,
-    )
-
-
-def shared_by(subscription: Subscription) -> Subscription:
-    """Return ``subscription`` without what is one subscriber's own: those equal are told alike."""
-    return replace(
-        subscription,
-        address="",
-        target=None,
-        created_at=datetime.min.replace(tzinfo=UTC),
-        confirmed_at=None,
-        told_from=None,
-        paused_at=None,
-        suppressed_at=None,
     )
 
 

@@ -12,7 +12,8 @@ from monitor.domain.change import UNREPORTED
 from monitor.domain.figure import CORE_MEASURES, Figure, Form
 from monitor.domain.history import CountryHistory
 from monitor.storage.database import Database
-from monitor.storage.observations import figures, placements
+from monitor.storage.observations import figures
+from monitor.storage.placements import placements
 
 
 class Histories:

@@ -44,7 +44,8 @@ from monitor.storage.documents import (
 )
 from monitor.storage.editions import add_edition
 from monitor.storage.new_readings import NewReading, record_readings
-from monitor.storage.observations import placements, record_reading
+from monitor.storage.observations import record_reading
+from monitor.storage.placements import placements
 from monitor.storage.reviews import corrections_of_edition, retire
 
 _FULL_EDITION = 0.75

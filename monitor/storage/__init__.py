@@ -9,10 +9,10 @@ leave this package; ``inserts`` the one way in which rows are added so that doin
 In the order data flows: ``sources`` (what is polled, and its health), ``snapshots`` (the bytes),
 ``pages`` (what an address answered last), ``shipped`` (versions of shipped data), ``editions``,
 ``documents`` (revisions of narratives and articles), ``observations`` (what was read in them;
-``figure_rows`` turns figures into rows and back), ``comparing`` (what comparisons need of all that),
-``changes``, ``reviews`` (decisions and corrections of people), ``subscriptions``, ``suppressions``
-(who is not written to), ``digests`` (what each was told), ``outbox`` (deliveries, on lease),
-``receipts`` (who got what).
+``figure_rows`` turns figures into rows and back), ``placements`` (the tiers in force), ``comparing``
+(what comparisons need of all that), ``changes``, ``reviews`` (decisions and corrections of people),
+``subscriptions``, ``suppressions`` (who is not written to), ``digests`` (what each was told), ``outbox``
+(deliveries, on lease), ``receipts`` (who got what).
 
 Narratives, articles, readings and observations are append-only: what a newer revision or a newer
 extractor replaces is marked with the time it was superseded and stays.

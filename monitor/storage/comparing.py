@@ -27,7 +27,7 @@ from monitor.domain.reading import DocumentKind, Reading
 from monitor.domain.tier import TierPlacement
 from monitor.domain.watch_list import TierRules
 from monitor.storage.figure_rows import figure_of, tier_of
-from monitor.storage.observations import placements
+from monitor.storage.placements import placements
 from monitor.storage.rows import DocumentRow, ObservationRow, ReadingRow, TierReadingRow
 
 

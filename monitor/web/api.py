@@ -13,7 +13,6 @@ from monitor.domain.country import Countries
 from monitor.jobs.tables import CITATION, TABLES
 from monitor.storage.database import Database
 from monitor.storage.editions import editions
-from monitor.storage.observations import placements
 from monitor.storage.observed_pages import (
     ClaimPlace,
     FigurePlace,
@@ -23,6 +22,7 @@ from monitor.storage.observed_pages import (
     figures_page,
     passages_page,
 )
+from monitor.storage.placements import placements
 from monitor.web.conditional import conditional
 from monitor.web.queries import (
     ChangeQuery,

@@ -15,7 +15,8 @@ from monitor.domain.country import Countries, Country
 from monitor.domain.tier import TierPlacement
 from monitor.storage.database import Database, Session, StorageError
 from monitor.storage.editions import editions
-from monitor.storage.observations import figures, placed_editions, placements, readings_in_force
+from monitor.storage.observations import figures, readings_in_force
+from monitor.storage.placements import placed_editions, placements
 from monitor.web.chart import Chart, figure_chart
 from monitor.web.figure_table import (
     MeasureTable,

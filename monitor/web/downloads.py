@@ -29,8 +29,8 @@ from monitor.jobs.tables import (
 )
 from monitor.storage.changes import changes
 from monitor.storage.database import Database, Session
-from monitor.storage.observations import placements
 from monitor.storage.observed_pages import Wanted, claims_page, figures_page
+from monitor.storage.placements import placements
 from monitor.storage.snapshots import is_kept, is_of_report, load_snapshot
 from monitor.web.api import RESPONSES
 from monitor.web.queries import (

@@ -15,7 +15,7 @@ from monitor.storage.changes import change as change_by_id
 from monitor.storage.changes import changes, changes_of, corrections_of
 from monitor.storage.database import Database, Session
 from monitor.storage.editions import edition_record
-from monitor.storage.observations import placements
+from monitor.storage.placements import placements
 from monitor.web.change_page import change_page
 from monitor.web.country_sections import CountrySections, known_years
 from monitor.web.queries import CHANGE_ID, page_of_changes

@@ -12,7 +12,8 @@ from monitor.domain.source import SourceState
 from monitor.jobs.tables import CITATION, TABLES
 from monitor.storage.database import Database
 from monitor.storage.editions import narrative_counts
-from monitor.storage.observations import figures, placed_editions, placements
+from monitor.storage.observations import figures
+from monitor.storage.placements import placed_editions, placements
 from monitor.storage.sources import source_states
 from monitor.web.country_comparison import MOST, ComparedCountry, compare_countries
 from monitor.web.queries import UNPROCESSABLE, CompareQuery, known_countries

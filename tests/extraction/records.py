@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from monitor.domain.figure import Figure
 
 _DEFAULTS = {
@@ -22,3 +24,17 @@ def record_of(figure: Figure) -> str:
         if getattr(figure, name) != default
     ]
     return " ".join(parts)
+
+
+def cases_of(name: str) -> list[tuple[str, str, list[str]]]:
+    """The cases of a file: the heading over each, its text (after ``>``), its records (a line each)."""
+    cases: list[tuple[str, str, list[str]]] = []
+    heading = ""
+    for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("== "):
+            heading = line.removeprefix("== ")
+        elif line.startswith("> "):
+            cases.append((heading, line.removeprefix("> "), []))
+        elif line and not line.startswith("#"):
+            cases[-1][2].append(line)
+    return cases

@@ -6,29 +6,13 @@ paragraphs, a record a line after its country (``-`` for none).
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from monitor.domain.reading import DocumentKind
 from monitor.extraction import Language, read
-from tests.extraction.records import record_of
+from tests.extraction.records import cases_of, record_of
 
-
-def _articles() -> list[tuple[str, str, list[str]]]:
-    articles: list[tuple[str, str, list[str]]] = []
-    kind = ""
-    for line in Path(__file__).with_name("articles.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("== "):
-            kind = line.removeprefix("== ")
-        elif line.startswith("> "):
-            articles.append((kind, line.removeprefix("> ").replace(" / ", "\n\n"), []))
-        elif line and not line.startswith("#"):
-            articles[-1][2].append(line)
-    return articles
-
-
-_ARTICLES = _articles()
+_ARTICLES = [(kind, text.replace(" / ", "\n\n"), records) for kind, text, records in cases_of("articles.txt")]
 
 
 @pytest.mark.parametrize(

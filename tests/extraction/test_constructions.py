@@ -5,32 +5,15 @@ They lie in ``constructions.txt``: a heading for each construction, a sentence a
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from monitor.domain.reading import DocumentKind
 from monitor.extraction import Language
 from monitor.extraction.figures import read_figures
 from monitor.extraction.sentences import sentences
-from tests.extraction.records import record_of
+from tests.extraction.records import cases_of, record_of
 
-
-def _cases() -> list[tuple[str, str, list[str]]]:
-    cases: list[tuple[str, str, list[str]]] = []
-    construction = ""
-    lines = Path(__file__).with_name("constructions.txt").read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        if line.startswith("== "):
-            construction = line.removeprefix("== ")
-        elif line.startswith("> "):
-            cases.append((construction, line.removeprefix("> "), []))
-        elif line and not line.startswith("#"):
-            cases[-1][2].append(line)
-    return cases
-
-
-_CASES = _cases()
+_CASES = cases_of("constructions.txt")
 
 
 @pytest.mark.parametrize(

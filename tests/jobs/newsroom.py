@@ -21,7 +21,8 @@ from monitor.jobs.review import Reviewer
 from monitor.storage.changes import change, changes
 from monitor.storage.database import Database, Session
 from monitor.storage.editions import add_edition, editions
-from monitor.storage.observations import add_baseline, figures
+from monitor.storage.observations import figures
+from monitor.storage.placements import add_baseline
 from monitor.storage.snapshots import keep_snapshot
 from tests.builders import COUNTRIES, article, figure, narrative, tier
 from tests.fakes import Clock

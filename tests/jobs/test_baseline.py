@@ -10,7 +10,7 @@ import pytest
 from monitor.domain.tier import Tier
 from monitor.jobs.baseline import load_baseline, read_baseline
 from monitor.settings.files import shipped
-from monitor.storage.observations import placements
+from monitor.storage.placements import placements
 from tests.builders import NOW
 
 SHIPPED = shipped("config") / "baseline" / "tiers.csv"

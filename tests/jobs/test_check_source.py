@@ -10,7 +10,8 @@ from monitor.domain.change import ChangeKind, ChangeStatus
 from monitor.jobs.check_source import check_source
 from monitor.storage.changes import changes
 from monitor.storage.documents import article, narrative
-from monitor.storage.observations import figures, placements
+from monitor.storage.observations import figures
+from monitor.storage.placements import placements
 from monitor.storage.rows import ChangeRow, DocumentRow, ObservationRow, SnapshotRow
 from monitor.storage.snapshots import load_snapshot
 from monitor.storage.sources import source_states

@@ -15,7 +15,7 @@ from monitor.jobs.recording import Found, record_absences
 from monitor.jobs.review import approve
 from monitor.settings.tables import load_tables
 from monitor.storage.database import Database
-from monitor.storage.observations import add_baseline, placements
+from monitor.storage.placements import add_baseline, placements
 from monitor.storage.schema import migrate
 from tests.builders import COUNTRIES, NOW, figure, narrative, tier
 from tests.jobs.newsroom import Newsroom, located, noted_statements

@@ -10,7 +10,8 @@ from monitor.domain.tier import Tier, TierPlacement
 from monitor.domain.watch_list import Succession, TierRules
 from monitor.storage.comparing import country_record, country_records, read_narratives
 from monitor.storage.database import Database
-from monitor.storage.observations import add_baseline, figures, record_reading
+from monitor.storage.observations import figures, record_reading
+from monitor.storage.placements import add_baseline
 from tests.builders import COUNTRIES
 from tests.storage.builders import HOUR, NOW, make_figure, make_narrative, make_reading, store
 

@@ -29,14 +29,13 @@ from monitor.domain.tier import Movement, Tier, TierPlacement, TierReading
 from monitor.storage.database import Database
 from monitor.storage.observations import (
     ObservedFigure,
-    add_baseline,
     claims,
     figures,
     issues_of,
-    placements,
     reading_of,
     record_reading,
 )
+from monitor.storage.placements import add_baseline, placements
 from tests.storage.builders import (
     HOUR,
     NOW,

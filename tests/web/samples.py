@@ -29,7 +29,8 @@ from monitor.storage.changes import record_changes
 from monitor.storage.database import Database, Session
 from monitor.storage.documents import add_document
 from monitor.storage.editions import add_edition
-from monitor.storage.observations import add_baseline, record_reading
+from monitor.storage.observations import record_reading
+from monitor.storage.placements import add_baseline
 from monitor.storage.snapshots import keep_snapshot
 
 NOW = datetime(2013, 7, 2, 6, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from threading import Event
 from sqlalchemy import event
 
 from monitor.storage.database import Database
-from monitor.storage.observations import placements
+from monitor.storage.placements import placements
 from monitor.web.country_sections import CountrySections, known_years
 from monitor.web.rendering import Pages
 from tests.web.samples import COUNTRIES, PUBLIC_URL, TEMPLATES
