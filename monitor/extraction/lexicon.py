@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import reduce
 from operator import or_
-from typing import Final
+from typing import ClassVar, Final
 
 from monitor.domain.figure import Form, Group, Measure, Qualifier, Stage
+from monitor.extraction.signs import Sign
 from monitor.extraction.tokens import tokenise
 
 
@@ -70,41 +70,55 @@ class Tag:
     HEDGE: Final = 1 << 47
 
 
-class Noun(Enum):
+class Noun(Sign):
     """What the head of a noun phrase counts."""
 
-    MEASURE = auto()
-    ACCUSED = auto()
-    OFFICIAL = auto()
-    CASE = auto()
-    CRIME = auto()
-    VICTIM = auto()
-    PERSON = auto()
-    OTHER = auto()
+    MEASURE: ClassVar[Noun]
+    ACCUSED: ClassVar[Noun]
+    OFFICIAL: ClassVar[Noun]
+    CASE: ClassVar[Noun]
+    CRIME: ClassVar[Noun]
+    VICTIM: ClassVar[Noun]
+    PERSON: ClassVar[Noun]
+    OTHER: ClassVar[Noun]
 
 
-class Verb(Enum):
+Noun.name_all()
+
+
+class Verb(Sign):
     """What a verb does to the number beside it."""
 
-    COUNT = auto()
-    OPEN = auto()
-    CONTINUE = auto()
-    SUPPORT = auto()
-    TELL = auto()
-    CHANGE = auto()
-    UNDO = auto()
-    OTHER = auto()
+    COUNT: ClassVar[Verb]
+    OPEN: ClassVar[Verb]
+    CONTINUE: ClassVar[Verb]
+    SUPPORT: ClassVar[Verb]
+    TELL: ClassVar[Verb]
+    CHANGE: ClassVar[Verb]
+    UNDO: ClassVar[Verb]
+    OTHER: ClassVar[Verb]
 
 
-class Inflection(Enum):
-    # Members are single, so their identity serves; Enum's own hash is a call of Python for each look-up.
-    __hash__ = object.__hash__
+Verb.name_all()
 
-    BASE = auto()
-    PRESENT = auto()
-    PAST = auto()
-    PARTICIPLE = auto()
-    ING = auto()
+
+class Inflection(Sign):
+    BASE: ClassVar[Inflection]
+    PRESENT: ClassVar[Inflection]
+    PAST: ClassVar[Inflection]
+    PARTICIPLE: ClassVar[Inflection]
+    ING: ClassVar[Inflection]
+
+
+Inflection.name_all()
+# In the order in which the vocabulary spells them.
+INFLECTIONS = (
+    Inflection.BASE,
+    Inflection.PRESENT,
+    Inflection.PAST,
+    Inflection.PARTICIPLE,
+    Inflection.ING,
+)
 
 
 @dataclass(frozen=True, slots=True)

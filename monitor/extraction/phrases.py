@@ -2,64 +2,68 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from typing import ClassVar
 
 from msgspec import Struct
 
 from monitor.domain.figure import Form, Group, Measure, Qualifier, Stage
 from monitor.extraction.lexicon import Inflection, Noun, Verb
+from monitor.extraction.signs import Sign
 
 
-class Kind(Enum):
+class Kind(Sign):
     """What a phrase is in its clause."""
 
-    # Members are single, so their identity serves; Enum's own hash is a call of Python for each look-up.
-    __hash__ = object.__hash__
-
-    NOUN = auto()
-    VERB = auto()
-    COMPARE = auto()
-    SAME = auto()
-    SIMILAR = auto()
-    YEAR = auto()
-    PERIOD = auto()
-    SUBSET = auto()
-    CONJUNCTION = auto()
-    CONTRAST = auto()
-    COMMA = auto()
-    COLON = auto()
-    OPEN = auto()
-    CLOSE = auto()
-    PREPOSITION = auto()
-    PRONOUN = auto()
-    RESPECTIVELY = auto()
-    AGENT = auto()
-    BLOCKER = auto()
-    FORM = auto()
-    CRIME = auto()
-    STORY = auto()
-    UNCLEAR = auto()
-    COMPLICITY = auto()
-    WITHOUT = auto()
-    UNSPECIFIED = auto()
-    BE = auto()
-    MODAL = auto()
-    DASH = auto()
-    OTHER = auto()
+    NOUN: ClassVar[Kind]
+    VERB: ClassVar[Kind]
+    COMPARE: ClassVar[Kind]
+    SAME: ClassVar[Kind]
+    SIMILAR: ClassVar[Kind]
+    YEAR: ClassVar[Kind]
+    PERIOD: ClassVar[Kind]
+    SUBSET: ClassVar[Kind]
+    CONJUNCTION: ClassVar[Kind]
+    CONTRAST: ClassVar[Kind]
+    COMMA: ClassVar[Kind]
+    COLON: ClassVar[Kind]
+    OPEN: ClassVar[Kind]
+    CLOSE: ClassVar[Kind]
+    PREPOSITION: ClassVar[Kind]
+    PRONOUN: ClassVar[Kind]
+    RESPECTIVELY: ClassVar[Kind]
+    AGENT: ClassVar[Kind]
+    BLOCKER: ClassVar[Kind]
+    FORM: ClassVar[Kind]
+    CRIME: ClassVar[Kind]
+    STORY: ClassVar[Kind]
+    UNCLEAR: ClassVar[Kind]
+    COMPLICITY: ClassVar[Kind]
+    WITHOUT: ClassVar[Kind]
+    UNSPECIFIED: ClassVar[Kind]
+    BE: ClassVar[Kind]
+    MODAL: ClassVar[Kind]
+    DASH: ClassVar[Kind]
+    OTHER: ClassVar[Kind]
 
 
-class Det(Enum):
+Kind.name_all()
+
+
+class Det(Sign):
     """What stands before the noun and says how many."""
 
-    NUMBER = auto()
-    NO = auto()
-    ANY = auto()
-    ONE = auto()
-    UNKNOWN = auto()
-    VAGUE = auto()
-    DATA = auto()
-    DEFINITE = auto()
-    BARE = auto()
+    NUMBER: ClassVar[Det]
+    NO: ClassVar[Det]
+    ANY: ClassVar[Det]
+    ONE: ClassVar[Det]
+    UNKNOWN: ClassVar[Det]
+    VAGUE: ClassVar[Det]
+    DATA: ClassVar[Det]
+    DEFINITE: ClassVar[Det]
+    BARE: ClassVar[Det]
+
+
+Det.name_all()
 
 
 # Words and phrases are made by the hundred thousand. A Struct takes a third of a dataclass's time, and with

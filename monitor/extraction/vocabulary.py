@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from monitor.domain.figure import Form, Group, Measure, Qualifier, Stage
-from monitor.extraction.lexicon import Entry, Inflection, Lexicon, Noun, Tag, Verb
+from monitor.extraction.lexicon import INFLECTIONS, Entry, Inflection, Lexicon, Noun, Tag, Verb
 
 _PLAIN_MARKS: dict[str, int] = {
     "any": Tag.ANY,
@@ -100,7 +100,7 @@ def _nouns(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
                     Entry(
                         Tag.NOUN,
                         sense=phrase,
-                        noun=Noun[key.upper()],
+                        noun=vars(Noun)[key.upper()],
                         form=_FORMS.get(kind),
                         group=_GROUPS.get(kind),
                         plural=_plural(phrase),
@@ -181,7 +181,7 @@ def _inflected(
     stage: Stage | None = None,
 ) -> Iterator[tuple[str, Entry]]:
     forms: dict[str, set[Inflection]] = {}
-    for spelling, inflection in zip(_spellings(lemma, irregular), Inflection, strict=True):
+    for spelling, inflection in zip(_spellings(lemma, irregular), INFLECTIONS, strict=True):
         forms.setdefault(spelling, set()).add(inflection)
     for spelling, inflections in forms.items():
         yield (
@@ -198,7 +198,7 @@ def _inflected(
 
 
 def _spellings(lemma: str, irregular: Mapping[str, list[str]]) -> list[str]:
-    """All inflections of a verb or of a phrase that begins with one, in the order of ``Inflection``."""
+    """All inflections of a verb or of a phrase that begins with one, in the order of ``INFLECTIONS``."""
     if lemma in irregular:
         return irregular[lemma]
     word, _, rest = lemma.partition(" ")
