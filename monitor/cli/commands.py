@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("reviewing", "Say why an address did or did not get a change."),
     "review": ("reviewing", "The changes that wait for a person."),
     "replay": ("reviewing", "Read stored snapshots again, show what would differ."),
+    "export": ("keeping", "Figures, tiers and changes as files."),
     "sources": ("sources", "The sources with their health."),
     "doctor": ("doctoring", "Examine the installation; each fault with its fix."),
     "backup": ("keeping", "Copy the database while it is in use."),

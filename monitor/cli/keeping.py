@@ -1,4 +1,4 @@
-"""Commands that keep the database as a whole: backup, restore."""
+"""Commands for all that the database holds: export, backup, restore."""
 
 from __future__ import annotations
 
@@ -8,13 +8,36 @@ from typing import Annotated
 import typer
 
 from monitor.cli.output import fail, refuse
-from monitor.cli.session import configuration
+from monitor.cli.session import configuration, opened_database
+from monitor.jobs.exporting import Syntax
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to ``app``."""
+    app.command()(export)
     app.command()(backup)
     app.command()(restore)
+
+
+def export(
+    context: typer.Context,
+    to: Annotated[Path, typer.Option("--to", metavar="PATH", help="A directory; it is made if need be.")],
+    syntax: Annotated[Syntax, typer.Option("--format", help="How the files are written.")] = Syntax.CSV,
+) -> None:
+    """Write figures, tiers, changes and claims of the news: a file each, as the downloads have them."""
+    from monitor.jobs.exporting import export as write_tables
+    from monitor.jobs.tables import ParquetMissing
+
+    if to.exists() and not to.is_dir():
+        refuse(f"{to}: is no directory: --to takes one, for a file of each table")
+    with opened_database(configuration(context)) as database:
+        try:
+            for each in write_tables(database, to, syntax):
+                typer.echo(f"{each.path}: {each.rows} rows")
+        except ParquetMissing as missing:
+            fail([str(missing)])
+        except OSError as error:
+            fail([f"{error.filename or to}: {error.strerror}: choose a directory that can be written to"])
 
 
 def backup(

@@ -13,6 +13,7 @@ did not get a change. ``baseline`` loads the shipped placements.
 ``sign_up`` takes subscribers in and erases them, ``preferences`` reads what they want. ``digests``
 compiles what is due (``due`` decides when, ``histories`` loads what stands beside it), ``sending``
 delivers it; ``tending`` looks after the outbox: ``returns`` reads what came back, ``recovery`` frees
-what is stuck, ``canary`` proves the path. ``interchange``
-gives values their public JSON shape, ``evaluation`` scores readings against labels.
+what is stuck, ``canary`` proves the path. ``exporting`` writes whole tables (``tables`` decides their
+columns), ``interchange`` gives values their public JSON shape, ``evaluation`` scores readings against
+labels.
 """

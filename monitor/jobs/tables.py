@@ -1,4 +1,4 @@
-"""Decides the columns in which figures, claims, tiers and changes leave as tables; writes CSV, Parquet.
+"""Decides the columns in which figures, claims, tiers and changes leave as tables; writes them.
 
 The columns, their order and their descriptions are public: the data dictionary is made of them.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -228,6 +229,13 @@ def csv_lines(table: Table, rows: Iterable[TableRow]) -> Iterator[bytes]:
             line.seek(0)
             line.truncate()
     yield line.getvalue().encode()
+
+
+def json_lines(table: Table, rows: Iterable[TableRow]) -> Iterator[bytes]:
+    """Yield each of ``rows`` as a JSON object (UTF-8) on a line of its own, its cells by column name."""
+    names = [column.name for column in table.columns]
+    for row in rows:
+        yield json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False).encode() + b"\n"
 
 
 def write_parquet(table: Table, rows: Iterable[TableRow], file: IO[bytes]) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Annotated, Any, Literal, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import IO, Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import StreamingResponse
 
-from monitor.domain.change import Change
 from monitor.domain.country import Countries
+from monitor.jobs.exporting import change_rows, claim_rows, figure_rows
 from monitor.jobs.tables import (
     CHANGES,
     CLAIMS,
@@ -20,16 +20,12 @@ from monitor.jobs.tables import (
     ParquetMissing,
     Table,
     TableRow,
-    change_row,
-    claim_row,
     csv_lines,
-    figure_row,
     tier_row,
     write_parquet,
 )
-from monitor.storage.changes import changes
-from monitor.storage.database import Database, Session
-from monitor.storage.observed_pages import Wanted, claims_page, figures_page
+from monitor.storage.database import Database
+from monitor.storage.observed_pages import Wanted
 from monitor.storage.placements import placements
 from monitor.storage.snapshots import is_kept, is_of_report, load_snapshot
 from monitor.web.api import RESPONSES
@@ -45,7 +41,6 @@ from monitor.web.resources import Problem
 CSV = "text/csv; charset=utf-8"
 PARQUET = "application/vnd.apache.parquet"
 BYTES = "application/octet-stream"
-_BATCH = 5_000
 _CHUNK = 256 * 1024
 _IN_MEMORY = 8 * 1024 * 1024
 # Whatever lies in a snapshot, no browser shows it as a page of this site, nor runs it.
@@ -55,9 +50,6 @@ _NOT_OURS = (
 )
 
 Syntax = Annotated[Literal["csv", "parquet"], PathParameter(description="The format of the file")]
-_Place = TypeVar("_Place")
-_Row = TypeVar("_Row")
-_Pages = Callable[[Session, Any], list[tuple[Any, _Row]]]
 
 
 def download_router(database: Database, countries: Countries) -> APIRouter:
@@ -68,33 +60,17 @@ def download_router(database: Database, countries: Countries) -> APIRouter:
         501: {"model": Problem, "description": "This installation cannot write Parquet"},
     }
 
-    def all_pages(page: _Pages[_Row]) -> Iterator[_Row]:
-        """Yield what ``page`` gives after each last place, every page in a session of its own.
-
-        So that no transaction stays open for as long as a slow reader takes.
-        """
-        after: Any = None
-        while True:
-            with database.reading() as session:
-                found = page(session, after)
-            yield from (row for _, row in found)
-            if len(found) < _BATCH:
-                return
-            after = found[-1][0]
-
     @router.get("/figures.{syntax}", response_class=Response, responses=files)
     def figures_file(syntax: Syntax, query: Annotated[FigureFilter, Query()]) -> Response:
         """All figures in force that the filter lets through, as a table."""
         wanted = Wanted(known_countries(query.country, countries), query.edition, query.measure, query.since)
-        found = all_pages(lambda session, after: figures_page(session, wanted, after=after, limit=_BATCH))
-        return _file(FIGURES, map(figure_row, found), syntax)
+        return _file(FIGURES, figure_rows(database, wanted), syntax)
 
     @router.get("/claims.{syntax}", response_class=Response, responses=files)
     def claims_file(syntax: Syntax, query: Annotated[ClaimFilter, Query()]) -> Response:
         """All figures of news articles that the filter lets through, as a table."""
         wanted = Wanted(known_countries(query.country, countries), (), query.measure, query.since)
-        found = all_pages(lambda session, after: claims_page(session, wanted, after=after, limit=_BATCH))
-        return _file(CLAIMS, map(claim_row, found), syntax)
+        return _file(CLAIMS, claim_rows(database, wanted), syntax)
 
     @router.get("/tiers.{syntax}", response_class=Response, responses=files)
     def tiers_file(syntax: Syntax, query: Annotated[TierFilter, Query()]) -> Response:
@@ -113,22 +89,15 @@ def download_router(database: Database, countries: Countries) -> APIRouter:
     @router.get("/changes.{syntax}", response_class=Response, responses=files)
     def changes_file(syntax: Syntax, query: Annotated[ChangeFilter, Query()]) -> Response:
         """All published changes and history that the filter lets through, newest first, as a table."""
-        wanted = known_countries(query.country, countries)
-
-        def page(session: Session, after: str | None) -> list[tuple[str, Change]]:
-            found = changes(
-                session,
-                since=query.since,
-                kinds=query.kind,
-                countries=wanted,
-                measures=query.measure,
-                editions=query.edition,
-                limit=_BATCH,
-                before=after,
-            )
-            return [(change.id, change) for change in found]
-
-        return _file(CHANGES, map(change_row, all_pages(page)), syntax)
+        rows = change_rows(
+            database,
+            since=query.since,
+            kinds=query.kind,
+            countries=known_countries(query.country, countries),
+            measures=query.measure,
+            editions=query.edition,
+        )
+        return _file(CHANGES, rows, syntax)
 
     @router.get(
         "/snapshots/{sha256}",

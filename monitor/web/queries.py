@@ -38,11 +38,23 @@ def _given(values: object) -> object:
     return [value for value in values if value != ""] if isinstance(values, list) else values
 
 
+_NUMBER = re.compile(r"\s*[-+]?[\d.]+(?:[eE][-+]?\d+)?\s*")
+
+
 def _in_utc(instant: datetime) -> datetime:
     try:
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
     except OverflowError:
         raise PydanticCustomError("out_of_range", "lies outside the years 1 to 9999") from None
+
+
+def _no_bare_number(value: object) -> object:
+    # Pydantic takes one for the seconds since 1970, which the description does not allow.
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        raise PydanticCustomError(
+            "no_instant", "is no date or time, such as 2024-06-30 or 2024-06-30T12:00:00Z"
+        )
+    return value
 
 
 CountryCodes = Annotated[
@@ -67,6 +79,7 @@ Editions = Annotated[
 ]
 Since = Annotated[
     datetime | None,
+    BeforeValidator(_no_bare_number),
     AfterValidator(lambda instant: _in_utc(instant) if instant else None),
     Field(description="Seen at or after this time; a date stands for its midnight in UTC"),
 ]

@@ -27,6 +27,10 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+FILLER = (
+    "The government trained judges and prosecutors, maintained a telephone line, and funded shelters run "
+    "by partners in the capital and two provinces throughout the reporting period. "
+) * 3
 
 
 @pytest.fixture
@@ -50,3 +54,22 @@ def run(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         return Ran(code, captured.out, captured.err)
 
     return run
+
+
+def narrative(tier: str, convictions: str) -> str:
+    return (
+        f"ARGENTINA: {tier}\n\nPROSECUTION\n"
+        f"The government {convictions} under its trafficking law.\n{FILLER}\n"
+    )
+
+
+@pytest.fixture
+def two_editions(tmp_path: Path) -> Path:
+    for edition, text in (
+        (2012, narrative("TIER 2", "convicted 31 traffickers")),
+        (2013, narrative("TIER 2 WATCH LIST", "convicted 17 traffickers")),
+    ):
+        folder = tmp_path / "narratives" / f"tip-{edition}"
+        folder.mkdir(parents=True)
+        (folder / "ARG.txt").write_text(text, encoding="utf-8")
+    return tmp_path / "narratives"

@@ -18,35 +18,13 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.demo import print_changes
+from tests.cli.conftest import FILLER, narrative
 from tests.delivery.samples import TIER_DOWN
 
-FILLER = (
-    "The government trained judges and prosecutors, maintained a telephone line, and funded shelters run "
-    "by partners in the capital and two provinces throughout the reporting period. "
-) * 3
 CHANGE_FIELDS = [
     "id", "kind", "cause", "country", "edition", "measure", "form", "old", "new", "direction", "status",
     "created_at", "source_url", "evidence_old", "evidence_new", "headline",
 ]  # fmt: skip
-
-
-def narrative(tier: str, convictions: str) -> str:
-    return (
-        f"ARGENTINA: {tier}\n\nPROSECUTION\n"
-        f"The government {convictions} under its trafficking law.\n{FILLER}\n"
-    )
-
-
-@pytest.fixture
-def two_editions(tmp_path: Path) -> Path:
-    for edition, text in (
-        (2012, narrative("TIER 2", "convicted 31 traffickers")),
-        (2013, narrative("TIER 2 WATCH LIST", "convicted 17 traffickers")),
-    ):
-        folder = tmp_path / "narratives" / f"tip-{edition}"
-        folder.mkdir(parents=True)
-        (folder / "ARG.txt").write_text(text, encoding="utf-8")
-    return tmp_path / "narratives"
 
 
 def test_every_command_of_the_readme_exists_and_every_command_is_in_the_readme(run) -> None:
@@ -62,7 +40,7 @@ def test_every_command_of_the_readme_exists_and_every_command_is_in_the_readme(r
     ["demo", "run", "check", "import", "extract", "evaluate", "countries", "figures", "tiers", "changes",
      "subscribers add", "subscribers list", "subscribers remove", "digest preview", "digest send",
      "review list", "review show", "review approve", "review reject", "review correct", "review export",
-     "review import", "replay", "explain", "sources list", "sources check",
+     "review import", "replay", "explain", "export", "sources list", "sources check",
      "sources enable", "sources disable", "migrate", "config show"],
 )  # fmt: skip
 def test_every_command_explains_itself(run, command) -> None:

@@ -220,6 +220,7 @@ async def test_a_listing_that_is_known_is_not_sent_again(client: httpx.AsyncClie
         ),
         ("changes?contry=ARG", "contry: no such parameter here"),
         ("changes?since=soon", "since: input should be a valid datetime or date, input is too short"),
+        ("changes?since=-437342", "since: is no date or time, such as 2024-06-30 or 2024-06-30T12:00:00Z"),
         ("changes?since=0001-01-01T00:00:00%2B23:59", "since: lies outside the years 1 to 9999"),
         ("tiers?country=XYZ", "country: “XYZ” is no ISO 3166-1 alpha-3 code of the report's countries"),
         ("tiers?edition=1492", "edition: input should be greater than or equal to 2001"),
