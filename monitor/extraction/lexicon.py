@@ -83,9 +83,6 @@ class Noun(Sign):
     OTHER: ClassVar[Noun]
 
 
-Noun.name_all()
-
-
 class Verb(Sign):
     """What a verb does to the number beside it."""
 
@@ -99,9 +96,6 @@ class Verb(Sign):
     OTHER: ClassVar[Verb]
 
 
-Verb.name_all()
-
-
 class Inflection(Sign):
     BASE: ClassVar[Inflection]
     PRESENT: ClassVar[Inflection]
@@ -110,7 +104,6 @@ class Inflection(Sign):
     ING: ClassVar[Inflection]
 
 
-Inflection.name_all()
 # In the order in which the vocabulary spells them.
 INFLECTIONS = (
     Inflection.BASE,

@@ -46,9 +46,6 @@ class Kind(Sign):
     OTHER: ClassVar[Kind]
 
 
-Kind.name_all()
-
-
 class Det(Sign):
     """What stands before the noun and says how many."""
 
@@ -61,9 +58,6 @@ class Det(Sign):
     DATA: ClassVar[Det]
     DEFINITE: ClassVar[Det]
     BARE: ClassVar[Det]
-
-
-Det.name_all()
 
 
 # Words and phrases are made by the hundred thousand. A Struct takes a third of a dataclass's time, and with

@@ -100,7 +100,7 @@ def _nouns(table: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
                     Entry(
                         Tag.NOUN,
                         sense=phrase,
-                        noun=vars(Noun)[key.upper()],
+                        noun=Noun.named(key.upper()),
                         form=_FORMS.get(kind),
                         group=_GROUPS.get(kind),
                         plural=_plural(phrase),
