@@ -92,9 +92,9 @@ class _Chunker(VerbPhraseReader):
     """The walk over the words of a clause."""
 
     def run(self) -> list[Phrase]:
-        at = 0
-        while at < len(self._words):
-            at = self._step(at)
+        at, count, step = 0, len(self._words), self._step
+        while at < count:
+            at = step(at)
         _share_heads(self._out)
         return self._out
 

@@ -64,7 +64,8 @@ class _Reader(Predicates):
         self._go_on_before()
         count = len(self._ps)
         while at < count and len(self.drafts) < _MOST_FIGURES:
-            at = self._step(at)
+            step = _STEPS.get(self._ps[at].kind)
+            at = at + 1 if step is None else step(self, at) or at + 1
         self._read_insertion()
         if row is not None:
             self._spread_years(row)

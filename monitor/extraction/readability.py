@@ -13,7 +13,7 @@ from monitor.extraction.offsets import MendedText
 from monitor.extraction.text import MAX_CHARACTERS
 
 _SAMPLE = 20_000
-_LANGUAGE_SAMPLE = 2_000
+_LANGUAGE_SAMPLE = 1_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL_BYTES = bytes([*range(9), *range(0x0E, 0x20), 0x7F])
 _MAGIC = ("%PDF-", "PK\x03\x04", "\x89PNG", "\ufffdPNG", "\x1f\x8b", "GIF8", "\x7fELF")

@@ -65,10 +65,10 @@ def sentences(text: str) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for match in _BREAK.finditer(text):
-        if match.start() < start:
+        at = match.start()
+        if at < start:
             continue
-        ends = _line_ends(text, start, match) if match["mark"] == "\n" else _stop_ends(text, match)
-        if ends:
+        if _line_ends(text, start, match) if text[at] == "\n" else _stop_ends(text, match):
             _append(spans, text, start, match.end())
             start = match.end()
     _append(spans, text, start, len(text))
@@ -76,25 +76,26 @@ def sentences(text: str) -> list[Span]:
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
-    piece = text[start:end]
-    end -= len(piece) - len(piece.rstrip())
-    start += len(piece) - len(piece.lstrip())
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
     if start < end:
         spans.append(Span(start, end))
 
 
 def _stop_ends(text: str, match: re.Match[str]) -> bool:
-    following = match["next"]
+    mark, stops, gap, following = match.group("mark", "stops", "gap", "next")
     if not following:
         return True
-    if not match["gap"]:
+    if not gap:
         return _glued_stop_ends(text, match)
-    at = match.end() + len(match["gap"])
+    at = match.end() + len(gap)
     opener = following in _OPENERS
     first = text[at + 1 : at + 2] if opener else following
     if first.islower():
         return False
-    if match["mark"] != "." or match["stops"]:
+    if mark != "." or stops:
         return True
     word = _word_before(text, match.start())
     lowered = word.lower()
