@@ -116,7 +116,7 @@ def _run(unit: _Unit, opened: AbstractContextManager[Session]) -> None:
     try:
         with opened as session:
             unit.result = unit.work(session)
-    except Exception as error:
+    except BaseException as error:  # the caller raises it: one that is not told waits for ever
         unit.error = error
 
 

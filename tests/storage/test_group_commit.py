@@ -118,6 +118,24 @@ async def test_a_unit_that_raises_undoes_itself_and_no_other(database: Database)
     assert years(database) == [2001, 2003]
 
 
+async def test_a_unit_that_ends_otherwise_than_by_an_exception_keeps_nobody_waiting(
+    database: Database,
+) -> None:
+    class Ended(BaseException):
+        pass
+
+    def end(session: Session) -> None:
+        adding(2002)(session)
+        raise Ended
+
+    async with asyncio.timeout(30):
+        answers = await together(database, adding(2001), end, adding(2003))
+        assert await database.group_commit(adding(2004)) == 2004
+    assert [answers[0], answers[2]] == [2001, 2003]
+    assert isinstance(answers[1], Ended)
+    assert years(database) == [2001, 2003, 2004]
+
+
 async def test_a_broken_constraint_is_told_to_the_unit_that_broke_it(database: Database) -> None:
     def orphan(session: Session) -> None:
         adding(2002)(session)
