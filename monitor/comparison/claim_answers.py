@@ -28,6 +28,15 @@ def is_answer(change: Change) -> bool:
     return "answers" in change.detail
 
 
+def answers_to(claim: Change) -> list[dict[str, object]]:
+    """Return what the report answered to ``claim``, the newest last.
+
+    Each has the answer's id as ``change``, and its ``edition``, ``relation`` and ``official`` number.
+    """
+    answered = claim.detail.get("answered")
+    return answered if isinstance(answered, list) else []
+
+
 def answer_claims(
     claims: Iterable[Change],
     official: Mapping[str, Sequence[ReadDocument]],
@@ -95,15 +104,10 @@ def _figure(claim: Change) -> Figure | None:
 
 def _last(claim: Change) -> tuple[object, object]:
     """The relation and the official number that the claim was last told with."""
-    answered = _answered(claim)
+    answered = answers_to(claim)
     if answered:
         return answered[-1]["relation"], answered[-1]["official"]
     return claim.detail.get("relation"), claim.old
-
-
-def _answered(claim: Change) -> list[dict[str, object]]:
-    answered = claim.detail.get("answered")
-    return answered if isinstance(answered, list) else []
 
 
 def _answer(
@@ -136,7 +140,7 @@ def _answer(
             document.edition,
             relation,
             number.value,
-            len(_answered(claim)),
+            len(answers_to(claim)),
         ),
         kind=ChangeKind.CLAIM_MADE,
         cause=cause,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from monitor.comparison.claim_answers import answer_claims, is_answer
+from monitor.comparison.claim_answers import answer_claims, answers_to, is_answer
 from monitor.comparison.corrections import correction
 from monitor.comparison.state import ReadDocument
 from monitor.domain.change import Cause, Change, ChangeKind, ChangeStatus
@@ -94,18 +94,16 @@ def _instead(
 
 
 def _last_answer(claim: Change) -> str | None:
-    answered = claim.detail.get("answered")
-    return str(answered[-1]["change"]) if isinstance(answered, list) and answered else None
+    answered = answers_to(claim)
+    return str(answered[-1]["change"]) if answered else None
 
 
 def take_back_answers(
     session: Session, claim: Change, *, countries: Countries, now: datetime, alert: bool, reason: str
 ) -> list[Change]:
     """Take back what the report answered to a claim that was never made; return the corrections."""
-    answered = claim.detail.get("answered")
-    ids = [str(each["change"]) for each in answered] if isinstance(answered, list) else []
     corrections = []
-    for answer in changes_of(session, ids):
+    for answer in changes_of(session, [str(each["change"]) for each in answers_to(claim)]):
         if answer.status not in TOLD and answer.status is not ChangeStatus.HELD:
             continue
         is_told = answer.status in TOLD

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from monitor.comparison.claim_answers import is_answer
+from monitor.comparison.claim_answers import answers_to, is_answer
 from monitor.domain.change import Change, ChangeKind, ChangeStatus
 from monitor.domain.country import Countries
 from monitor.storage.changes import change as change_by_id
@@ -125,7 +125,8 @@ def page_router(
             correction = corrections_of(session, [found.id]).get(found.id) if is_corrected else None
             corrected = change_by_id(session, found.corrects) if found.corrects else None
             claims = _claims_about(session, found)
-            answers = [each for each in changes_of(session, _answers(found)) if each.status in _PUBLIC]
+            given = [str(each["change"]) for each in answers_to(found)]
+            answers = [each for each in changes_of(session, given) if each.status in _PUBLIC]
             answered = changes_of(session, [str(found.detail["answers"])]) if is_answer(found) else []
         return pages.answer(
             request,
@@ -140,12 +141,6 @@ def page_router(
         )
 
     return router
-
-
-def _answers(change: Change) -> list[str]:
-    """Return the ids of what the report answered to a claim later."""
-    answered = change.detail.get("answered")
-    return [str(each["change"]) for each in answered] if isinstance(answered, list) else []
 
 
 def _claims_about(session: Session, change: Change) -> list[Change]:
