@@ -21,8 +21,8 @@ from monitor.domain.masking import masked
 from monitor.web.conditional import conditional
 
 HTML = "text/html; charset=utf-8"
-# Nothing else that a template prints can hold its control character: see ``_harmless``.
 _TIER = re.compile(r"(?<=\bTier) (?=[123]\b)")
+# Nothing else that a template prints can hold its control character: see ``_harmless``.
 _PLACE = Markup("\x00section")
 
 
