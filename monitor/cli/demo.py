@@ -196,7 +196,8 @@ def _what(change: Change) -> str:
 
 
 async def _tell(settings: Configuration, database: Database) -> None:
-    from monitor.bootstrap import digest_renderer, mailer, utc_now
+    from monitor.bootstrap import digest_renderer, utc_now
+    from monitor.bootstrap.mail import mailer
     from monitor.jobs.digests import compile_digests
     from monitor.jobs.sending import send_deliveries
 
@@ -239,7 +240,8 @@ async def _go_on(
     work: Checker,
     port: int,
 ) -> None:
-    from monitor.bootstrap import digest_renderer, mailer, retention, utc_now
+    from monitor.bootstrap import digest_renderer, retention, utc_now
+    from monitor.bootstrap.mail import mailer
     from monitor.jobs.check_source import check_source
     from monitor.queueing.local import LocalQueue
     from monitor.queueing.task import Task, TaskKind

@@ -163,7 +163,8 @@ def _secret_files(settings: Configuration, database: Database, given: Path | Non
 
 
 async def _beyond(settings: Configuration) -> list[Finding]:
-    from monitor.bootstrap import dkim_key, fetcher, mailer
+    from monitor.bootstrap import fetcher
+    from monitor.bootstrap.mail import dkim_key, mailer
     from monitor.delivery.mail_records import MailRecords
     from monitor.delivery.mime import mail_address, sender_address
     from monitor.delivery.smtp import SmtpMailer

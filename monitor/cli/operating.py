@@ -128,16 +128,8 @@ async def _worker(
 async def _work(settings: Configuration, database: Database, queue: TaskQueue) -> None:
     import asyncio
 
-    from monitor.bootstrap import (
-        checker,
-        digest_renderer,
-        heartbeat,
-        mailer,
-        other_channels,
-        retention,
-        tending,
-        vocabulary,
-    )
+    from monitor.bootstrap import checker, digest_renderer, heartbeat, retention, tending, vocabulary
+    from monitor.bootstrap.mail import mailer, other_channels
     from monitor.scheduler.rounds import Rounds
 
     words = await asyncio.to_thread(vocabulary)  # pages are served meanwhile

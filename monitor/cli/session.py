@@ -58,7 +58,8 @@ def web_app(
 
     Through ``queue`` the mails that pages ask for are sent at once, else with the next round.
     """
-    from monitor.bootstrap import presentation, signing_secret, tier_rules, utc_now
+    from monitor.bootstrap import presentation, tier_rules, utc_now
+    from monitor.bootstrap.data_dir import signing_secret
     from monitor.queueing.waking import wait_for_round, waker
     from monitor.settings.files import shipped
     from monitor.web.app import create_app

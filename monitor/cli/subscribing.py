@@ -113,7 +113,8 @@ def _ask_to_confirm(
 ) -> list[str]:
     import asyncio
 
-    from monitor.bootstrap import mailer, presentation
+    from monitor.bootstrap import presentation
+    from monitor.bootstrap.mail import mailer
     from monitor.jobs.sending import send_deliveries
     from monitor.jobs.sign_up import ask_again
 

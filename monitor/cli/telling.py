@@ -89,7 +89,7 @@ def _write(
 ) -> None:
     import tempfile
 
-    from monitor.bootstrap import raw_message
+    from monitor.bootstrap.mail import raw_message
 
     directory = to or Path(tempfile.mkdtemp(prefix="tip-monitor-digest-"))
     parts = {
@@ -123,7 +123,8 @@ def send(context: typer.Context, now: NowOption = None) -> None:
 
 
 async def _send(settings: Configuration, database: Database, moment: datetime) -> Sent:
-    from monitor.bootstrap import mailer, other_channels, presentation
+    from monitor.bootstrap import presentation
+    from monitor.bootstrap.mail import mailer, other_channels
     from monitor.jobs.returns import suppress_bad_addresses
     from monitor.jobs.sending import send_deliveries
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import structlog
 
-from monitor.bootstrap import digest_renderer, mailer, reader, retention, vocabulary
+from monitor.bootstrap import digest_renderer, reader, retention, vocabulary
+from monitor.bootstrap.mail import mailer
 from monitor.domain.source import Source, SourceKind
 from monitor.fetching.client import Fetcher, FetchPolicy
 from monitor.jobs.outcome import Checker

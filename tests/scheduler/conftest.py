@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bootstrap import digest_renderer, mailer, retention
+from monitor.bootstrap import digest_renderer, retention
+from monitor.bootstrap.mail import mailer
 from monitor.jobs.outcome import Checker
 from monitor.queueing.local import LocalQueue
 from monitor.scheduler.rounds import Rounds

@@ -1,8 +1,10 @@
-"""The only wiring: configuration in, collaborators out."""
+"""The only wiring: configuration in, collaborators out.
+
+``mail`` wires what carries messages out and takes them back, ``data_dir`` what an installation keeps.
+"""
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,26 +17,20 @@ from pathlib import Path
 import structlog
 from sqlalchemy.engine import make_url
 
-from monitor.delivery.chat import ChatSender
+from monitor.bootstrap.data_dir import make_data_dir, signing_secret
+from monitor.bootstrap.mail import canary_address, mailer, return_box
 from monitor.delivery.confirmation_mail import render_confirmation
 from monitor.delivery.digest_mail import DigestRenderer
-from monitor.delivery.dkim import Dkim
 from monitor.delivery.mail_templates import MailTemplates, load_mail_templates
-from monitor.delivery.maildir import MaildirMailer
-from monitor.delivery.mailer import Carrier, DeliveryFailed, Mailer
-from monitor.delivery.mime import mime_bytes, sender_address
+from monitor.delivery.mailer import DeliveryFailed
 from monitor.delivery.presentation import Presentation
-from monitor.delivery.return_box import ImapBox, MaildirBox, ReturnBox
-from monitor.delivery.smtp import SmtpMailer
 from monitor.delivery.tokens import Signer
-from monitor.delivery.webhook import WebhookSender
 from monitor.domain.country import Countries
-from monitor.domain.subscription import Channel, Message, Subscription
+from monitor.domain.subscription import Message, Subscription
 from monitor.domain.watch_list import TierRules
 from monitor.extraction import Language, countries_from_table
 from monitor.fetching.client import Fetcher, FetchPolicy
 from monitor.fetching.feed_process import FeedProcesses
-from monitor.fetching.guard import AddressRefused, guarded_client
 from monitor.fetching.heartbeat import ping
 from monitor.fetching.pacing import Pacing
 from monitor.fetching.relevance import read_relevance
@@ -45,7 +41,7 @@ from monitor.jobs.retention import Retention
 from monitor.jobs.tending import Tending
 from monitor.queueing.local import LocalQueue
 from monitor.queueing.task import TaskQueue
-from monitor.settings.configuration import Configuration, ConfigurationError
+from monitor.settings.configuration import Configuration
 from monitor.settings.files import shipped
 from monitor.settings.tables import load_tables
 from monitor.storage.backup import back_up
@@ -88,7 +84,7 @@ def open_database(configuration: Configuration) -> Database:
     Raises:
         StorageError: the database is from a newer version, or PostgreSQL's schema is not current.
     """
-    _make_data_dir(configuration.data_dir)
+    make_data_dir(configuration.data_dir)
     database = Database(configuration.effective_database_url)
     if database.is_sqlite:
         _migrate(database, configuration)
@@ -111,7 +107,7 @@ def migrate_database(configuration: Configuration) -> str:
     Raises:
         StorageError: the database cannot be reached or is from a newer version.
     """
-    _make_data_dir(configuration.data_dir)
+    make_data_dir(configuration.data_dir)
     database = Database(configuration.effective_database_url)
     try:
         _migrate(database, configuration)
@@ -141,7 +137,7 @@ def backups(configuration: Configuration) -> Path:
 
 def known_database(configuration: Configuration) -> Database:
     """Return the database as it is, for commands that keep or replace it as a whole."""
-    _make_data_dir(configuration.data_dir)
+    make_data_dir(configuration.data_dir)
     return Database(configuration.effective_database_url)
 
 
@@ -268,67 +264,6 @@ def heartbeat(configuration: Configuration) -> Callable[[], Awaitable[None]] | N
     return tell
 
 
-def mailer(configuration: Configuration) -> Mailer:
-    """Wire SMTP where it is configured, else the Maildir ``data_dir/mail``."""
-    mail = configuration.mail
-    try:
-        dkim = dkim_key(configuration)
-        if mail.smtp_url:
-            return SmtpMailer(
-                mail.smtp_url, sender=mail.sender, return_path=mail.return_path or None, dkim=dkim
-            )
-        _make_data_dir(configuration.data_dir)
-        return MaildirMailer(configuration.data_dir / "mail", sender=mail.sender, dkim=dkim)
-    except ValueError as error:
-        raise ConfigurationError(f"mail: {error}") from None
-
-
-def raw_message(configuration: Configuration, message: Message, *, now: datetime) -> bytes:
-    """Return ``message`` as it would go over the wire.
-
-    Raises:
-        ConfigurationError: the mail settings cannot be used.
-    """
-    try:
-        return mime_bytes(message, sender=configuration.mail.sender, now=now, dkim=dkim_key(configuration))
-    except ValueError as error:
-        raise ConfigurationError(f"mail: {error}") from None
-
-
-@asynccontextmanager
-async def other_channels(configuration: Configuration) -> AsyncIterator[dict[Channel, Carrier]]:
-    """Wire the senders of the channels that are no mail; webhooks reach public addresses only."""
-    signer = Signer(signing_secret(configuration))
-    allowed = configuration.fetch.allow_addresses
-    async with guarded_client(allowed) as client:
-        yield {
-            Channel.WEBHOOK: WebhookSender(
-                client, secret_of=signer.webhook_secret, refusals=(AddressRefused,)
-            ),
-            Channel.CHAT: ChatSender(),
-        }
-
-
-def return_box(configuration: Configuration) -> ReturnBox | None:
-    """Wire where mail comes back, where that is configured."""
-    box = configuration.mail.return_box
-    if not box:
-        return None
-    if "://" not in box:
-        return MaildirBox(Path(box))
-    try:
-        return ImapBox(box)
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from None
-
-
-def canary_address(configuration: Configuration) -> str | None:
-    """Return who gets the daily proof; nobody where mail only goes into a Maildir, unless asked for."""
-    if configuration.mail.canary:
-        return configuration.mail.canary
-    return sender_address(configuration.mail.sender).addr_spec if configuration.mail.smtp_url else None
-
-
 def tending(configuration: Configuration) -> Tending:
     """Wire what looks after the outbox."""
     return Tending(
@@ -336,20 +271,6 @@ def tending(configuration: Configuration) -> Tending:
         box=return_box(configuration),
         canary=canary_address(configuration),
     )
-
-
-def dkim_key(configuration: Configuration) -> Dkim | None:
-    """Wire the key that signs mail, where there is one."""
-    mail = configuration.mail
-    if not mail.dkim_key:
-        return None
-    try:
-        key = Path(mail.dkim_key).read_bytes()
-    except OSError as error:
-        raise ConfigurationError(
-            f"mail.dkim_key: {mail.dkim_key}: {error.strerror}: name the file of the private key"
-        ) from None
-    return Dkim(domain=mail.dkim_domain, selector=mail.dkim_selector, private_key=key)
 
 
 def presentation(configuration: Configuration, *, sample_note: str | None = None) -> Presentation:
@@ -377,27 +298,3 @@ def digest_renderer(configuration: Configuration, *, sample_note: str | None = N
 def confirmation(configuration: Configuration, subscription: Subscription) -> Message:
     """Return the mail that asks a subscriber to confirm."""
     return render_confirmation(subscription.address, presentation(configuration), now=utc_now())
-
-
-def signing_secret(configuration: Configuration) -> str:
-    """Return the secret that signs links: the configured one, else one made once in ``data_dir``."""
-    if configuration.secret:
-        return configuration.secret
-    _make_data_dir(configuration.data_dir)
-    path = configuration.data_dir / "secret"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(made := secrets.token_urlsafe(32))
-    return made
-
-
-def _make_data_dir(path: Path) -> None:
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: {error.strerror}: give data_dir (or TIP_MONITOR_DATA_DIR) a writable place"
-        ) from None
