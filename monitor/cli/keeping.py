@@ -9,7 +9,7 @@ import typer
 
 from monitor.cli.output import fail, refuse
 from monitor.cli.session import configuration, opened_database
-from monitor.jobs.exporting import Syntax
+from monitor.jobs.syntax import Syntax
 
 
 def register(app: typer.Typer) -> None:

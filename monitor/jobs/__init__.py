@@ -14,6 +14,6 @@ did not get a change. ``baseline`` loads the shipped placements.
 compiles what is due (``due`` decides when, ``histories`` loads what stands beside it), ``sending``
 delivers it; ``tending`` looks after the outbox: ``returns`` reads what came back, ``recovery`` frees
 what is stuck, ``canary`` proves the path. ``exporting`` writes whole tables (``tables`` decides their
-columns), ``interchange`` gives values their public JSON shape, ``evaluation`` scores readings against
-labels.
+columns, ``syntax`` names the kinds of file), ``interchange`` gives values their public JSON shape,
+``evaluation`` scores readings against labels.
 """

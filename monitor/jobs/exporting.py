@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -13,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from sqlmodel import Session
 
 from monitor.domain.change import Change
+from monitor.jobs.syntax import Syntax
 from monitor.jobs.tables import (
     CHANGES,
     CLAIMS,
@@ -39,14 +39,6 @@ _Row = TypeVar("_Row")
 
 class _Pages(Protocol[_Row]):
     def __call__(self, session: Session, *, after: Any) -> list[tuple[Any, _Row]]: ...
-
-
-class Syntax(StrEnum):
-    """How a table is written; the name is the file's ending too."""
-
-    CSV = "csv"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
 
 
 @dataclass(frozen=True, slots=True)

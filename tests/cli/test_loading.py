@@ -24,6 +24,17 @@ def test_help_imports_the_library_of_the_commands_and_nothing_else_that_takes_lo
     assert "Commands:" in done.stdout
 
 
+def test_the_help_of_a_command_loads_no_database() -> None:
+    modules = sorted({module for module, _ in COMMANDS.values()})
+    program = (
+        f"import importlib, sys\nfor name in {modules}:\n"
+        "    importlib.import_module(f'monitor.cli.{name}')\n"
+        "    assert 'sqlalchemy' not in sys.modules, name"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
 def test_the_table_names_every_command_in_the_module_that_defines_it() -> None:
     defined = set()
     for module in {module for module, _ in COMMANDS.values()}:
