@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.output import Format, fail, print_json, print_table, refuse
-from monitor.cli.querying import known_country
 from monitor.domain.reading import DocumentKind, IssueCode
 
 if TYPE_CHECKING:
@@ -55,7 +54,12 @@ def extract(
         _extract_batch(batch)
         return
     assert path is not None  # noqa: S101 - the check above leaves nothing else
-    iso3 = known_country(country) if country else None
+    iso3 = None
+    if country:
+        # Here, not above: workers of a batch need nothing of the settings that it brings.
+        from monitor.cli.querying import known_country
+
+        iso3 = known_country(country)
     try:
         reading = _read_file(path, kind.value, iso3, edition)
     except _unreadable() as error:
