@@ -6,7 +6,7 @@ guid twice. So an item is known by three keys: guid, address, content.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,8 +91,3 @@ def _is_reused(known: ItemKeys, new: ItemKeys) -> bool:
     return (known.link_key is not None and new.link_key is not None) or (
         known.content_key is not None and new.content_key is not None
     )
-
-
-def is_taken(identity: str, items: Collection[KnownItem]) -> bool:
-    """Whether one of ``items`` has ``identity`` already."""
-    return any(item.identity == identity for item in items)

@@ -96,21 +96,6 @@ class Found:
         return self.document.edition or 0
 
 
-def record_narrative(
-    session: Session,
-    document: Document,
-    reading: Reading,
-    *,
-    countries: Countries,
-    newest: int,
-    now: datetime,
-    rules: TierRules = NO_RULES,
-) -> Recorded:
-    """Store one narrative, as ``record_narratives`` does."""
-    found = [Found(document, reading)]
-    return record_narratives(session, found, countries=countries, newest=newest, now=now, rules=rules)[0]
-
-
 def record_narratives(
     session: Session,
     narratives: Sequence[Found],
