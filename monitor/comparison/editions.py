@@ -23,10 +23,18 @@ from monitor.comparison.wording import (
 )
 from monitor.domain.change import UNREPORTED, Cause, Change, ChangeKind, ChangeStatus, Direction, change_id
 from monitor.domain.document import Edition
-from monitor.domain.figure import CORE_MEASURES, Figure, Form, Measure, Qualifier, Relation, Status
+from monitor.domain.figure import (
+    CORE_MEASURES,
+    LIMITING_FORMS,
+    Figure,
+    Form,
+    Measure,
+    Qualifier,
+    Relation,
+    Status,
+)
 from monitor.domain.review import Doubt
 
-_PARTS = (Form.SEX, Form.LABOR)
 _Sides = Mapping[Form, Sequence[Figure]]
 _NOTHING_ELSE_KNOWN = CountryRecord()
 
@@ -116,11 +124,11 @@ class _Pair:
         totals = [figure for figure in (*had, *has) if figure.form is Form.ALL]
         if had and has and totals:
             # One edition prints a total and the other only forms: what both print by form compares.
-            for form in _PARTS:
+            for form in LIMITING_FORMS:
                 if pair := comparable_pair(old[form], new[form], self._is_later):
                     yield from self._differing(*pair, sides=(old, new))
             return
-        for form in (Form.ALL,) if totals else _PARTS:
+        for form in (Form.ALL,) if totals else LIMITING_FORMS:
             if pair := comparable_pair(old[form], new[form], self._is_later):
                 yield from self._differing(*pair, sides=(old, new))
             elif (appeared := _reported(new[form])) and not _reported(old[form]):
@@ -231,7 +239,7 @@ class _Pair:
         total = _same_count(printed[Form.ALL], restated[Form.ALL])
         pairs = [total] if total else []
         if not total or total[0].value == total[1].value:
-            pairs = [pair for form in _PARTS if (pair := _same_count(printed[form], restated[form]))]
+            pairs = [pair for form in LIMITING_FORMS if (pair := _same_count(printed[form], restated[form]))]
         for old, new in pairs:
             if old.value == new.value:
                 continue
@@ -313,7 +321,7 @@ class _Pair:
 def _numbers(sides: _Sides) -> list[Figure]:
     """The numbers that stand for a measure: the total, or else its parts."""
     total = _reported(sides[Form.ALL])
-    return [total] if total else [figure for form in _PARTS if (figure := _reported(sides[form]))]
+    return [total] if total else [figure for form in LIMITING_FORMS if (figure := _reported(sides[form]))]
 
 
 def _reported(found: Sequence[Figure]) -> Figure | None:
@@ -328,7 +336,7 @@ def _silence(sides: _Sides, form: Form) -> Figure | None:
 def _split(sides: _Sides) -> dict[str, int]:
     return {
         form.value: figure.value
-        for form in _PARTS
+        for form in LIMITING_FORMS
         if (figure := _reported(sides[form])) and figure.value is not None
     }
 

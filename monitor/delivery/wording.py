@@ -11,7 +11,7 @@ from monitor.comparison.claims import ClaimRelation
 from monitor.comparison.wording import measure_words, tier_direction
 from monitor.delivery.plain_text import one_line
 from monitor.domain.change import UNREPORTED, Change, ChangeKind, Direction
-from monitor.domain.figure import Form, Qualifier
+from monitor.domain.figure import LIMITING_FORMS, Form, Qualifier
 from monitor.domain.tier import Tier
 
 _KINDS = {
@@ -46,7 +46,6 @@ _QUALIFIERS = {
     Qualifier.AT_MOST: "up to ",
     Qualifier.ABOUT: "about ",
 }
-_PART_FORMS = (Form.SEX, Form.LABOR)
 _TIERS = {tier.value: tier for tier in Tier}
 
 
@@ -204,7 +203,7 @@ def _tier_explanation(change: Change) -> str:
 def _figure_explanation(change: Change) -> str:
     if "unit_old" in change.detail:
         return "One edition counts cases and the other persons, so the two numbers compare only roughly."
-    if change.form in _PART_FORMS:
+    if change.form in LIMITING_FORMS:
         return f"Only {change.form} trafficking is compared, since the two editions share no total."
     return "Each edition's number is for its own reporting period."
 
@@ -262,7 +261,9 @@ _EXPLANATIONS = {
 def _parts(side: object) -> str | None:
     if not isinstance(side, Mapping):
         return None
-    parts = [f"{side[form]:,} {form} trafficking" for form in _PART_FORMS if isinstance(side.get(form), int)]
+    parts = [
+        f"{side[form]:,} {form} trafficking" for form in LIMITING_FORMS if isinstance(side.get(form), int)
+    ]
     return ", ".join(parts) or None
 
 

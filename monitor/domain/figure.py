@@ -37,6 +37,10 @@ class Form(StrEnum):
     LABOR = "labor"
 
 
+# The forms that a number is limited to, where it is limited to one.
+LIMITING_FORMS = (Form.SEX, Form.LABOR)
+
+
 class Unit(StrEnum):
     """What one of the counted things is; ``YEARS`` and ``MONEY`` only for law facts."""
 

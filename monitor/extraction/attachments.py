@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Form, Group, Measure, Relation, Stage
+from monitor.domain.figure import LIMITING_FORMS, Form, Group, Measure, Relation, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import ACCUSED_MEASURES, EVERY
 from monitor.extraction.lexicon import Noun
@@ -24,7 +24,7 @@ class Attachments(Rows):
         if any(p.low in ("nearly", "almost", "virtually", "mostly") for p in self._ps[max(0, at - 4) : at]):
             # "convicted six, nearly all for sex trafficking"
             return
-        if previous is None or (form not in (Form.SEX, Form.LABOR) and group is None):
+        if previous is None or (form not in LIMITING_FORMS and group is None):
             return
         if not self.drafts:
             self._set_topic(at, form, previous)
@@ -46,7 +46,7 @@ class Attachments(Rows):
         joint, other = self._next(at), self._next(at + 1)
         if joint is None or other is None or joint.kind not in (Kind.COMMA, Kind.CONJUNCTION):
             return False
-        return other.form in (Form.SEX, Form.LABOR) and other.form is not form
+        return other.form in LIMITING_FORMS and other.form is not form
 
     def _near(self, at: int) -> bool:
         return sum(1 for p in self._ps[:at] if p.start > self.drafts[-1].source) <= 9
@@ -70,15 +70,15 @@ class Attachments(Rows):
         for index, draft in enumerate(self.drafts):
             if index < self._region and draft.source != last.source:
                 continue
-            if of_all and draft.parent is None and not draft.printed_form and form in (Form.SEX, Form.LABOR):
+            if of_all and draft.parent is None and not draft.printed_form and form in LIMITING_FORMS:
                 draft.form = form
             beside = draft.source == last.source or (
                 draft.measure is last.measure and draft.unit is not last.unit
             )
-            if draft.basis == last.source and not draft.printed_form and form in (Form.SEX, Form.LABOR):
+            if draft.basis == last.source and not draft.printed_form and form in LIMITING_FORMS:
                 draft.form = form
             if beside and draft.relation is Relation.CURRENT:
-                draft.form = form if form in (Form.SEX, Form.LABOR) else draft.form
+                draft.form = form if form in LIMITING_FORMS else draft.form
                 draft.group = group or draft.group
 
     def _is_topic(self, at: int, preposition: Phrase) -> bool:

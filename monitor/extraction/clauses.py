@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitor.domain.figure import Form, Group, Relation, Stage
+from monitor.domain.figure import LIMITING_FORMS, Form, Group, Relation, Stage
 from monitor.extraction.changes import fold_changes
 from monitor.extraction.comparisons import Comparison
 from monitor.extraction.dealing import deal
@@ -64,8 +64,7 @@ class _Reader(Predicates):
         self._go_on_before()
         count = len(self._ps)
         while at < count and len(self.drafts) < _MOST_FIGURES:
-            step = _STEPS.get(self._ps[at].kind)
-            at = at + 1 if step is None else step(self, at) or at + 1
+            at = self._step(at)
         self._read_insertion()
         if row is not None:
             self._spread_years(row)
@@ -255,7 +254,7 @@ class _Reader(Predicates):
             (p.form or (p.noun.form if p.noun is not None else None) for p in inner if p.form or p.noun), None
         )
         for draft in anchor:
-            if named in (Form.SEX, Form.LABOR) and not draft.printed_form:
+            if named in LIMITING_FORMS and not draft.printed_form:
                 draft.form = named
 
     def _bracket(self, at: int) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from monitor.domain.figure import Form, Measure, Stage, Unit
+from monitor.domain.figure import LIMITING_FORMS, Form, Measure, Stage, Unit
 from monitor.extraction.lexicon import Inflection, Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 
@@ -170,7 +170,7 @@ class _Collector:
         if np.noun is Noun.OTHER or (self._crime and self._companion(at)):
             return
         self._crime = False
-        formed = any(item.np.form in (Form.SEX, Form.LABOR) for item in self.items)
+        formed = any(item.np.form in LIMITING_FORMS for item in self.items)
         if (np.unspecified or (formed and self._of_many_forms(at, np))) and (np.bare or formed):
             self.taken.add(self._offset + at)
             return
@@ -240,7 +240,7 @@ class _Collector:
         if np.agent == "other" and np.noun is Noun.OTHER and before.low == "by":
             last.other = True
         bracketed = self._parts_of is not None and not last.parts
-        said = np.form in (Form.SEX, Form.LABOR) and (bracketed or before.kind is Kind.BE)
+        said = np.form in LIMITING_FORMS and (bracketed or before.kind is Kind.BE)
         if said and last.np.form is None:
             last.np.form = np.form
 
@@ -269,7 +269,7 @@ class _Collector:
     def _qualify(self, phrase: Phrase) -> None:
         """ "three in 2016 (all sex trafficking victims)": the bracket's form is the number's."""
         np = self.items[-1].np
-        if np.form is None and phrase.form in (Form.SEX, Form.LABOR):
+        if np.form is None and phrase.form in LIMITING_FORMS:
             np.form = phrase.form
 
     def _date(self, year: int | None) -> None:

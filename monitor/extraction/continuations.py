@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Form, Group, Measure, Relation, Unit
+from monitor.domain.figure import LIMITING_FORMS, Form, Group, Measure, Relation, Unit
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
@@ -50,18 +50,14 @@ class Continuations(Regions):
             return False
         unit = Unit.CASES if np.noun is Noun.CASE else Unit.PERSONS
         if any(d.unit is unit and d.measure is head.measure for d in heads):
-            if (
-                np.form not in (Form.SEX, Form.LABOR)
-                or (np.value or 0) > (head.value or 0)
-                or head.unit is not unit
-            ):
+            if np.form not in LIMITING_FORMS or (np.value or 0) > (head.value or 0) or head.unit is not unit:
                 return False
             # "23 investigations, involving 19 sex trafficking and four labor trafficking cases"
             self._add([self._draft(at, np, head.measure, template=head, parent=head)])
             self.taken.add(at)
             return True
-        split = np.form in (Form.SEX, Form.LABOR) and self._other_form_next(at)
-        if np.form in (Form.SEX, Form.LABOR) and not split:
+        split = np.form in LIMITING_FORMS and self._other_form_next(at)
+        if np.form in LIMITING_FORMS and not split:
             for sibling in heads:
                 if sibling.source == head.source and not sibling.printed_form:
                     sibling.form = np.form
@@ -97,7 +93,7 @@ class Continuations(Regions):
             or np.det is not Det.NUMBER
         ):
             return False
-        if np.form not in (Form.SEX, Form.LABOR) or not self.drafts:
+        if np.form not in LIMITING_FORMS or not self.drafts:
             return False
         last = self.drafts[-1]
         if (
@@ -132,12 +128,12 @@ class Continuations(Regions):
             and self._frame.stage is not None
         ):
             roots = [self._whole]
-        if not roots and at == 0 and np.form in (Form.SEX, Form.LABOR) and self._context.roots:
+        if not roots and at == 0 and np.form in LIMITING_FORMS and self._context.roots:
             self._part_of = self._context.roots[-1]
             return self._take_part(at, np)
         if not roots:
             return self._deferred_topic(at, np)
-        if np.form in (Form.SEX, Form.LABOR) or (np.form is not None and np.group is not None):
+        if np.form in LIMITING_FORMS or (np.form is not None and np.group is not None):
             head = self._last_current() or self.drafts[-1]
             parent = head.parent or head
             if parent.form is not Form.ALL and head.parent is None:

@@ -8,7 +8,18 @@ out in order, or go to the one figure that stands before (rules 4, 16 and 18 of 
 
 from __future__ import annotations
 
-from monitor.domain.figure import Accused, Form, Group, Measure, Qualifier, Relation, Reporter, Stage, Unit
+from monitor.domain.figure import (
+    LIMITING_FORMS,
+    Accused,
+    Form,
+    Group,
+    Measure,
+    Qualifier,
+    Relation,
+    Reporter,
+    Stage,
+    Unit,
+)
 from monitor.extraction.comparisons import Comparison, Item
 from monitor.extraction.drafts import Draft
 from monitor.extraction.lexicon import Noun
@@ -138,7 +149,7 @@ def wholes(roots: list[Draft]) -> list[Draft]:
 
 def _by_measure(item: Item, measure: Measure, roots: list[Draft]) -> Draft | None:
     same = [root for root in roots if root.measure is measure]
-    if item.np.form in (Form.SEX, Form.LABOR):
+    if item.np.form in LIMITING_FORMS:
         same = [root for root in same if root.form is item.np.form] or same
     if item.printed_unit is not None:
         same = [root for root in same if root.unit is item.printed_unit] or same
@@ -158,7 +169,7 @@ def _by_unit(item: Item, items: list[Item], roots: list[Draft], parts: list[Draf
         for draft in reversed([*roots, *parts]):
             if draft.group is item.np.group:
                 return draft
-    if item.np.form in (Form.SEX, Form.LABOR):
+    if item.np.form in LIMITING_FORMS:
         for draft in reversed([*parts, *roots]):
             if draft.form is item.np.form:
                 return draft

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Reporter, Stage
+from monitor.domain.figure import LIMITING_FORMS, Accused, Form, Group, Measure, Relation, Reporter, Stage
 from monitor.extraction.comparisons import Comparison
 from monitor.extraction.drafts import Draft
-from monitor.extraction.frames import (
-    ACCUSED_MEASURES,
-    Clause,
-    Context,
-    Frame,
-    goes_on,
-    unit_of,
-)
+from monitor.extraction.frames import ACCUSED_MEASURES, Clause, Context, Frame, goes_on, unit_of
 from monitor.extraction.lexicon import Inflection, Noun, Verb
 from monitor.extraction.phrases import Kind, NounPhrase, Phrase
 
@@ -130,7 +123,7 @@ class Drafting(ABC):
         self.taken.add(at)
         if (self._crime_topic or self._crime_opening) and not (np.named or self._form_follows(at)):
             return []
-        if np.form_last and np.form in (Form.SEX, Form.LABOR) and self._ends_series(at):
+        if np.form_last and np.form in LIMITING_FORMS and self._ends_series(at):
             self._spread_form(np.form, made)
         self._add(made)
         return made

@@ -26,9 +26,6 @@ ACCUSED_MEASURES = (
 )
 
 
-LIMITING = (Form.SEX, Form.LABOR)
-
-
 # What is found only where its object is called a victim: "determined nine to be victims".
 JUDGING = frozenset({"determine", "declare", "deem"})
 

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from monitor.domain.figure import Measure, Relation, Stage, Unit
-from monitor.extraction.frames import (
-    GOING_ON,
-    LIMITING,
-    OUTCOMES,
-    SENDING,
-    VICTIM_MEASURES,
-    Frame,
-    Polarity,
-)
+from monitor.domain.figure import LIMITING_FORMS, Measure, Relation, Stage, Unit
+from monitor.extraction.frames import GOING_ON, OUTCOMES, SENDING, VICTIM_MEASURES, Frame, Polarity
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
 from monitor.extraction.telling import Telling
@@ -216,7 +208,7 @@ class MeasureNouns(Telling):
 
     def _adds_to_known(self, np: NounPhrase, measures: list[Measure]) -> bool:
         """ "six additional traffickers" of eight that were counted; "10 labor and 10 other cases"."""
-        further = (np.remainder or np.more) and np.form not in LIMITING
+        further = (np.remainder or np.more) and np.form not in LIMITING_FORMS
         if not further or np.det is not Det.NUMBER or np.value is None:
             return False
         beside = any(d.measure in measures and d.printed_form and d.parent is None for d in self.drafts)
@@ -240,7 +232,7 @@ class MeasureNouns(Telling):
         after = self._ps[at + 1 : at + 8]
         tie = next((k for k, p in enumerate(after) if p.low in ("involved", "concerned")), None)
         form = after[tie + 1].form if tie is not None and tie + 1 < len(after) else None
-        if form not in LIMITING:
+        if form not in LIMITING_FORMS:
             return
         for draft in reversed([*self._context.known, *self.drafts]):
             if draft.measure in measures and draft.parent is None and draft.relation is Relation.CURRENT:

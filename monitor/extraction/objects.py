@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitor.domain.figure import Form, Measure, Relation
-from monitor.extraction.frames import (
-    CLAIMS,
-    EVERY,
-    LIMITING,
-    PERCENT,
-    SENDING,
-    Frame,
-    Polarity,
-    compatible,
-    unit_of,
-)
+from monitor.domain.figure import LIMITING_FORMS, Form, Measure, Relation
+from monitor.extraction.frames import CLAIMS, EVERY, PERCENT, SENDING, Frame, Polarity, compatible, unit_of
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 from monitor.extraction.untold import Untold
@@ -183,7 +173,7 @@ class Objects(Untold):
         dated = whole is not None and whole.relation is Relation.CUMULATIVE and np.bare
         if whole is not None and dated and np.value is not None and self._dated_alike(at, np, [whole]):
             return True
-        of_some_form = np.form in LIMITING or (self._context.news and np.named)
+        of_some_form = np.form in LIMITING_FORMS or (self._context.news and np.named)
         formed = np.bare and of_some_form and bool(self.drafts) and self._listed(at)
         if whole is None and np.partitive and (formed or self._splits(at)):
             # "120 of whom were victims of forced prostitution"
@@ -302,7 +292,7 @@ class Objects(Untold):
             return False
         head = last.parent or last
         whole = head.form is Form.ALL and (head.value or 0) > np.value
-        if not whole or np.det is not Det.NUMBER or np.form not in (Form.SEX, Form.LABOR):
+        if not whole or np.det is not Det.NUMBER or np.form not in LIMITING_FORMS:
             return False
         if not compatible(np, head.measure, "", bare=False) or self._counts_itself(at, at):
             return False
@@ -330,61 +320,37 @@ class Objects(Untold):
         )
 
 
-# In order: the first that knows what to do with a noun phrase does it; else it waits for a verb.
-_RULES: tuple[Callable[[Objects, int, NounPhrase], bool], ...] = (
-    Objects._forwarded,
-    Objects._none_of_which,
-    Objects._a_year_later,
-    Objects._others,
-    Objects._released,
-    Objects._carries_measure,
-    Objects._with_victims,
-    Objects._is_object,
-    Objects._is_companion,
-    Objects._numbers,
-    Objects._handled,
-    Objects._involved,
-    Objects._in_relative_case,
-    Objects._apposed_number,
-    Objects._put_at,
-    Objects._as_before,
-    Objects._equals,
-    Objects._continues,
-    Objects._coordinates,
-    Objects._told_victims,
-    Objects._splits_subject,
-    Objects._begun_number,
-    Objects._under_way_in,
-    Objects._tells_cases,
-    Objects._headline_number,
-    Objects._trafficked,
-    Objects._inverted,
+# In order: the first that knows what to do with a noun phrase does it; else it waits for a verb. Beside
+# each whether it takes numbers only: most noun phrases are none and need not try those.
+_NUMBERS, _ANY = True, False
+_TABLE: tuple[tuple[Callable[[Objects, int, NounPhrase], bool], bool], ...] = (
+    (Objects._forwarded, _NUMBERS),
+    (Objects._none_of_which, _ANY),
+    (Objects._a_year_later, _NUMBERS),
+    (Objects._others, _NUMBERS),
+    (Objects._released, _NUMBERS),
+    (Objects._carries_measure, _ANY),
+    (Objects._with_victims, _NUMBERS),
+    (Objects._is_object, _ANY),
+    (Objects._is_companion, _ANY),
+    (Objects._numbers, _NUMBERS),
+    (Objects._handled, _NUMBERS),
+    (Objects._involved, _NUMBERS),
+    (Objects._in_relative_case, _NUMBERS),
+    (Objects._apposed_number, _NUMBERS),
+    (Objects._put_at, _NUMBERS),
+    (Objects._as_before, _NUMBERS),
+    (Objects._equals, _NUMBERS),
+    (Objects._continues, _ANY),
+    (Objects._coordinates, _NUMBERS),
+    (Objects._told_victims, _NUMBERS),
+    (Objects._splits_subject, _NUMBERS),
+    (Objects._begun_number, _NUMBERS),
+    (Objects._under_way_in, _NUMBERS),
+    (Objects._tells_cases, _NUMBERS),
+    (Objects._headline_number, _NUMBERS),
+    (Objects._trafficked, _NUMBERS),
+    (Objects._inverted, _NUMBERS),
 )
-# These take numbers only; most noun phrases are none and need not try them.
-_OF_NUMBERS = frozenset(
-    {
-        Objects._forwarded,
-        Objects._a_year_later,
-        Objects._others,
-        Objects._released,
-        Objects._with_victims,
-        Objects._numbers,
-        Objects._handled,
-        Objects._involved,
-        Objects._in_relative_case,
-        Objects._apposed_number,
-        Objects._put_at,
-        Objects._as_before,
-        Objects._equals,
-        Objects._coordinates,
-        Objects._told_victims,
-        Objects._splits_subject,
-        Objects._begun_number,
-        Objects._under_way_in,
-        Objects._tells_cases,
-        Objects._headline_number,
-        Objects._trafficked,
-        Objects._inverted,
-    }
-)
-_RULES_OF_ANY = tuple(rule for rule in _RULES if rule not in _OF_NUMBERS)
+_RULES = tuple(rule for rule, _ in _TABLE)
+_RULES_OF_ANY = tuple(rule for rule, numbers in _TABLE if not numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Form, Measure, Relation
+from monitor.domain.figure import LIMITING_FORMS, Measure, Relation
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import PERCENT, VICTIM_MEASURES, compatible, unit_of
 from monitor.extraction.lexicon import Noun, Verb
@@ -64,7 +64,7 @@ class Openings(Parts):
         return (
             np is not None
             and np.det is Det.NUMBER
-            and np.form in (Form.SEX, Form.LABOR)
+            and np.form in LIMITING_FORMS
             and (np.bare or np.partitive or np.noun is Noun.VICTIM)
             and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:12])
         )
@@ -86,7 +86,7 @@ class Openings(Parts):
                 )
             )
         return self._says_form(at) or (
-            (np.form in (Form.SEX, Form.LABOR) or (np.unspecified and np.form is not None))
+            (np.form in LIMITING_FORMS or (np.unspecified and np.form is not None))
             and not any(p.kind in (Kind.VERB, Kind.BE) for p in self._ps[:8])
         )
 
@@ -98,7 +98,7 @@ class Openings(Parts):
             verb.kind is Kind.BE or verb.low in ("involved", "concerned", "suffered", "experienced")
         ):
             return False
-        return self._predicate(at + 2, None, None)[0] in (Form.SEX, Form.LABOR)
+        return self._predicate(at + 2, None, None)[0] in LIMITING_FORMS
 
     def _anaphor(self) -> int:
         """ "Of the victims identified, ...", "Among the 33 cases, ...": parts of an earlier figure."""

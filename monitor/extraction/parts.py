@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Accused, Form, Group, Measure, Relation, Stage, Unit
+from monitor.domain.figure import LIMITING_FORMS, Accused, Form, Group, Measure, Relation, Stage, Unit
 from monitor.extraction.attachments import Attachments
 from monitor.extraction.drafts import Draft
-from monitor.extraction.frames import (
-    ACCUSED_MEASURES,
-    EVERY,
-    GROUP_WORDS,
-    LIMITING,
-)
+from monitor.extraction.frames import ACCUSED_MEASURES, EVERY, GROUP_WORDS
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 
@@ -243,12 +238,12 @@ class Parts(Attachments):
             return
         stage = np.stage or (self._stage_beside(at) if head.relation is Relation.CURRENT else None)
         staged = stage is not None and head.stage is Stage.ANY and head.measure in ACCUSED_MEASURES
-        split = form in (Form.SEX, Form.LABOR) or group not in (None, Group.ALL)
+        split = form in LIMITING_FORMS or group not in (None, Group.ALL)
         if not (split or staged or np.officials):
             return
         for parent in self._siblings(head) or [head]:
             draft = self._draft(at, np, parent.measure, template=parent, parent=parent)
-            draft.form = form if form in (Form.SEX, Form.LABOR) else parent.form
+            draft.form = form if form in LIMITING_FORMS else parent.form
             draft.group = group or parent.group
             if np.officials:
                 draft.accused = Accused.OFFICIALS
@@ -280,7 +275,7 @@ class Parts(Attachments):
         ):
             return False
         return not any(
-            p.form in (Form.SEX, Form.LABOR) or (p.low == "as" and self._victims_of(k + 1) is not None)
+            p.form in LIMITING_FORMS or (p.low == "as" and self._victims_of(k + 1) is not None)
             for k, p in enumerate(self._ps[at + 1 : at + 6], at + 1)
         )
 
@@ -292,7 +287,7 @@ class Parts(Attachments):
     def _victims_of(self, at: int) -> Form | None:
         """The form of "sex trafficking victims" at ``at``."""
         np = self._ps[at].noun if at < len(self._ps) else None
-        limited = np is not None and np.noun is Noun.VICTIM and np.form in (Form.SEX, Form.LABOR)
+        limited = np is not None and np.noun is Noun.VICTIM and np.form in LIMITING_FORMS
         return np.form if np is not None and limited else None
 
     def _in_commas(self, at: int, np: NounPhrase) -> bool:
@@ -336,7 +331,7 @@ class Parts(Attachments):
         parted = before is not None and before.kind in (Kind.CONTRAST, Kind.CONJUNCTION)
         if not parted or not np.bare or np.det is not Det.NUMBER or self._current_roots():
             return False
-        return self._splits(at) and self._predicate(at + 2, None, None)[0] in LIMITING
+        return self._splits(at) and self._predicate(at + 2, None, None)[0] in LIMITING_FORMS
 
     def _splits(self, at: int) -> bool:
         verb = self._next(at)

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Measure, Relation, Stage
+from monitor.domain.figure import LIMITING_FORMS, Measure, Relation, Stage
 from monitor.extraction.drafts import Draft
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
     EVERY,
     FILING,
-    LIMITING,
     VICTIM_MEASURES,
     Frame,
     Polarity,
@@ -272,7 +271,7 @@ class Passives(Objects):
     def _contrast_form(self, draft: Draft, template: Draft, at: int) -> None:
         """ "One was convicted of labor trafficking and four were convicted of sex trafficking"."""
         own = next((p.form for p in self._ps[at + 1 : at + 4] if p.kind is Kind.FORM), None)
-        if own in LIMITING and own is not template.form and template.form in LIMITING:
+        if own in LIMITING_FORMS and own is not template.form and template.form in LIMITING_FORMS:
             draft.form, draft.printed_form = own, True
             template.weak = template.story = False
 
@@ -297,7 +296,7 @@ class Passives(Objects):
         """ "Four of the 21 were convicted of labor trafficking": a part by its form."""
         form = next((p.form for p in self._ps[at + 1 : at + 4] if p.kind is Kind.FORM), None)
         for draft in reversed([*self._context.known, *self.drafts]):
-            if form in LIMITING and draft.value == np.whole and draft.parent is None:
+            if form in LIMITING_FORMS and draft.value == np.whole and draft.parent is None:
                 self._split(chosen, np, draft, form, None)
                 return
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Form, Measure, Relation, Unit
+from monitor.domain.figure import LIMITING_FORMS, Form, Measure, Relation, Unit
 from monitor.extraction.continuations import Continuations
-from monitor.extraction.frames import ACCUSED_MEASURES, LIMITING, Polarity
+from monitor.extraction.frames import ACCUSED_MEASURES, Polarity
 from monitor.extraction.lexicon import Noun, Verb
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 
@@ -121,7 +121,7 @@ class References(Continuations):
         before, last = self._previous(at), self._last_current()
         if before is None or before.kind not in (Kind.DASH, Kind.COMMA, Kind.OPEN) or last is None:
             return False
-        if np.form not in (Form.SEX, Form.LABOR) or np.counted or self._ps[at - 2].end < last.source:
+        if np.form not in LIMITING_FORMS or np.counted or self._ps[at - 2].end < last.source:
             return False
         for draft in self._siblings(last):
             draft.form = np.form
@@ -129,11 +129,11 @@ class References(Continuations):
 
     def _the_other(self, at: int) -> None:
         """ "Two prosecutions, one for sex trafficking and the other for labor trafficking"."""
-        one = next((d for d in reversed(self.drafts) if d.value == 1 and d.form in LIMITING), None)
+        one = next((d for d in reversed(self.drafts) if d.value == 1 and d.form in LIMITING_FORMS), None)
         rest = [p for p in self._ps[at + 1 : at + 4] if p.kind not in (Kind.BE, Kind.PREPOSITION)]
         form = (rest[0].form or (rest[0].noun.form if rest[0].noun is not None else None)) if rest else None
         told = any(d.form is form for d in self.drafts if one is not None and d.measure is one.measure)
-        if one is not None and form in LIMITING and not told:
+        if one is not None and form in LIMITING_FORMS and not told:
             one.story = one.weak = False
             self._add([one.copy(form=form, source=self._ps[at].start)])
 
@@ -170,7 +170,7 @@ class References(Continuations):
 
     def _splits_in_bracket(self, at: int, np: NounPhrase) -> bool:
         for phrase in reversed(self._ps[max(0, at - 6) : at]):
-            if phrase.kind is Kind.FORM and phrase.form in LIMITING:
+            if phrase.kind is Kind.FORM and phrase.form in LIMITING_FORMS:
                 whole = self._whole_of_victims(np.value or 0)
                 if whole is not None:
                     self._split(at + 1, np, whole, phrase.form, None)

@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Group, Relation
+from monitor.domain.figure import LIMITING_FORMS, Group, Relation
 from monitor.extraction.comparisons import Comparison
 from monitor.extraction.dealing import deal, wholes
 from monitor.extraction.drafts import Draft
-from monitor.extraction.frames import LIMITING
 from monitor.extraction.lexicon import Inflection, Noun
 from monitor.extraction.openings import Openings
 from monitor.extraction.phrases import Det, Kind, NounPhrase, Phrase
@@ -317,7 +316,7 @@ class Regions(Openings):
         dated = any(p.kind in (Kind.YEAR, Kind.PERIOD) for p in self._ps[start:k])
         np, comma, then = self._ps[at].noun, self._next(at), self._next(at + 1)
         form = np.form if np is not None else None
-        other = form in LIMITING and all(d.form is not form for d in self._current_roots())
+        other = form in LIMITING_FORMS and all(d.form is not form for d in self._current_roots())
         return (
             dated
             and other

@@ -6,7 +6,7 @@ were recorded, that they rose to so many. Cases that authorities know of have be
 
 from __future__ import annotations
 
-from monitor.domain.figure import Form, Measure, Qualifier, Relation, Reporter, Stage, Unit
+from monitor.domain.figure import LIMITING_FORMS, Measure, Qualifier, Relation, Reporter, Stage, Unit
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
     CLAIMS,
@@ -116,7 +116,7 @@ class Telling(References):
         told = link is not None and link.low in ("were", "was") and deed is not None
         if not told or deed is None or not deed.low.startswith("trafficked"):
             return False
-        forms = [p.form for p in self._ps[at + 2 : at + 5] if p.form in (Form.SEX, Form.LABOR)]
+        forms = [p.form for p in self._ps[at + 2 : at + 5] if p.form in LIMITING_FORMS]
         for draft in self._take(at, np, [Measure.VICTIMS_IDENTIFIED], value=np.value, frame=None):
             draft.low, draft.form = True, forms[0] if len(forms) == 1 and forms[0] else draft.form
         return True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Form, Group, Measure
-from monitor.extraction.frames import ACCUSED_MEASURES, LIMITING, Polarity
+from monitor.domain.figure import LIMITING_FORMS, Form, Group, Measure
+from monitor.extraction.frames import ACCUSED_MEASURES, Polarity
 from monitor.extraction.lexicon import Noun
 from monitor.extraction.phrases import Det, Kind, NounPhrase
 from monitor.extraction.verb_objects import VerbObjects
@@ -41,14 +41,14 @@ class Untold(VerbObjects):
     def _forms_in_question(self, at: int, np: NounPhrase) -> list[tuple[Form, Group | None]]:
         """The forms of "how many involved forced labor", "how many were for sex or labor trafficking"."""
         if np.either:
-            return [(form, np.group) for form in LIMITING]
-        if np.form in LIMITING and (np.bare or np.noun is Noun.CASE):
+            return [(form, np.group) for form in LIMITING_FORMS]
+        if np.form in LIMITING_FORMS and (np.bare or np.noun is Noun.CASE):
             return [(np.form, np.group)]
         found: list[tuple[Form, Group | None]] = []
         tied = False
         for phrase in self._ps[at + 1 : at + 9]:
             tied = tied or phrase.kind is Kind.BE or phrase.low in ("involved", "concerned")
-            if tied and phrase.form in LIMITING:
+            if tied and phrase.form in LIMITING_FORMS:
                 children = Group.CHILDREN if "child" in phrase.low else None
                 found.append((phrase.form, phrase.group or children))
             elif phrase.verb is not None or phrase.kind is Kind.CONTRAST:

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from monitor.domain.figure import Accused, Form, Measure, Stage, Unit
+from monitor.domain.figure import LIMITING_FORMS, Accused, Form, Measure, Stage, Unit
 from monitor.extraction.frames import (
     ACCUSED_MEASURES,
     ANYONE,
     FINDING,
     JUDGING,
-    LIMITING,
     PARTICLES,
     RESTRICTING,
     SENDING,
@@ -253,7 +252,7 @@ class VerbObjects(MeasureNouns):
         """ "found three to be victims of sex trafficking"."""
         for phrase in self._ps[at + 1 : at + 7]:
             if phrase.noun is not None and phrase.noun.noun is Noun.VICTIM:
-                return phrase.noun.form if phrase.noun.form in LIMITING else None
+                return phrase.noun.form if phrase.noun.form in LIMITING_FORMS else None
         return None
 
     def _of_other_crimes(self, at: int) -> bool:
