@@ -64,20 +64,10 @@ class DifficultSite:
         own = self._hosts.setdefault(host or name, f"127.0.2.{len(self._hosts) + 1}")
         return f"http://{own}:{self._server.server_port}/{name}"
 
-    def feed(self, name: str) -> bytes:
-        items = "".join(
-            f"<item><title>{name}, part {part}</title><guid>{name}-{part}</guid>"
-            f"<link>https://news.example/{name}/{part}</link>"
-            f"<description>Courts in Bolivia convicted {10 + part} traffickers in 2025, said {name}."
-            "</description></item>"
-            for part in range(self.published)
-        )
-        return f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'.encode()
-
     def answer(self, request: BaseHTTPRequestHandler, name: str, switch: str) -> None:
         if name == "robots.txt":
             return _send(request, 404, b"")
-        body = self.feed(name)
+        body = feed_of(name, name, "Bolivia", self.published, said_by=name)
         match switch:
             case "slow":
                 _head(request, 200, len(body))
@@ -121,6 +111,19 @@ class DifficultSite:
             self._server.shutdown()
             self._server.server_close()
             thread.join()
+
+
+def feed_of(key: str, title: str, country: str, parts: int, *, said_by: str = "") -> bytes:
+    """Return RSS with an item for each part, which says how many traffickers the country convicted."""
+    end = f", said {said_by}." if said_by else "."
+    items = "".join(
+        f"<item><title>{title}, part {part}</title><guid>{key}-{part}</guid>"
+        f"<link>https://news.example/{key}/{part}</link>"
+        f"<description>Courts in {country} convicted {10 + part} traffickers in 2025{end}"
+        "</description></item>"
+        for part in range(parts)
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'.encode()
 
 
 def _head(request: BaseHTTPRequestHandler, status: int, size: int, **headers: str) -> None:

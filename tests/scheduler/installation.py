@@ -29,6 +29,7 @@ from typing import Any
 import psycopg
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.difficult_site import feed_of
 from tests.storage.postgresql import Server, administer, database_url, running_server
 
 _SOURCES = 10
@@ -82,14 +83,7 @@ class Feeds:
         return f"http://127.0.1.{number + 1}:{self.server.server_port}/feed/{number}"
 
     def feed(self, number: int) -> bytes:
-        items = "".join(
-            f"<item><title>{_COUNTRIES[number]}, part {part}</title><guid>{number}-{part}</guid>"
-            f"<link>https://news.example/{number}/{part}</link>"
-            f"<description>Courts in {_COUNTRIES[number]} convicted {10 + part} traffickers in 2025."
-            "</description></item>"
-            for part in range(self.published)
-        )
-        return f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'.encode()
+        return feed_of(str(number), _COUNTRIES[number], _COUNTRIES[number], self.published)
 
 
 @dataclass
