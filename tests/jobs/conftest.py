@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from monitor.storage.schema import migrate
 from monitor.storage.sources import sync_sources
 from tests.fakes import Clock, ReportWeb
 from tests.jobs.newsroom import Newsroom
+from tests.storage.postgresql import created_database
 
 REPORT = Source("tip", SourceKind.TIP_REPORT, ReportWeb.index, timedelta(hours=6))
 NEWS = Source("news", SourceKind.FEED, ReportWeb.feed, timedelta(minutes=30), follow=True)
+ON_BOTH_DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -42,13 +45,18 @@ def web() -> ReportWeb:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
-    migrate(database)
-    with database.transaction() as session:
-        sync_sources(session, [REPORT, NEWS])
-    yield database
-    database.dispose()
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """SQLite; PostgreSQL too in a module that is marked ``ON_BOTH_DATABASES``."""
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'monitor.db'}"
+        if getattr(request, "param", "sqlite") == "postgresql":
+            url = stack.enter_context(created_database(request.getfixturevalue("postgresql")))
+        database = Database(url)
+        stack.callback(database.dispose)
+        migrate(database)
+        with database.transaction() as session:
+            sync_sources(session, [REPORT, NEWS])
+        yield database
 
 
 @pytest.fixture

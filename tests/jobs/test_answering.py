@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,31 +9,14 @@ import pytest
 from monitor.domain.change import Cause, ChangeKind, ChangeStatus
 from monitor.domain.figure import Confidence, Qualifier
 from monitor.jobs.review import Amendment, approve, correct, reject
-from monitor.storage.database import Database
-from monitor.storage.schema import migrate
 from tests.builders import figure
+from tests.jobs.conftest import ON_BOTH_DATABASES
 from tests.jobs.newsroom import noted_statements
-from tests.storage.postgresql import administer, database_url
+
+pytestmark = ON_BOTH_DATABASES
 
 DAY = timedelta(days=1)
 PUBLISHED, HISTORY, HELD = ChangeStatus.PUBLISHED, ChangeStatus.HISTORY, ChangeStatus.HELD
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, tmp_path) -> Iterator[Database]:
-    url, name = f"sqlite:///{tmp_path / 'monitor.db'}", "test_answering"
-    if request.param == "postgresql":
-        socket = request.getfixturevalue("postgresql")
-        administer(socket, f"CREATE DATABASE {name}")
-        url = database_url(socket, name)
-    database = Database(url)
-    try:
-        migrate(database)
-        yield database
-    finally:
-        database.dispose()
-        if request.param == "postgresql":
-            administer(socket, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,17 +15,15 @@ from monitor.jobs.check_source import check_source
 from monitor.jobs.importing import import_files
 from monitor.jobs.replay import Replayer, replay
 from monitor.jobs.review import Amendment, correct
-from monitor.storage.database import Database
 from monitor.storage.documents import narrative as stored_narrative
 from monitor.storage.editions import edition_record
 from monitor.storage.observations import version_in_force
 from monitor.storage.rows import ReadingRow, SnapshotRow
-from monitor.storage.schema import migrate
-from monitor.storage.sources import sync_sources
 from tests.builders import figure, narrative, tier
-from tests.jobs.conftest import NEWS, REPORT
+from tests.jobs.conftest import ON_BOTH_DATABASES, REPORT
 from tests.jobs.newsroom import Newsroom, located
-from tests.storage.postgresql import administer, database_url
+
+pytestmark = ON_BOTH_DATABASES
 
 PROSE = (
     "The government trained judges and prosecutors, maintained a telephone line, and funded shelters run "
@@ -40,25 +37,6 @@ def page(convictions: int, *, aside: str = "", more: str = "") -> str:
         "The country remained on Tier 2.\n"
         f"The government convicted {convictions} traffickers.{aside}\n{PROSE}{more}"
     )
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, tmp_path) -> Iterator[Database]:
-    url, name = f"sqlite:///{tmp_path / 'monitor.db'}", "test_upgrade"
-    if request.param == "postgresql":
-        socket = request.getfixturevalue("postgresql")
-        administer(socket, f"CREATE DATABASE {name}")
-        url = database_url(socket, name)
-    database = Database(url)
-    try:
-        migrate(database)
-        with database.transaction() as session:
-            sync_sources(session, [REPORT, NEWS])
-        yield database
-    finally:
-        database.dispose()
-        if request.param == "postgresql":
-            administer(socket, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 
 import pytest
 
 from monitor.queueing.schema import migrate_queue
-from tests.storage.postgresql import administer, database_url
-
-_numbers = count(1)
+from tests.storage.postgresql import created_database
 
 
 @pytest.fixture
 def empty_conninfo(postgresql: str) -> Iterator[str]:
-    name = f"queue_{next(_numbers)}"
-    administer(postgresql, f"CREATE DATABASE {name}")
-    yield database_url(postgresql, name)
-    administer(postgresql, f"DROP DATABASE {name} WITH (FORCE)")
+    with created_database(postgresql) as url:
+        yield url
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,7 @@ from sqlalchemy import event
 
 from monitor.storage.database import Database
 from monitor.storage.schema import migrate
-from tests.storage.postgresql import administer, database_url
-
-_numbers = count(1)
+from tests.storage.postgresql import administer, created_database, database_url
 
 
 @pytest.fixture(scope="session")
@@ -90,13 +87,8 @@ def _opened(url: str) -> Iterator[Database]:
 
 @contextmanager
 def _created(socket: str, template: str) -> Iterator[Database]:
-    name = f"test_{next(_numbers)}"
-    administer(socket, f"CREATE DATABASE {name} TEMPLATE {template}")
-    try:
-        with _opened(database_url(socket, name)) as database:
-            yield database
-    finally:
-        administer(socket, f"DROP DATABASE {name} WITH (FORCE)")
+    with created_database(socket, template) as url, _opened(url) as database:
+        yield database
 
 
 def _migrated(url: str) -> None:

@@ -13,11 +13,13 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import psycopg
 
 _START_SECONDS = 30
+_numbers = count(1)
 _WATCH = 'cat >/dev/null; kill -QUIT "$(head -n 1 "$1/data/postmaster.pid")"; sleep 1; rm -rf "$1"'
 
 
@@ -97,6 +99,17 @@ def administer(socket: str, statement: str) -> None:
 def database_url(socket: str, name: str) -> str:
     """Return the address of database ``name``."""
     return f"postgresql://postgres@/{name}?host={socket}"
+
+
+@contextmanager
+def created_database(socket: str, template: str = "template1") -> Iterator[str]:
+    """Give the address of a new database, a copy of ``template``, that is dropped afterwards."""
+    name = f"test_{next(_numbers)}"
+    administer(socket, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield database_url(socket, name)
+    finally:
+        administer(socket, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _wait_until_ready(socket: Path, process: subprocess.Popen[bytes], log: Path) -> None:
